@@ -1,0 +1,83 @@
+"""Collects the texts of pages and of the pure core into the catalogues, and compiles them. Run it after changing a text.
+
+    python frontend/catalogues.py            collect, update, compile
+    python frontend/catalogues.py --check    exit 1 if a catalogue lacks a text or is out of date
+
+Needs Babel and Django only; texts without a translation are listed, so that nobody ships half a language.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "regulars"
+LOCALE = PACKAGE / "interfaces" / "web" / "locale"
+LANGUAGES = ("tr", "ar")
+KEYWORDS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "Sentence": None,
+}
+
+
+def texts() -> Iterator[tuple[str, object, str | None]]:
+    """(place, message id, context) of every text: pages and Python of the doors, sentences of the domain."""
+    pages = sorted((PACKAGE / "interfaces").rglob("*.html"))
+    modules = [*(PACKAGE / "interfaces").rglob("*.py"), *(PACKAGE / "domain").rglob("*.py"), *(PACKAGE / "flows").rglob("*.py"), *(PACKAGE / "kernel").rglob("*.py")]
+    for path in [*pages, *sorted(modules)]:
+        source = path.read_text("utf-8")
+        if path.suffix == ".html":
+            source = templatize(source, origin=str(path))
+        for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
+            yield str(path.relative_to(PACKAGE)), message, context
+
+
+def collected() -> Catalog:
+    catalogue = Catalog(project="Regulars", charset="utf-8")
+    for place, message, context in texts():
+        catalogue.add(message, locations=[(place, None)], context=context)  # type: ignore[arg-type]  # Babel types lines as int
+    return catalogue
+
+
+def main() -> int:
+    settings.configure(USE_I18N=False)
+    check = "--check" in sys.argv
+    template = collected()
+    complete = True
+    for language in LANGUAGES:
+        folder = LOCALE / language / "LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "django.po"
+        catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        missing = [message.id for message in catalogue if message.id and not all(message.string if isinstance(message.string, tuple) else [message.string])]
+        for text in missing:
+            print(f"{language}: no translation for {text!r}")
+        complete = complete and not missing
+        if not check:
+            with path.open("wb") as file:
+                write_po(file, catalogue, width=140, sort_output=True, omit_header=False)
+            with (folder / "django.mo").open("wb") as file:
+                write_mo(file, catalogue)
+    return 0 if complete else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,166 @@
+"""Conditions compiled once to plain Python functions: what the hot path asks for every event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any
+
+from regulars.domain.earning.conditions import AllOf, Comparison, Condition, Not, Scalar
+from regulars.domain.earning.contracts import Line, MemberState, Occurrence
+from regulars.domain.earning.facts import Fact, Reader, fact_of
+from regulars.domain.earning.fitting import as_date, misfit
+
+Check = Callable[[Occurrence, MemberState, Line | None], "tuple[str, str] | None"]
+"""None when the condition holds; otherwise (path of the condition that failed, what it saw)."""
+Test = Callable[[Occurrence, MemberState, Line | None], bool]
+
+
+def compile_check(condition: Condition, *, places: int, path: str) -> Check:
+    """The condition as a function that says where it failed. places: decimals of the programme's currency.
+
+    Raises ValueError for a field that does not exist and for a comparison that does not fit its field.
+    """
+    if isinstance(condition, AllOf):
+        parts = [compile_check(part, places=places, path=f"{path}.all.{n}") for n, part in enumerate(condition.all)]
+
+        def check_all(event: Occurrence, member: MemberState, line: Line | None) -> tuple[str, str] | None:
+            for part in parts:
+                failed = part(event, member, line)
+                if failed is not None:
+                    return failed
+            return None
+
+        return check_all
+    test = compile_test(condition, places=places)
+    seen = _seen(condition, places) if isinstance(condition, Comparison) else _nothing_to_show
+    return lambda event, member, line: None if test(event, member, line) else (path, seen(event, member, line))
+
+
+def compile_test(condition: Condition, *, places: int) -> Test:
+    """The condition as a plain yes or no. Raises ValueError as `compile_check` does."""
+    if isinstance(condition, Comparison):
+        return _comparison(condition, places)
+    if isinstance(condition, Not):
+        inner = compile_test(condition.not_, places=places)
+        return lambda event, member, line: not inner(event, member, line)
+    children = condition.all if isinstance(condition, AllOf) else condition.any
+    tests = [compile_test(child, places=places) for child in children]
+    if len(tests) == 1:
+        return tests[0]
+    if isinstance(condition, AllOf):
+
+        def every(event: Occurrence, member: MemberState, line: Line | None) -> bool:
+            for test in tests:
+                if not test(event, member, line):
+                    return False
+            return True
+
+        return every
+
+    def some(event: Occurrence, member: MemberState, line: Line | None) -> bool:
+        for test in tests:
+            if test(event, member, line):
+                return True
+        return False
+
+    return some
+
+
+def _nothing_to_show(_event: Occurrence, _member: MemberState, _line: Line | None) -> str:
+    return ""
+
+
+def _seen(condition: Comparison, places: int) -> Callable[[Occurrence, MemberState, Line | None], str]:
+    fact = _known(condition)
+
+    def seen(event: Occurrence, member: MemberState, line: Line | None) -> str:
+        value = fact.read(event, member, line)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(Decimal(value).scaleb(-places)) if fact.kind == "money" and isinstance(value, int) else str(value)
+
+    return seen
+
+
+def _known(condition: Comparison) -> Fact:
+    fact = fact_of(condition.field)
+    if fact is None:
+        raise ValueError(f"there is no field {condition.field!r}")
+    return fact
+
+
+def _comparison(condition: Comparison, places: int) -> Test:
+    fact = _known(condition)
+    wrong = misfit(fact, condition)
+    if wrong is not None:
+        raise ValueError(f"{wrong[0]}. {wrong[1]}")
+    operator = condition.operator
+    operands = [_operand(value, fact, places) for value in condition.operands]
+    if operator == "starts_with":
+        start = str(operands[0])
+        read = fact.read
+        return lambda e, m, line: str(read(e, m, line) or "").startswith(start)
+    if operator in ("is", "is_not", "one_of", "none_of"):
+        return _equality(operator, fact, operands)
+    return _ordering(operator, fact.read, operands[0])
+
+
+def _equality(operator: str, fact: Fact, operands: list[object]) -> Test:
+    read = fact.read
+    if fact.kind == "any":
+        read = _reading_flags_apart(fact.read)
+        operands = [_flag_apart(operand) for operand in operands]
+    wanted = frozenset(operands)
+    only = operands[0]
+    if operator == "is":
+        return lambda e, m, line: read(e, m, line) == only
+    if operator == "is_not":
+        return lambda e, m, line: read(e, m, line) != only
+    if operator == "one_of":
+        return lambda e, m, line: read(e, m, line) in wanted
+    return lambda e, m, line: read(e, m, line) not in wanted
+
+
+def _reading_flags_apart(read: Reader) -> Reader:
+    return lambda e, m, line: _flag_apart(read(e, m, line))
+
+
+def _flag_apart(value: object) -> object:
+    """Python holds True equal to 1; a sender who writes true does not mean 1."""
+    return ("flag", value) if isinstance(value, bool) else value
+
+
+_ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "at_least": ge,
+    "more_than": gt,
+    "at_most": le,
+    "less_than": lt,
+}
+
+
+def _ordering(operator: str, read: Reader, bound: object) -> Test:
+    holds = _ORDERINGS[operator]
+
+    def test(event: Occurrence, member: MemberState, line: Line | None) -> bool:
+        value = read(event, member, line)
+        # A field that the event does not carry, or that carries a word, is not larger or smaller than a number.
+        if value is None or isinstance(value, str | bool):
+            return False
+        return holds(value, bound)
+
+    return test
+
+
+def _operand(operand: Scalar | date, fact: Fact, places: int) -> object:
+    if fact.kind == "money" and isinstance(operand, Decimal):
+        return operand.scaleb(places)
+    if fact.kind == "weekday" and isinstance(operand, str):
+        return operand.casefold()
+    if fact.kind == "date":
+        return as_date(operand)
+    return operand

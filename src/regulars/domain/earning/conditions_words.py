@@ -1,0 +1,188 @@
+"""Conditions in plain words: what a rule asks for, and what an event showed instead.
+
+Every template is a whole phrase of its own, so that a translator never has to glue words together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar, walk
+from regulars.domain.earning.facts import DATA, TIER, Fact, fact_of
+from regulars.domain.earning.fitting import as_date
+from regulars.domain.earning.strategy import Terms
+from regulars.kernel.words import Money, Sentence, listing
+
+_SAID: dict[Operator, str] = {
+    "is": "{what} is {value}",
+    "is_not": "{what} is not {value}",
+    "one_of": "{what} is {value}",
+    "none_of": "{what} is none of {value}",
+    "at_least": "{what} is at least {value}",
+    "more_than": "{what} is more than {value}",
+    "at_most": "{what} is at most {value}",
+    "less_than": "{what} is less than {value}",
+    "starts_with": "{what} starts with “{value}”",
+}
+_SAID_OF_DATES: dict[Operator, str] = {
+    "at_least": "{what} is {value} or later",
+    "more_than": "{what} is after {value}",
+    "at_most": "{what} is {value} or earlier",
+    "less_than": "{what} is before {value}",
+}
+_NEEDED: dict[Operator, str] = {
+    "is": "the rule needs {value}",
+    "is_not": "the rule needs anything but {value}",
+    "one_of": "the rule needs {value}",
+    "none_of": "the rule needs anything but {value}",
+    "at_least": "the rule needs at least {value}",
+    "more_than": "the rule needs more than {value}",
+    "at_most": "the rule needs at most {value}",
+    "less_than": "the rule needs less than {value}",
+    "starts_with": "the rule needs one that starts with “{value}”",
+}
+_NEEDED_OF_DATES: dict[Operator, str] = {
+    "at_least": "the rule needs {value} or later",
+    "more_than": "the rule needs one after {value}",
+    "at_most": "the rule needs {value} or earlier",
+    "less_than": "the rule needs one before {value}",
+}
+_OPPOSITE: dict[Operator, Operator] = {
+    "is": "is_not",
+    "is_not": "is",
+    "one_of": "none_of",
+    "none_of": "one_of",
+}
+_WEEKDAY_NAMES = {
+    "monday": "Monday", "tuesday": "Tuesday", "wednesday": "Wednesday", "thursday": "Thursday", "friday": "Friday",
+    "saturday": "Saturday", "sunday": "Sunday",
+}  # fmt: skip
+
+
+def condition_words(condition: Condition, terms: Terms) -> Sentence:
+    """The condition as a phrase: 'the channel is app, and the member's tier is Gold or Platinum'."""
+    if isinstance(condition, AllOf):
+        return _joined([_inside(part, terms) for part in condition.all], "{first}, and {next}")
+    if isinstance(condition, AnyOf):
+        return _joined([_inside(part, terms) for part in condition.any], "{first}, or {next}")
+    if isinstance(condition, Not):
+        return _not_words(condition.not_, terms)
+    return _comparison_words(condition, condition.operator, terms)
+
+
+def failed_words(condition: Condition, *, path: str, failed: str, actual: str, terms: Terms) -> Sentence:
+    """Why the condition did not hold: 'the channel was web, and the rule needs app'.
+
+    path: where `condition` stands ("when"); failed, actual: as the verdict has them.
+    """
+    found = dict(walk(condition, path)).get(failed)
+    if found is None:
+        return Sentence("the rule needs that {words}", {"words": condition_words(condition, terms)})
+    if not isinstance(found, Comparison):
+        return Sentence("the rule needs that {words}", {"words": condition_words(found, terms)})
+    fact = fact_of(found.field)
+    if fact is None:
+        return Sentence("the rule needs that {words}", {"words": _comparison_words(found, found.operator, terms)})
+    values = {"what": _subject(fact), "needs": _needed(found, fact, terms)}
+    if actual == "":
+        return Sentence("{what} was not given, and {needs}", values)
+    return Sentence("{what} was {actual}, and {needs}", values | {"actual": _seen(fact, actual, terms)})
+
+
+def _inside(condition: Condition, terms: Terms) -> Sentence:
+    """A part of a longer list: groups get a word that shows where they begin."""
+    words = condition_words(condition, terms)
+    if isinstance(condition, AnyOf) and len(condition.any) > 1:
+        return Sentence("either {words}", {"words": words})
+    if isinstance(condition, AllOf) and len(condition.all) > 1:
+        return Sentence("both {words}", {"words": words})
+    return words
+
+
+def _joined(parts: Sequence[Sentence], template: str) -> Sentence:
+    words = parts[0]
+    for part in parts[1:]:
+        words = Sentence(template, {"first": words, "next": part})
+    return words
+
+
+def _not_words(inner: Condition, terms: Terms) -> Sentence:
+    if isinstance(inner, Comparison) and inner.operator in _OPPOSITE:
+        return _comparison_words(inner, _OPPOSITE[inner.operator], terms)
+    if isinstance(inner, Not):
+        return condition_words(inner.not_, terms)
+    return Sentence("it is not so that {words}", {"words": _inside(inner, terms)})
+
+
+def _comparison_words(comparison: Comparison, operator: Operator, terms: Terms) -> Sentence:
+    fact = fact_of(comparison.field)
+    if fact is None:
+        return Sentence("“{field}” is as the rule says", {"field": comparison.field})
+    if fact.name == "time.hour" and operator in _HOURS:
+        return _hours(operator, comparison)
+    if operator == "none_of" and len(comparison.operands) == 1:
+        operator = "is_not"
+    template = _SAID_OF_DATES.get(operator, _SAID[operator]) if fact.kind == "date" else _SAID[operator]
+    return Sentence(template, {"what": _subject(fact), "value": _values(fact, comparison, terms)})
+
+
+def _needed(comparison: Comparison, fact: Fact, terms: Terms) -> Sentence:
+    operator = comparison.operator
+    template = _NEEDED_OF_DATES.get(operator, _NEEDED[operator]) if fact.kind == "date" else _NEEDED[operator]
+    return Sentence(template, {"value": _values(fact, comparison, terms)})
+
+
+_HOURS = frozenset({"at_least", "more_than", "at_most", "less_than"})
+
+
+def _hours(operator: Operator, comparison: Comparison) -> Sentence:
+    """Hours as the clock shows them: at_most 20 ends when the clock says 21:00."""
+    hour = int(Decimal(str(comparison.operands[0])))
+    clock = f"{hour + 1 if operator in ('more_than', 'at_most') else hour}:00"
+    if operator in ("at_least", "more_than"):
+        return Sentence("it is {clock} or later", {"clock": clock})
+    return Sentence("it is before {clock}", {"clock": clock})
+
+
+def _subject(fact: Fact) -> Sentence:
+    if fact.name.startswith(DATA):
+        return Sentence("“{key}”", {"key": fact.name[len(DATA) :]})
+    return Sentence(fact.title)
+
+
+def _values(fact: Fact, comparison: Comparison, terms: Terms) -> Sentence:
+    parts: list[Sentence | str] = [_value(fact, operand, terms) for operand in comparison.operands]
+    return listing(parts, last="or")
+
+
+def _value(fact: Fact, operand: Scalar | date, terms: Terms) -> Sentence:
+    if isinstance(operand, bool):
+        return Sentence("yes") if operand else Sentence("no")
+    if fact.kind == "weekday":
+        weekday = _WEEKDAY_NAMES.get(str(operand).casefold())
+        return Sentence("{value}", {"value": operand}) if weekday is None else Sentence(weekday)
+    if fact.kind == "money" and isinstance(operand, Decimal):
+        return Sentence("{amount}", {"amount": Money(operand, terms.currency)})
+    if fact.kind == "date":
+        return Sentence("{date}", {"date": as_date(operand) or str(operand)})
+    if fact.name.startswith(TIER):
+        names = terms.tier_names.get(fact.name[len(TIER) :], {})
+        return Sentence("{tier}", {"tier": names.get(str(operand), str(operand))})
+    return Sentence("{value}", {"value": operand})
+
+
+def _seen(fact: Fact, actual: str, terms: Terms) -> Sentence:
+    """What a verdict kept as text, as the value that it was."""
+    operand: Scalar | date = actual
+    if fact.kind in ("number", "money"):
+        try:
+            operand = Decimal(actual)
+        except InvalidOperation:
+            operand = actual
+    elif fact.kind == "any" and actual in ("true", "false"):
+        operand = actual == "true"
+    if fact.name == "time.hour":
+        return Sentence("{clock}", {"clock": f"{actual}:00"})
+    return _value(fact, operand, terms)

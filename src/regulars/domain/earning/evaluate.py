@@ -1,0 +1,91 @@
+"""The pure core: an event and a member in, effects and a verdict of every rule out.
+
+The live run, the dry run and the back-test call this one function. It reads no clock and no database, and the same
+input always gives the same output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from regulars.domain.earning.contracts import Evaluation, Line, MemberState, Occurrence, Verdict
+from regulars.domain.earning.rounding import Exact, exact_text, rounded
+from regulars.domain.earning.rules import CompiledRule, CompiledRules
+from regulars.domain.earning.strategy import Asked
+from regulars.domain.effects import EarnPoints, Effect
+from regulars.kernel.errors import Refusal
+
+LARGEST_POINTS = 10**15 - 1
+"""What one rule may give for one event: fifteen digits, exact in every program that reads our JSON."""
+
+_ExactPoints = Callable[[Sequence[Line] | None], Exact]
+
+
+def evaluate(rules: CompiledRules, member: MemberState, occurrence: Occurrence) -> Evaluation:
+    """Asks every rule that waits for this event type. `member` is not changed.
+
+    Raises Refusal when a rule would give more than LARGEST_POINTS.
+    """
+    effects: list[Effect] = []
+    verdicts: list[Verdict] = []
+    others: dict[str, _ExactPoints] = {}
+    for rule in rules.waiting_for(occurrence.type):
+        verdict = _ask(rule, member, occurrence, others)
+        verdicts.append(verdict)
+        if verdict.fired:
+            effects.append(EarnPoints(verdict.point_type, verdict.points, rule.id))
+    return Evaluation(effects, verdicts)
+
+
+def _ask(rule: CompiledRule, member: MemberState, occurrence: Occurrence, others: dict[str, _ExactPoints]) -> Verdict:
+    if not _in_force(rule, occurrence):
+        return Verdict(rule.id, False, failed="valid")
+    if rule.check is not None:
+        failed = rule.check(occurrence, member, None)
+        if failed is not None:
+            return Verdict(rule.id, False, failed=failed[0], actual=failed[1])
+    lines: list[Line] | None = None
+    test = rule.line_test
+    if test is not None:
+        lines = [line for line in occurrence.lines if test(occurrence, member, line)]
+        if not lines:
+            return Verdict(rule.id, False, failed="lines")
+    asked = Asked(occurrence, member, lines, others)
+    exact = rule.strategy.exact(asked)
+    points = rounded(exact, rule.rounding)
+    if not rule.strategy.after_others:
+        others[rule.id] = _restricted(rule, asked)
+    if points <= 0:
+        return Verdict(rule.id, False, exact=exact_text(exact), inputs=rule.strategy.inputs(asked), failed="nothing")
+    if points > LARGEST_POINTS:
+        raise _too_many(rule, points)
+    return Verdict(rule.id, True, rule.point_type, points, exact_text(exact), rule.strategy.inputs(asked))
+
+
+def _in_force(rule: CompiledRule, occurrence: Occurrence) -> bool:
+    if rule.valid_from is not None and occurrence.occurred_at < rule.valid_from:
+        return False
+    return rule.valid_until is None or occurrence.occurred_at < rule.valid_until
+
+
+def _restricted(rule: CompiledRule, asked: Asked) -> _ExactPoints:
+    """The rule's exact points for some of the lines: those that both it and the rule that asks have matched."""
+
+    def exact(lines: Sequence[Line] | None) -> Exact:
+        if lines is None:
+            return rule.strategy.exact(asked)
+        if asked.lines is not None:
+            chosen = {id(line) for line in asked.lines}
+            lines = [line for line in lines if id(line) in chosen]
+        return rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}))
+
+    return exact
+
+
+def _too_many(rule: CompiledRule, points: int) -> Refusal:
+    return Refusal(
+        "too_many_points",
+        "The rule would give more points than can be counted",
+        detail=f"Rule {rule.id!r} came to {points} points for this event, and {LARGEST_POINTS} is the most.",
+        remedy="Check the amount that was sent, and the rate of the rule.",
+    )

@@ -1,0 +1,88 @@
+"""The fields that conditions may name: what each is called, what kind of value it has, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from regulars.domain.earning.contracts import Line, MemberState, Occurrence
+
+Kind = Literal["text", "number", "money", "weekday", "date", "any"]
+Reader = Callable[[Occurrence, MemberState, Line | None], object]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DATA = "data."
+TIER = "member.tier."
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field that conditions may name.
+
+    title: how people call it. kind: of value; `any` is what a sender put into `data`. of: event or line.
+    always: every event (every line) has it. whole: whole numbers only. least, most: bounds that nature sets.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    of: Literal["event", "line"]
+    read: Reader
+    always: bool = False
+    whole: bool = False
+    least: int | None = None
+    most: int | None = None
+
+
+def _line(read: Callable[[Line], object]) -> Reader:
+    return lambda _event, _member, line: read(line) if line is not None else None
+
+
+def _data(key: str) -> Reader:
+    def read(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
+        value = event.data.get(key)
+        # The shortest decimal that means this float: 0.1 in a rulebook equals 0.1 in an event.
+        return Decimal(repr(value)) if isinstance(value, float) else value
+
+    return read
+
+
+_EVENT = (
+    Fact("order.amount", "the amount of the order", "money", "event", lambda o, _m, _l: o.amount_minor, True, least=0),
+    Fact("order.lines", "the number of lines", "number", "event", lambda o, _m, _l: len(o.lines), True, True, 0),
+    Fact("event.channel", "the channel", "text", "event", lambda o, _m, _l: o.channel, True),
+    Fact("event.store", "the store", "text", "event", lambda o, _m, _l: o.store, True),
+    Fact("member.orders", "the number of earlier orders", "number", "event", lambda _o, m, _l: m.orders, True, True, 0),
+    Fact(
+        "member.days",
+        "the number of days since joining",
+        "number",
+        "event",
+        lambda o, m, _l: (o.occurred_at - m.enrolled_at).days,
+        True,
+        True,
+    ),
+    Fact("time.weekday", "the day", "weekday", "event", lambda o, _m, _l: WEEKDAYS[o.local.weekday()], True),
+    Fact("time.hour", "the hour", "number", "event", lambda o, _m, _l: o.local.hour, True, True, 0, 23),
+    Fact("time.date", "the date", "date", "event", lambda o, _m, _l: o.local.date(), True),
+)
+_LINE = (
+    Fact("line.sku", "the article", "text", "line", _line(lambda line: line.sku), True),
+    Fact("line.category", "the category", "text", "line", _line(lambda line: line.category), True),
+    Fact("line.brand", "the brand", "text", "line", _line(lambda line: line.brand), True),
+    Fact("line.amount", "the amount of the line", "money", "line", _line(lambda line: line.amount_minor), True),
+    Fact("line.quantity", "the quantity", "number", "line", _line(lambda line: line.quantity), True, least=0),
+)
+FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_LINE)}
+
+
+def fact_of(name: str) -> Fact | None:
+    """The fact of that name; `data.<key>` and `member.tier.<ladder>` exist for any key and ladder."""
+    if name.startswith(DATA) and len(name) > len(DATA):
+        key = name[len(DATA) :]
+        return Fact(name, f"“{key}”", "any", "event", _data(key))
+    if name.startswith(TIER) and len(name) > len(TIER):
+        ladder = name[len(TIER) :]
+        return Fact(name, "the member's tier", "text", "event", lambda _o, m, _l: m.tiers.get(ladder))
+    return FACTS.get(name)

@@ -1,0 +1,47 @@
+"""Values of a rulebook in the form that JSON holds exactly, so that a stored version reads back as it was written."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+DIGITS = 15
+"""Significant digits of a number in a rulebook: as many as survive every JSON reader."""
+
+
+def plain(value: object) -> object:
+    """The value as JSON holds it: decimals become numbers, dates and enums text; containers likewise, inside."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def exact_number(value: Decimal) -> Decimal:
+    """The number itself. Raises ValueError when it is not finite or has more digits than JSON keeps."""
+    if not value.is_finite():
+        raise ValueError("a rulebook holds finite numbers only")
+    if len(value.normalize().as_tuple().digits) > DIGITS or abs(value.adjusted()) > DIGITS:
+        raise ValueError(f"a number here has at most {DIGITS} digits")
+    return value
+
+
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("this is true or false, and a number is needed")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_no_flag), AfterValidator(exact_number), WithJsonSchema({"type": "number"})]
+"""A decimal number in a rulebook: finite, at most fifteen digits, exact in JSON."""

@@ -1,0 +1,109 @@
+"""Earn rules as a rulebook states them, and their compiled form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from regulars.domain.earning import strategies
+from regulars.domain.earning.compiled import Check, Test, compile_check, compile_test
+from regulars.domain.earning.conditions import Condition
+from regulars.domain.earning.plain import plain
+from regulars.domain.earning.rounding import Rounding
+from regulars.domain.earning.strategy import EarnStrategy, StrategyParameters
+from regulars.kernel.registry import variants_in
+from regulars.kernel.validation import unknown_name
+
+
+class EarnRule(BaseModel):
+    """One way to earn: on which event, when, for which lines, how much, of which point type.
+
+    id: stable, never used for another rule. on: event type. when: conditions over the event and the member.
+    lines: conditions over lines; the strategy then applies to the matching lines only.
+    valid_from, valid_until: half-open, by occurred_at. priority: lower is asked first; ties by id.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="Stable short name; never used again for another")
+    name: str = Field(min_length=1, max_length=120, description="How members and operators call the rule")
+    on: str = Field(
+        default="order", pattern=r"^[a-z][a-z0-9_.]{0,59}$", description="The event that it waits for, such as order"
+    )
+    point_type: str = Field(default="points", description="The id of the point type that it gives")
+    earn: dict[str, Any] = Field(description="The strategy and its parameters")
+    rounding: Rounding = Field(default=Rounding.down, description="How exact points become whole ones")
+    when: Condition | None = Field(default=None, description="Conditions over the event and the member")
+    lines: Condition | None = Field(default=None, description="Conditions over lines; only matching lines count")
+    valid_from: AwareDatetime | None = Field(
+        default=None, description="The first instant at which the rule is in force"
+    )
+    valid_until: AwareDatetime | None = Field(default=None, description="The instant from which it no longer is")
+    priority: int = Field(default=100, ge=0, le=10_000, description="Lower is asked first; ties by id")
+
+    @field_validator("earn", mode="before")
+    @classmethod
+    def _earn_in_its_form(cls, value: object) -> dict[str, object]:
+        strategy, parameters = _read_earn(value)
+        return {"strategy": strategy.name, **{key: plain(each) for key, each in parameters.model_dump().items()}}
+
+
+def _read_earn(earn: object) -> tuple[type[EarnStrategy], StrategyParameters]:
+    if not isinstance(earn, dict) or "strategy" not in earn:
+        raise PydanticCustomError("no_strategy", "it does not say with which strategy to earn")
+    name = earn["strategy"]
+    chosen = strategies_by_name().get(name) if isinstance(name, str) else None
+    if chosen is None:
+        raise unknown_name("strategy", name, strategies_by_name())
+    return chosen, chosen.Parameters.model_validate({key: each for key, each in earn.items() if key != "strategy"})
+
+
+def strategy_of(rule: EarnRule) -> EarnStrategy:
+    """The rule's strategy with its parameters."""
+    chosen, parameters = _read_earn(rule.earn)
+    return chosen(parameters)
+
+
+@cache
+def strategies_by_name() -> dict[str, type[EarnStrategy]]:
+    """Every strategy in the folder, by name."""
+    return variants_in(strategies, EarnStrategy)
+
+
+class CompiledRule:
+    """A rule ready to be asked."""
+
+    __slots__ = ("check", "id", "line_test", "point_type", "rounding", "rule", "strategy", "valid_from", "valid_until")
+
+    def __init__(self, rule: EarnRule, *, places: int) -> None:
+        self.rule = rule
+        self.id = rule.id
+        self.point_type = rule.point_type
+        self.rounding = rule.rounding
+        self.strategy = strategy_of(rule)
+        self.check: Check | None = None if rule.when is None else compile_check(rule.when, places=places, path="when")
+        self.line_test: Test | None = None if rule.lines is None else compile_test(rule.lines, places=places)
+        self.valid_from: datetime | None = rule.valid_from
+        self.valid_until: datetime | None = rule.valid_until
+
+
+class CompiledRules:
+    """The earn rules of one rulebook version, sorted by the event type that they wait for.
+
+    Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
+    """
+
+    def __init__(self, rules: list[EarnRule], *, places: int) -> None:
+        compiled = [CompiledRule(rule, places=places) for rule in rules]
+        compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
+        self._by_trigger: dict[str, list[CompiledRule]] = {}
+        for each in compiled:
+            self._by_trigger.setdefault(each.rule.on, []).append(each)
+
+    def waiting_for(self, event_type: str) -> list[CompiledRule]:
+        """The rules of this event type in the order in which they are asked."""
+        return self._by_trigger.get(event_type, [])

@@ -1,0 +1,1 @@
+"""The ways to earn, one file each."""

@@ -1,0 +1,80 @@
+"""Points for money: so many points for every so much, on the order or on the lines that match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from pydantic import Field
+
+from regulars.domain.earning.contracts import Data, Line, Occurrence
+from regulars.domain.earning.plain import Number
+from regulars.domain.earning.rounding import Exact
+from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
+from regulars.kernel.words import Money, Sentence
+
+_SHORT = 6
+
+
+class PointsPerAmountParameters(StrategyParameters):
+    """points: how many; per: for every so much money, in the programme's currency."""
+
+    points: Number = Field(gt=0, le=1_000_000, decimal_places=4, description="How many points")
+    per: Number = Field(default=Decimal(1), gt=0, le=1_000_000, decimal_places=4, description="For every so much money")
+
+
+class PointsPerAmount(EarnStrategy):
+    """1 point per 1.00: an order of 45.90 earns 45.90 before rounding, 45 after rounding down.
+
+    1 point per 3.00: an order of 10.00 earns 3.33..., 3 after rounding down; one of 9.00 earns 3 exactly.
+    """
+
+    name = "points_per_amount"
+    title = "Points for every amount spent"
+    Parameters = PointsPerAmountParameters
+    needs = "amount"
+
+    def __init__(self, parameters: PointsPerAmountParameters) -> None:
+        self._parameters = parameters
+        self._rate = {places: _rate(parameters, places) for places in range(5)}
+
+    def exact(self, asked: Asked) -> Exact:
+        return _amount_minor(asked.occurrence, asked.lines) * self._rate[asked.occurrence.places]
+
+    def inputs(self, asked: Asked) -> dict[str, Data]:
+        minor = _amount_minor(asked.occurrence, asked.lines)
+        return {"amount": str(Decimal(minor).scaleb(-asked.occurrence.places))}
+
+    def words(self, terms: Terms) -> Sentence:
+        return Sentence("{points} for every {amount}", {"points": self._parameters.points, "amount": self._per(terms)})
+
+    def explain(self, inputs: dict[str, Data], terms: Terms) -> Sentence:
+        return Sentence(
+            "{amount} at {points} for every {per}",
+            {
+                "amount": Money(Decimal(str(inputs["amount"])), terms.currency),
+                "points": self._parameters.points,
+                "per": self._per(terms),
+            },
+        )
+
+    def explain_nothing(self, inputs: dict[str, Data], terms: Terms) -> Sentence | None:
+        amount = Money(Decimal(str(inputs["amount"])), terms.currency)
+        return Sentence("what counts here came to {amount}, and points are for money", {"amount": amount})
+
+    def _per(self, terms: Terms) -> Money:
+        return Money(self._parameters.per, terms.currency)
+
+
+def _rate(parameters: PointsPerAmountParameters, places: int) -> Exact:
+    """Points for one minor unit: a Decimal where it is exact and short, so that amount times rate is exact and fast."""
+    exact = Fraction(parameters.points) / Fraction(parameters.per) / 10**places
+    short = parameters.points / parameters.per.scaleb(places)
+    return short if Fraction(short) == exact and len(short.normalize().as_tuple().digits) <= _SHORT else exact
+
+
+def _amount_minor(occurrence: Occurrence, lines: Sequence[Line] | None) -> int:
+    if lines is None:
+        return occurrence.amount_minor
+    return sum([line.amount_minor for line in lines])

@@ -1,0 +1,106 @@
+"""Writes events, claims and histories, set-based."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from regulars.database.binary import (
+    BigIntArray,
+    IntArray,
+    RowPacker,
+    SmallIntArray,
+    TimestampArray,
+    UuidArray,
+    micros,
+)
+from regulars.domain.events.contracts import Claim, History, NewEvent
+
+_EVENTS = RowPacker(
+    "events_event",
+    {
+        "bucket": "int2", "id": "uuid", "organisation_id": "int4", "programme_id": "int4", "member_id": "uuid",
+        "rulebook_id": "int4", "amount_minor": "int8", "occurred_at": "timestamptz", "received_at": "timestamptz",
+    },
+    ["type", "source", "external_id", "order_number", "body", "answer"],
+)  # fmt: skip
+_CLAIMS = RowPacker(
+    "events_claim",
+    {"bucket": "int2", "organisation_id": "int4", "key": "uuid", "event_id": "uuid", "digest": "uuid"},
+)
+
+_WRITE_HISTORIES = """
+    insert into events_history as h
+        (bucket, member_id, organisation_id, programme_id, events, orders, spent_minor, first_order_at, last_order_at)
+    select k.bucket, k.member_id, %b::int, %b::int, k.events, k.orders, k.spent,
+           nullif(k.first_order_at, '-infinity'), nullif(k.last_order_at, '-infinity')
+    from unnest(%b::smallint[], %b::uuid[], %b::int[], %b::int[], %b::bigint[], %b::timestamptz[], %b::timestamptz[])
+      k(bucket, member_id, events, orders, spent, first_order_at, last_order_at)
+    on conflict (bucket, member_id) do update
+    set events = excluded.events, orders = excluded.orders, spent_minor = excluded.spent_minor,
+        first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at
+"""
+_NOT_YET = -(2**63)
+"""PostgreSQL's '-infinity': stands for null in an array of timestamps."""
+
+
+def record_events(
+    conn: psycopg.Connection[Any],
+    events: Sequence[NewEvent],
+    claims: Sequence[Claim],
+    *,
+    organisation_id: int,
+    programme_id: int,
+    now: datetime,
+) -> None:
+    """Appends events with their answers, and claims their ids.
+
+    Raises psycopg's UniqueViolation when a parallel batch claimed one of the keys first: roll back and begin again.
+    """
+    # In key order, so that two batches that share keys wait for one another instead of dead-locking.
+    _CLAIMS.copy(
+        conn,
+        [
+            _CLAIMS.row((claim.bucket, organisation_id, claim.key, claim.event_id, claim.digest))
+            for claim in sorted(claims)
+        ],
+    )
+    received = micros(now)
+    _EVENTS.copy(
+        conn,
+        [
+            _EVENTS.row(
+                (
+                    e.id[15], e.id, organisation_id, programme_id, e.member_id, e.rulebook_id, e.amount_minor,
+                    micros(e.occurred_at), received,
+                ),
+                (e.type, e.source, e.external_id, e.order_number, e.body, e.answer),
+            )
+            for e in events
+        ],
+    )  # fmt: skip
+
+
+def write_histories(
+    conn: psycopg.Connection[Any], histories: Mapping[bytes, History], *, organisation_id: int, programme_id: int
+) -> None:
+    """Writes histories as they are now. The members must be locked by this transaction."""
+    members = sorted(histories, key=lambda member: (member[15], member))
+    rows = [histories[member] for member in members]
+    conn.execute(
+        _WRITE_HISTORIES,
+        (
+            organisation_id,
+            programme_id,
+            SmallIntArray([member[15] for member in members]),
+            UuidArray(members),
+            IntArray([row.events for row in rows]),
+            IntArray([row.orders for row in rows]),
+            BigIntArray([row.spent_minor for row in rows]),
+            TimestampArray([_NOT_YET if row.first_order_at is None else micros(row.first_order_at) for row in rows]),
+            TimestampArray([_NOT_YET if row.last_order_at is None else micros(row.last_order_at) for row in rows]),
+        ),
+    )

@@ -1,0 +1,177 @@
+"""What must be true of an event before anything is looked up: pure checks, canonical form, keys."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+
+import msgspec
+
+from regulars.domain.earning.contracts import Line, Occurrence
+from regulars.domain.events.contracts import MOST_LINES, ORDER, RETURN, Event, Order
+from regulars.kernel.clock import as_instant, within_reach, zone
+from regulars.kernel.errors import Refusal
+from regulars.kernel.money import decimals_of, to_minor
+
+_encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
+_TYPE = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")
+_TEXTS = (("id", 200), ("source", 60), ("type", 60), ("channel", 60), ("store", 60))
+
+
+class Checked:
+    """An event that may be evaluated: its canonical bytes, its facts for the rules, its keys.
+
+    event_key, order_key: what it claims (order_key: None for other events). digest: of the content.
+    """
+
+    __slots__ = ("body", "digest", "event", "event_key", "occurrence", "order_key")
+
+    def __init__(self, event: Event, occurrence: Occurrence) -> None:
+        self.event = event
+        self.occurrence = occurrence
+        self.body = _encoder.encode(event)
+        self.digest = hashlib.blake2b(self.body, digest_size=16).digest()
+        self.event_key = claim_key("event", event.source, event.id)
+        self.order_key = claim_key("order", event.source, event.order.number) if event.order is not None else None
+
+
+def claim_key(kind: str, source: str, value: str) -> bytes:
+    """Sixteen bytes that stand for 'this id of this source'; the first is the claim's bucket."""
+    return hashlib.blake2b("\0".join((kind, source, value)).encode(), digest_size=16).digest()
+
+
+def check_event(event: Event, *, currency: str, time_zone: str, now: datetime) -> Checked:
+    """The event with everything that can be told from itself checked. Raises Refusal with the field's path."""
+    _check_texts(event)
+    occurred_at = within_reach(as_instant(event.occurred_at), now=now)
+    local = occurred_at.astimezone(zone(time_zone))
+    places = decimals_of(currency)
+    if event.type == ORDER:
+        if event.order is None:
+            raise _missing("order", "An event of type order says what was bought.", "Add the field order.")
+        amount, lines = _check_order(event.order, currency=currency)
+        channel, store = event.order.channel or event.channel, event.order.store or event.store
+    else:
+        if event.order is not None:
+            raise _out_of_place("order", event.type, ORDER)
+        if event.type == RETURN and event.return_ is None:
+            raise _missing("return", "A return says which order comes back.", "Add return.order_number.")
+        amount, lines, channel, store = 0, [], event.channel, event.store
+    if event.return_ is not None and event.type != RETURN:
+        raise _out_of_place("return", event.type, RETURN)
+    occurrence = Occurrence(
+        event.type, occurred_at, local, currency, places, amount, lines, channel, store, event.data
+    )
+    return Checked(event, occurrence)
+
+
+def _check_texts(event: Event) -> None:
+    for name, longest in _TEXTS:
+        _check_text(getattr(event, name), name, longest)
+    if not event.id:
+        raise _missing("id", "The event has no id.", "Send the id that your own system gave it.")
+    if not _TYPE.match(event.type):
+        raise Refusal(
+            "bad_event_type",
+            "This is not an event type",
+            detail=f"{event.type!r} has other characters than small letters, digits, dots and underscores.",
+            remedy="Use order, return, or a name of your own such as review.written.",
+            field="type",
+        )
+    given = [name for name in event.member.__struct_fields__ if getattr(event.member, name) is not None]
+    if len(given) != 1:
+        raise Refusal(
+            "member_not_named",
+            "The event does not name one member",
+            detail=f"It gives {len(given)} of id, external_id, email, phone and card{': ' if given else ''}"
+            f"{', '.join(given)}.",
+            remedy="Give exactly one of them.",
+            field="member",
+        )
+
+
+def _check_text(text: str, field: str, longest: int) -> None:
+    if len(text) > longest:
+        raise Refusal(
+            "text_too_long",
+            "The text is too long",
+            detail=f"{field} has {len(text)} characters; it holds up to {longest}.",
+            remedy="Shorten it.",
+            field=field,
+        )
+    if "\0" in text:
+        raise Refusal(
+            "bad_text",
+            "The text cannot be stored",
+            detail=f"{field} contains a NUL character, which no text needs.",
+            remedy="Remove it.",
+            field=field,
+        )
+
+
+def _check_order(order: Order, *, currency: str) -> tuple[int, list[Line]]:
+    _check_text(order.number, "order.number", 200)
+    _check_text(order.channel, "order.channel", 60)
+    _check_text(order.store, "order.store", 60)
+    if not order.number:
+        raise _missing("order.number", "The order has no number.", "Send the number that is on the receipt.")
+    if order.currency != currency:
+        decimals_of(order.currency)
+        raise Refusal(
+            "currency_mismatch",
+            "The order is in another currency",
+            detail=f"The order is in {order.currency}, and this programme counts {currency}.",
+            remedy=f"Convert the amounts to {currency} at the day's rate before you send them.",
+            field="order.currency",
+        )
+    amount = _not_negative(to_minor(order.total, currency, field="order.total"), "order.total", str(order.total))
+    if len(order.lines) > MOST_LINES:
+        raise Refusal(
+            "too_many_lines",
+            "The order has too many lines",
+            detail=f"It has {len(order.lines):,} lines, and an order holds up to {MOST_LINES:,}.",
+            remedy="Split it into several orders, or sum up lines of one article.",
+            field="order.lines",
+        )
+    lines = []
+    for number, line in enumerate(order.lines):
+        try:
+            minor = to_minor(line.amount, currency)
+            if minor < 0 or line.quantity < 0 or not line.quantity.is_finite():
+                raise _negative("amount" if minor < 0 else "quantity", f"{line.amount if minor < 0 else line.quantity}")
+        except Refusal as refusal:
+            refusal.field = f"order.lines[{number}].{refusal.field}"
+            raise
+        lines.append(Line(line.sku, line.name, line.category, line.brand, line.quantity, minor))
+    return amount, lines
+
+
+def _not_negative(minor: int, field: str, text: str) -> int:
+    if minor < 0:
+        raise _negative(field, text)
+    return minor
+
+
+def _negative(field: str, text: str) -> Refusal:
+    return Refusal(
+        "negative_amount",
+        "The amount is below zero",
+        detail=f"{field} is {text}; an order does not pay the member.",
+        remedy="Send money that goes back to the member as an event of type return.",
+        field=field,
+    )
+
+
+def _missing(field: str, why: str, remedy: str) -> Refusal:
+    return Refusal("field_missing", "Something is missing", detail=why, remedy=remedy, field=field)
+
+
+def _out_of_place(field: str, event_type: str, proper: str) -> Refusal:
+    return Refusal(
+        "field_out_of_place",
+        "A field does not belong here",
+        detail=f"The event has the type {event_type} and carries {field}, which only events of type {proper} do.",
+        remedy=f"Set the type to {proper}, or leave {field} out.",
+        field=field,
+    )

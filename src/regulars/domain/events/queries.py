@@ -1,0 +1,146 @@
+"""Reads of events: what is claimed, what was answered, what a member did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.database.binary import SmallIntArray, TimestampArray, UuidArray, micros
+from regulars.domain.events.contracts import ORDER, History, OrderSummary, StoredEvent
+from regulars.domain.events.intake import claim_key
+
+_CLAIMED = """
+    select uuid_send(c.key), uuid_send(c.event_id), uuid_send(c.digest)
+    from events_claim c join unnest(%b::smallint[], %b::uuid[]) k(bucket, key)
+      on c.bucket = k.bucket and c.key = k.key and c.organisation_id = %b::int
+"""
+_ANSWERS = """
+    select uuid_send(e.id), e.answer
+    from events_event e join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on e.bucket = k.bucket and e.id = k.id
+"""
+_HISTORIES = """
+    select uuid_send(h.member_id), h.events, h.orders, h.spent_minor, h.first_order_at, h.last_order_at
+    from events_history h join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
+      on h.bucket = k.bucket and h.member_id = k.member_id
+"""
+_SPENT_BETWEEN = """
+    select uuid_send(e.member_id), e.occurred_at, e.amount_minor
+    from unnest(%b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[]) k(bucket, member_id, since, until)
+    join events_event e on e.bucket = k.bucket and e.member_id = k.member_id
+      and e.occurred_at >= k.since and e.occurred_at < k.until
+    where e.type = 'order' and e.amount_minor <> 0
+"""
+_EVENT = """
+    select id, member_id, rulebook_id, type, source, external_id, order_number, amount_minor, occurred_at, received_at,
+           body, answer
+    from events_event
+"""
+
+
+def claimed(
+    conn: psycopg.Connection[Any], *, organisation_id: int, keys: Sequence[bytes]
+) -> dict[bytes, tuple[bytes, bytes]]:
+    """Which of the keys are taken: key -> (event id, digest of its content)."""
+    arrays = SmallIntArray([key[0] for key in keys]), UuidArray(keys)
+    found = conn.execute(_CLAIMED, (*arrays, organisation_id), binary=True)
+    return {key: (event_id, digest) for key, event_id, digest in found}
+
+
+def answers(conn: psycopg.Connection[Any], *, event_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+    """The first answers, byte for byte."""
+    arrays = SmallIntArray([event_id[15] for event_id in event_ids]), UuidArray(event_ids)
+    return {event_id: answer.encode() for event_id, answer in conn.execute(_ANSWERS, arrays, binary=True)}
+
+
+def histories_of(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[bytes, History]:
+    """Histories of members, for moving them forward. The members must be locked by this transaction."""
+    arrays = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    return {member: History(*rest) for member, *rest in conn.execute(_HISTORIES, arrays, binary=True)}
+
+
+def spent_between(
+    conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]]
+) -> list[tuple[bytes, datetime, int]]:
+    """Orders in half-open spans of time: (member, occurred_at, minor units). spans: (member, since, until)."""
+    arrays = (
+        SmallIntArray([member[15] for member, _, _ in spans]),
+        UuidArray([member for member, _, _ in spans]),
+        TimestampArray([micros(since) for _, since, _ in spans]),
+        TimestampArray([micros(until) for _, _, until in spans]),
+    )
+    return conn.execute(_SPENT_BETWEEN, arrays, binary=True).fetchall()
+
+
+def event(conn: psycopg.Connection[Any], *, event_id: UUID) -> StoredEvent | None:
+    """One event, or None."""
+    row = conn.execute(f"{_EVENT} where bucket = %s and id = %s", (event_id.int & 0xFF, event_id)).fetchone()
+    return None if row is None else StoredEvent(*row)
+
+
+def events_by_id(conn: psycopg.Connection[Any], *, event_ids: Sequence[UUID]) -> dict[UUID, StoredEvent]:
+    """Several events, those that exist."""
+    rows = conn.execute(
+        f"{_EVENT} where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in event_ids], list(event_ids)),
+    )
+    return {row[0]: StoredEvent(*row) for row in rows}
+
+
+def events_of_member(
+    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[StoredEvent]:
+    """A member's events, the latest first. before: (occurred_at, id) of the last one of the page before."""
+    at, identifier = before or (None, None)
+    rows = conn.execute(
+        f"{_EVENT} where bucket = %(bucket)s and member_id = %(member)s"
+        " and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s::uuid))"
+        " order by occurred_at desc, id desc limit %(limit)s",
+        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+    )
+    return [StoredEvent(*row) for row in rows]
+
+
+def orders_of_member(
+    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[OrderSummary]:
+    """A member's orders, the latest first. before: (occurred_at, event id) of the last one of the page before."""
+    at, identifier = before or (None, None)
+    rows = conn.execute(
+        "select id, member_id, order_number, source, amount_minor, occurred_at from events_event"
+        " where bucket = %(bucket)s and member_id = %(member)s and type = 'order'"
+        " and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s::uuid))"
+        " order by occurred_at desc, id desc limit %(limit)s",
+        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+    )
+    return [OrderSummary(*row) for row in rows]
+
+
+def history(conn: psycopg.Connection[Any], *, member_id: UUID) -> History:
+    """A member's past in figures."""
+    return histories_of(conn, [member_id.bytes]).get(member_id.bytes, History())
+
+
+def member_of_order(
+    conn: psycopg.Connection[Any], *, organisation_id: int, number: str, sources: Sequence[str]
+) -> UUID | None:
+    """Whose order has this number, in any of the sources."""
+    keys = [claim_key(ORDER, source, number) for source in sources]
+    for event_id, _digest in claimed(conn, organisation_id=organisation_id, keys=keys).values():
+        found = event(conn, event_id=UUID(bytes=event_id))
+        if found is not None:
+            return found.member_id
+    return None
+
+
+def sources_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[str]:
+    """The systems that sent orders lately, for looking up order numbers."""
+    rows = conn.execute(
+        "select distinct source from (select source from events_event where programme_id = %s and type = 'order'"
+        " order by id desc limit 2000) latest order by source",
+        [programme_id],
+    )
+    return [row[0] for row in rows]

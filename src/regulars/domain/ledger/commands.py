@@ -1,0 +1,188 @@
+"""Opening books for writing, and writing them down. Set-based: the number of statements does not grow with the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.database.binary import BigIntArray, IntArray, RowPacker, SmallIntArray, UuidArray, days, micros
+from regulars.domain.ledger.book import Book, Key
+from regulars.domain.ledger.contracts import Allocation, Balance, HoldState, OpenLot
+
+_TRANSFERS = RowPacker(
+    "ledger_transfer",
+    {
+        "bucket": "int2", "id": "uuid", "organisation_id": "int4", "owner": "uuid", "point_type": "int4",
+        "entry_no": "int4", "debit": "int2", "credit": "int2", "amount": "int8", "balance_after": "int8",
+        "cause_kind": "int2", "cause": "uuid", "occurred_at": "timestamptz", "posted_at": "timestamptz",
+    },
+    ["reason"],
+)  # fmt: skip
+_LOTS = RowPacker(
+    "ledger_lot",
+    {
+        "bucket": "int2", "id": "uuid", "organisation_id": "int4", "owner": "uuid", "point_type": "int4",
+        "amount": "int8", "remaining": "int8", "earned_at": "timestamptz",
+    },
+    tail=("last_day", "date"),
+)  # fmt: skip
+_ALLOCATIONS = RowPacker(
+    "ledger_allocation",
+    {"bucket": "int2", "transfer_id": "uuid", "lot_id": "uuid", "organisation_id": "int4", "amount": "int8"},
+)
+
+_READ_BALANCES = """
+    select uuid_send(b.owner), b.point_type, b.available, b.held, b.entry_no, b.may_overdraw
+    from ledger_balance b join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
+      on b.bucket = k.bucket and b.owner = k.owner
+    order by b.bucket, b.owner, b.point_type
+    for no key update of b
+"""
+_READ_LOTS = """
+    select uuid_send(l.owner), l.point_type, uuid_send(l.id), l.amount, l.remaining, l.earned_at, l.last_day
+    from ledger_lot l join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
+      on l.bucket = k.bucket and l.owner = k.owner
+    where l.remaining > 0
+"""
+_WRITE_BALANCES = """
+    insert into ledger_balance as b (bucket, owner, point_type, organisation_id, available, held, entry_no)
+    select k.bucket, k.owner, k.point_type, %b::int, k.available, k.held, k.entry_no
+    from unnest(%b::smallint[], %b::uuid[], %b::int[], %b::bigint[], %b::bigint[], %b::int[])
+      k(bucket, owner, point_type, available, held, entry_no)
+    on conflict (bucket, owner, point_type) do update
+    set available = excluded.available, held = excluded.held, entry_no = excluded.entry_no
+"""
+_WRITE_REMAINING = """
+    update ledger_lot l set remaining = k.remaining
+    from unnest(%b::smallint[], %b::uuid[], %b::bigint[]) k(bucket, id, remaining)
+    where l.bucket = k.bucket and l.id = k.id
+"""
+
+
+def open_book(conn: psycopg.Connection[Any], *, owners: Sequence[bytes], with_lots: bool) -> Book:
+    """The books of the owners, locked until the transaction ends. with_lots: needed where points leave.
+
+    owners: their sixteen-byte ids, each once. Balances are locked in key order, so parallel batches cannot deadlock.
+    """
+    keys = SmallIntArray([owner[15] for owner in owners]), UuidArray(owners)
+    balances: dict[Key, Balance] = {}
+    for owner, point_type, available, held, entry_no, may_overdraw in conn.execute(_READ_BALANCES, keys, binary=True):
+        balances[owner, point_type] = Balance(available, held, entry_no, may_overdraw)
+    lots: dict[Key, list[OpenLot]] = {}
+    if with_lots:
+        lots = {key: [] for key in balances}
+        for owner, point_type, *lot in conn.execute(_READ_LOTS, keys, binary=True):
+            lots[owner, point_type].append(OpenLot(*lot))
+    return Book(balances, lots)
+
+
+def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: int, now: datetime) -> None:
+    """Writes what the book gained: transfers, lots, allocations, balances."""
+    if not book.entries:
+        return
+    posted = micros(now)
+    _TRANSFERS.copy(
+        conn,
+        [
+            _TRANSFERS.row(
+                (
+                    e.owner[15], e.id, organisation_id, e.owner, e.point_type, e.entry_no, e.debit, e.credit, e.amount,
+                    e.balance_after, e.cause_kind, e.cause, micros(e.occurred_at), posted,
+                ),
+                (e.reason.encode(),),
+            )
+            for e in book.entries
+        ],
+    )  # fmt: skip
+    if book.new_lots:
+        _LOTS.copy(
+            conn,
+            [
+                _LOTS.row(
+                    (
+                        lot.owner[15], lot.id, organisation_id, lot.owner, lot.point_type, lot.amount, lot.remaining,
+                        micros(lot.earned_at),
+                    ),
+                    tail=None if lot.last_day is None else days(lot.last_day),
+                )
+                for lot in book.new_lots.values()
+            ],
+        )  # fmt: skip
+    _write_allocations(conn, book.allocations, organisation_id)
+    _write_remaining(conn, book.remaining)
+    _write_balances(conn, book.touched, organisation_id)
+
+
+def _write_allocations(conn: psycopg.Connection[Any], allocations: Iterable[Allocation], organisation_id: int) -> None:
+    rows = [
+        _ALLOCATIONS.row((each.transfer_id[15], each.transfer_id, each.lot_id, organisation_id, each.amount))
+        for each in allocations
+    ]
+    if rows:
+        _ALLOCATIONS.copy(conn, rows)
+
+
+def _write_remaining(conn: psycopg.Connection[Any], remaining: dict[bytes, int]) -> None:
+    if remaining:
+        ids = sorted(remaining)
+        arrays = (
+            SmallIntArray([identifier[15] for identifier in ids]),
+            UuidArray(ids),
+            BigIntArray([remaining[identifier] for identifier in ids]),
+        )
+        conn.execute(_WRITE_REMAINING, arrays)
+
+
+def _write_balances(conn: psycopg.Connection[Any], touched: dict[Key, Balance], organisation_id: int) -> None:
+    keys = sorted(touched, key=lambda key: (key[0][15], key))
+    balances = [touched[key] for key in keys]
+    conn.execute(
+        _WRITE_BALANCES,
+        (
+            organisation_id,
+            SmallIntArray([owner[15] for owner, _ in keys]),
+            UuidArray([owner for owner, _ in keys]),
+            IntArray([point_type for _, point_type in keys]),
+            BigIntArray([balance.available for balance in balances]),
+            BigIntArray([balance.held for balance in balances]),
+            IntArray([balance.entry_no for balance in balances]),
+        ),
+    )
+
+
+def record_hold(
+    conn: psycopg.Connection[Any],
+    *,
+    hold_id: UUID,
+    organisation_id: int,
+    owner: bytes,
+    point_type: int,
+    amount: int,
+    transfer_id: bytes,
+    now: datetime,
+    lasts: timedelta,
+) -> None:
+    """Remembers a hold whose points the book has already set aside."""
+    conn.execute(
+        "insert into ledger_hold (bucket, id, organisation_id, owner, point_type, amount, state, transfer_id,"
+        " created_at, expires_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            owner[15], hold_id, organisation_id, UUID(bytes=owner), point_type, amount, int(HoldState.open),
+            UUID(bytes=transfer_id), now, now + lasts,
+        ),
+    )  # fmt: skip
+
+
+def close_hold(
+    conn: psycopg.Connection[Any], hold_id: UUID, *, bucket: int, state: HoldState, settled: int, now: datetime
+) -> bool:
+    """Ends an open hold; False when it had ended before."""
+    done = conn.execute(
+        "update ledger_hold set state = %s, settled = %s, closed_at = %s where bucket = %s and id = %s and state = %s",
+        (int(state), settled, now, bucket, hold_id, int(HoldState.open)),
+    )
+    return done.rowcount == 1

@@ -1,0 +1,134 @@
+"""Writes of members: lock, enrol, change of status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import psycopg
+
+from regulars.database.binary import RowPacker, SmallIntArray, UuidArray, days, micros
+from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.kernel.ids import bucket_of_text
+from regulars.kernel.text import digits_of, folded
+
+_LOCK = """
+    select uuid_send(m.id), m.status, m.enrolled_at
+    from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on m.bucket = k.bucket and m.id = k.id
+    order by m.bucket, m.id
+    for no key update of m
+"""
+_MEMBERS = RowPacker(
+    "members_member",
+    {
+        "bucket": "int2", "id": "uuid", "organisation_id": "int4", "programme_id": "int4", "status": "int2",
+        "enrolled_at": "timestamptz",
+    },
+    ["card_number", "enrolled_via"],
+)  # fmt: skip
+_PERSONS = RowPacker(
+    "members_person",
+    {"bucket": "int2", "member_id": "uuid", "organisation_id": "int4", "programme_id": "int4"},
+    ["name", "email", "phone", "language", "search"],
+    tail=("birth_date", "date"),
+)
+_CLAIMS = RowPacker(
+    "members_claim",
+    {"bucket": "int2", "programme_id": "int4", "organisation_id": "int4", "member_id": "uuid"},
+    ["kind", "value"],
+)
+
+
+class Enrolment(NamedTuple):
+    """A member as it is first written. email, phone: in canonical form or empty; claims: (kind, value)."""
+
+    id: bytes
+    card_number: str
+    name: str
+    email: str
+    phone: str
+    birth_date: date | None
+    language: str
+    attributes: dict[str, Any]
+    enrolled_at: datetime
+    claims: tuple[tuple[str, str], ...]
+
+
+def lock_members(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[bytes, LockedMember]:
+    """Holds the members until the transaction ends, in id order: parallel batches wait for one another, never dead-lock."""
+    keys = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    return {row[0]: LockedMember(*row) for row in conn.execute(_LOCK, keys, binary=True)}
+
+
+def insert_members(
+    conn: psycopg.Connection[Any],
+    enrolments: Sequence[Enrolment],
+    *,
+    organisation_id: int,
+    programme_id: int,
+    via: str,
+) -> None:
+    """Appends members with what identifies them.
+
+    Raises psycopg's UniqueViolation when a parallel enrolment claimed the same thing first: roll back and begin again.
+    """
+    claims = sorted((bucket_of_text(value), kind, value, each.id) for each in enrolments for kind, value in each.claims)
+    _CLAIMS.copy(
+        conn,
+        [
+            _CLAIMS.row((bucket, programme_id, organisation_id, member), (kind.encode(), value.encode()))
+            for bucket, kind, value, member in claims
+        ],
+    )
+    _MEMBERS.copy(
+        conn,
+        [
+            _MEMBERS.row(
+                (
+                    each.id[15], each.id, organisation_id, programme_id, int(MemberStatus.active),
+                    micros(each.enrolled_at),
+                ),
+                (each.card_number.encode(), via.encode()),
+            )
+            for each in enrolments
+        ],
+    )  # fmt: skip
+    _PERSONS.copy(
+        conn,
+        [
+            _PERSONS.row(
+                (each.id[15], each.id, organisation_id, programme_id),
+                (
+                    each.name.encode(), each.email.encode(), each.phone.encode(), each.language.encode(),
+                    search_text(each).encode(),
+                ),
+                tail=None if each.birth_date is None else days(each.birth_date),
+            )
+            for each in enrolments
+        ],
+    )  # fmt: skip
+    _write_attributes(conn, enrolments)
+
+
+def search_text(enrolment: Enrolment) -> str:
+    """What a search looks through: folded name and e-mail, digits of phone and card, the merchant's own ids."""
+    external = [value for kind, value in enrolment.claims if kind == "external_id"]
+    parts = (folded(enrolment.name), enrolment.email, digits_of(enrolment.phone), enrolment.card_number, *external)
+    return " ".join(part.casefold() for part in parts if part)
+
+
+def _write_attributes(conn: psycopg.Connection[Any], enrolments: Sequence[Enrolment]) -> None:
+    rows = [each for each in enrolments if each.attributes]
+    if rows:
+        conn.execute(
+            "update members_person p set attributes = k.attributes::jsonb"
+            " from unnest(%s::smallint[], %s::uuid[], %s::text[]) k(bucket, id, attributes)"
+            " where p.bucket = k.bucket and p.member_id = k.id",
+            (
+                SmallIntArray([each.id[15] for each in rows]),
+                UuidArray([each.id for each in rows]),
+                [json.dumps(each.attributes) for each in rows],
+            ),
+        )

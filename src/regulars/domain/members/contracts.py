@@ -1,0 +1,83 @@
+"""Members as others may know them. What is personal carries the name of a person in its type: Person, Profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+
+class MemberStatus(IntEnum):
+    """active: earns and spends. blocked: known, may do neither. closed: has left."""
+
+    active = 1
+    blocked = 2
+    closed = 3
+
+
+class LockedMember(NamedTuple):
+    """A member that the transaction holds."""
+
+    id: bytes
+    status: int
+    enrolled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Someone who joins. external_id: the merchant's own; phone: as typed, region: country for numbers without code."""
+
+    external_id: str | None = None
+    name: str = ""
+    email: str | None = None
+    phone: str | None = None
+    birth_date: date | None = None
+    language: str = "en"
+    attributes: dict[str, Any] = field(default_factory=dict)
+    enrolled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member without anything personal."""
+
+    id: UUID
+    programme_id: int
+    card_number: str
+    status: MemberStatus
+    enrolled_at: datetime
+    enrolled_via: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member and the person behind it. Reading it is logged where an operator does."""
+
+    id: UUID
+    programme_id: int
+    card_number: str
+    status: MemberStatus
+    enrolled_at: datetime
+    enrolled_via: str
+    name: str
+    email: str
+    phone: str
+    birth_date: date | None
+    language: str
+    attributes: dict[str, Any]
+    external_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberListed:
+    """A member in a list: enough to recognise a person by."""
+
+    id: UUID
+    card_number: str
+    status: MemberStatus
+    enrolled_at: datetime
+    name: str
+    email: str
+    phone: str

@@ -1,0 +1,136 @@
+"""Reads of members. Personal data leaves this room only through `profile` and `find_members`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.database.binary import SmallIntArray, TextArray, UuidArray
+from regulars.domain.members.contracts import Member, MemberListed, MemberStatus, Profile
+from regulars.kernel.ids import bucket_of_text
+from regulars.kernel.text import digits_of, folded
+
+_RESOLVE = """
+    select c.kind, c.value, uuid_send(c.member_id)
+    from members_claim c join unnest(%b::smallint[], %b::text[], %b::text[]) k(bucket, kind, value)
+      on c.bucket = k.bucket and c.programme_id = %b::int and c.kind = k.kind and c.value = k.value
+"""
+_EXISTING = """
+    select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+      on m.bucket = k.bucket and m.id = k.id
+    where m.programme_id = %b::int
+"""
+
+
+def resolve_claims(
+    conn: psycopg.Connection[Any], *, programme_id: int, claims: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], bytes]:
+    """Which member each (kind, value) identifies; kinds: external_id, email, phone, card. Unknown ones are missing."""
+    arrays = (
+        SmallIntArray([bucket_of_text(value) for _, value in claims]),
+        TextArray([kind.encode() for kind, _ in claims]),
+        TextArray([value.encode() for _, value in claims]),
+    )
+    found = conn.execute(_RESOLVE, (*arrays, programme_id), binary=True)
+    return {(kind, value): member for kind, value, member in found}
+
+
+def existing(conn: psycopg.Connection[Any], *, programme_id: int, ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the ids that are members of the programme."""
+    arrays = SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)
+    return {row[0] for row in conn.execute(_EXISTING, (*arrays, programme_id), binary=True)}
+
+
+def member(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Member | None:
+    """A member without personal data, or None."""
+    row = conn.execute(
+        "select id, programme_id, card_number, status, enrolled_at, enrolled_via from members_member"
+        " where bucket = %s and id = %s and programme_id = %s",
+        (member_id.int & 0xFF, member_id, programme_id),
+    ).fetchone()
+    return None if row is None else Member(row[0], row[1], row[2], MemberStatus(row[3]), row[4], row[5])
+
+
+def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Profile | None:
+    """A member with personal data, or None. Doors of operators record the read (flows/open_profile.py)."""
+    row = conn.execute(
+        "select m.id, m.programme_id, m.card_number, m.status, m.enrolled_at, m.enrolled_via, p.name, p.email,"
+        " p.phone, p.birth_date, p.language, p.attributes from members_member m"
+        " join members_person p on p.bucket = m.bucket and p.member_id = m.id"
+        " where m.bucket = %s and m.id = %s and m.programme_id = %s",
+        (member_id.int & 0xFF, member_id, programme_id),
+    ).fetchone()
+    if row is None:
+        return None
+    external = conn.execute(
+        "select value from members_claim where member_id = %s and kind = 'external_id' order by value", [member_id]
+    )
+    return Profile(*row[:3], MemberStatus(row[3]), *row[4:], external_ids=tuple(value for (value,) in external))
+
+
+def names_of(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names for lists."""
+    rows = conn.execute(
+        "select member_id, name from members_person where bucket = any(%s::smallint[]) and member_id = any(%s)",
+        ([each.int & 0xFF for each in member_ids], list(member_ids)),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def find_members(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    text: str = "",
+    status: MemberStatus | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[MemberListed]:
+    """Members whose name, e-mail, phone or card contains every word of `text`, in any order; the newest first.
+
+    A word of digits (also written with blanks, +, - or brackets) is looked for in phone and card numbers.
+    before: (enrolled_at, id) of the last one of the page before.
+    """
+    at, identifier = before or (None, None)
+    words = _words(text)
+    rows = conn.execute(
+        "select m.id, m.card_number, m.status, m.enrolled_at, p.name, p.email, p.phone from members_member m"
+        " join members_person p on p.bucket = m.bucket and p.member_id = m.id"
+        " where m.programme_id = %(programme)s and p.programme_id = %(programme)s"
+        " and (%(words)s::text[] = '{}' or p.search like all(%(words)s))"
+        " and (%(status)s::smallint is null or m.status = %(status)s)"
+        " and (%(at)s::timestamptz is null or (m.enrolled_at, m.id) < (%(at)s, %(id)s::uuid))"
+        " order by m.enrolled_at desc, m.id desc limit %(limit)s",
+        {
+            "programme": programme_id,
+            "words": [f"%{_literal(word)}%" for word in words],
+            "status": None if status is None else int(status),
+            "at": at,
+            "id": identifier,
+            "limit": limit,
+        },
+    )
+    return [MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:]) for row in rows]
+
+
+def count_members(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
+    """How many members the programme has, closed ones not counted."""
+    row = conn.execute(
+        "select count(*) from members_member where programme_id = %s and status <> 3", [programme_id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _words(text: str) -> list[str]:
+    digits = digits_of(text)
+    if digits and not any(mark.isalpha() or mark == "@" for mark in text):
+        return [digits]
+    return folded(text.replace(",", " ")).split()[:8]
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

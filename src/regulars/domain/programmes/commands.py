@@ -1,0 +1,105 @@
+"""Writes of programmes: founding one, publishing a version of its rulebook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import programme
+from regulars.domain.programmes.rulebook import Rulebook
+from regulars.kernel.clock import zone
+from regulars.kernel.errors import Conflict, Refusal
+from regulars.kernel.money import decimals_of
+
+
+def found_programme(
+    conn: psycopg.Connection[Any],
+    *,
+    organisation: str,
+    code: str,
+    name: str,
+    currency: str,
+    time_zone: str,
+    now: datetime,
+    accent: str = "#5b3fd1",
+) -> Programme:
+    """Creates an organisation (by its name, unless it is there) and a programme. Raises Conflict for a code in use."""
+    decimals_of(currency)
+    zone(time_zone)
+    organisation_code = organisation.casefold().replace(" ", "-")
+    row = conn.execute(
+        "insert into programmes_organisation (code, name, created_at) values (%s, %s, %s)"
+        " on conflict (code) do update set code = excluded.code returning id",
+        (organisation_code, organisation, now),
+    ).fetchone()
+    made = conn.execute(
+        "insert into programmes_programme (organisation_id, code, name, currency, time_zone, accent, created_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
+        (row[0] if row else None, code, name, currency, time_zone, accent, now),
+    ).fetchone()
+    if made is None:
+        raise Conflict(
+            "programme_exists",
+            "There is a programme of that code",
+            detail=f"{organisation} already has a programme {code!r}.",
+            remedy="Choose another code, or use the one that is there.",
+            field="code",
+        )
+    return programme(conn, programme_id=made[0])
+
+
+def publish_rulebook(
+    conn: psycopg.Connection[Any],
+    rulebook: Rulebook,
+    *,
+    of: Programme,
+    effective_from: datetime,
+    note: str,
+    by: str,
+    now: datetime,
+) -> int:
+    """Publishes the next version; its number. The same document as the latest version publishes nothing new.
+
+    Raises Refusal when the rulebook counts another currency or lives in another time zone than the programme.
+    """
+    for field, theirs, ours in (
+        ("currency", rulebook.currency, of.currency),
+        ("time_zone", rulebook.time_zone, of.time_zone),
+    ):
+        if theirs != ours:
+            raise Refusal(
+                "rulebook_of_another_programme",
+                "This rulebook belongs to another programme",
+                detail=f"Its {field} is {theirs}, and {of.name} has {ours}.",
+                remedy=f"Set {field} to {ours}, or publish it to the programme that it was written for.",
+                field=field,
+            )
+    document = rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    conn.execute("select 1 from programmes_programme where id = %s for no key update", [of.id])
+    latest = conn.execute(
+        "select version, digest, effective_from from programmes_rulebook where programme_id = %s"
+        " order by version desc limit 1",
+        [of.id],
+    ).fetchone()
+    if latest is not None and latest[1] == digest:
+        return int(latest[0])
+    version = 1 if latest is None else latest[0] + 1
+    for point_type in rulebook.point_types:
+        conn.execute(
+            "insert into programmes_point_type (programme_id, code) values (%s, %s) on conflict do nothing",
+            (of.id, point_type.id),
+        )
+    conn.execute(
+        "insert into programmes_rulebook"
+        " (programme_id, version, effective_from, document, digest, note, published_by, published_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (of.id, version, effective_from, Jsonb(document), digest, note, by, now),
+    )
+    return version

@@ -1,0 +1,61 @@
+"""A rulebook from its text: everything that is wrong with it at once, each with line, value and remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regulars.domain.programmes.document_nodes import Unreadable, read_nodes
+from regulars.domain.programmes.findings import Finding
+from regulars.domain.programmes.rulebook import Rulebook
+from regulars.domain.programmes.semantics import semantic_findings
+from regulars.domain.programmes.structure import structural_findings
+from regulars.kernel.errors import Refusal
+
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text that was looked at. rulebook: None when a finding is an error; findings: in the order of their lines."""
+
+    rulebook: Rulebook | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep it from being published."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def check_rulebook(text: str) -> Checked:
+    """Reads YAML or JSON and says everything that is wrong with it; a text that cannot be read has one finding."""
+    try:
+        root, findings = read_nodes(text)
+    except Unreadable as unreadable:
+        return Checked(None, (unreadable.finding,))
+    if not isinstance(root.value, dict):
+        finding = Finding("", root.line, "", "this is not a rulebook", "Start it with the line “rulebook: 1”.")
+        return Checked(None, (finding,))
+    findings = sorted(
+        [*findings, *structural_findings(root), *semantic_findings(root)], key=lambda each: (each.line, each.path)
+    )
+    if any(finding.severity == "error" for finding in findings):
+        return Checked(None, tuple(findings))
+    return Checked(Rulebook.model_validate(root.value), tuple(findings))
+
+
+def require_valid(text: str) -> Rulebook:
+    """The rulebook of the text. Raises Refusal "rulebook_invalid" that lists what is wrong, line by line."""
+    checked = check_rulebook(text)
+    if checked.rulebook is None:
+        errors = checked.errors
+        listed = "; ".join(str(finding) for finding in errors[:_LISTED])
+        more = f"; and {len(errors) - _LISTED} more" if len(errors) > _LISTED else ""
+        raise Refusal(
+            "rulebook_invalid",
+            "The rulebook is not valid",
+            detail=f"{len(errors)} {'thing is' if len(errors) == 1 else 'things are'} wrong: {listed}{more}.",
+            remedy="Correct the lines; nothing was published.",
+            field=errors[0].path or None,
+        )
+    return checked.rulebook

@@ -1,0 +1,124 @@
+"""Reads of programmes and their rulebooks. Published versions never change, so compiled ones are kept in memory."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from regulars.domain.programmes.contracts import Programme, RulebookVersion
+from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
+from regulars.kernel.errors import NotFound, Refusal
+
+_PROGRAMME = """
+    select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent
+    from programmes_programme p join programmes_organisation o on o.id = p.organisation_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The rulebook versions of a programme, by the time from which they are in force."""
+
+    programme: Programme
+    stamp: int
+    starts: list[datetime]
+    rulebooks: list[CompiledRulebook]
+    by_id: dict[int, CompiledRulebook]
+    point_types: dict[str, int]
+
+    def in_force(self, at: datetime) -> CompiledRulebook:
+        """The version in force at an instant. Raises Refusal before the first one."""
+        position = bisect_right(self.starts, at)
+        if position == 0:
+            first = f"the first is in force from {self.starts[0]:%-d %b %Y}" if self.starts else "none is published"
+            raise Refusal(
+                "no_rulebook_in_force",
+                "No rulebook was in force then",
+                detail=f"For {at:%-d %b %Y, %H:%M} UTC there is no rulebook of {self.programme.name}: {first}.",
+                remedy="Publish a rulebook that is in force from an earlier day.",
+                field="occurred_at",
+            )
+        return self.rulebooks[position - 1]
+
+    @property
+    def latest(self) -> CompiledRulebook:
+        """The version that starts last. Raises Refusal when none is published."""
+        if not self.rulebooks:
+            raise Refusal(
+                "no_rulebook",
+                "There is no rulebook yet",
+                detail=f"Nothing is published for {self.programme.name}.",
+                remedy="Publish a rulebook first: regulars rulebook publish FILE.",
+            )
+        return self.rulebooks[-1]
+
+
+_shelves: dict[tuple[str, int], Shelf] = {}
+_filling = threading.Lock()
+
+
+def shelf(conn: psycopg.Connection[Any], *, programme_id: int) -> Shelf:
+    """Every published version of the programme, compiled. One small query tells whether the kept one is still complete."""
+    row = conn.execute(
+        "select coalesce(max(id), 0) from programmes_rulebook where programme_id = %s", [programme_id]
+    ).fetchone()
+    stamp = row[0] if row else 0
+    key = (conn.info.dbname, programme_id)
+    kept = _shelves.get(key)
+    if kept is None or kept.stamp != stamp:
+        with _filling:
+            kept = _shelves[key] = _read_shelf(conn, programme_id, stamp)
+    return kept
+
+
+def _read_shelf(conn: psycopg.Connection[Any], programme_id: int, stamp: int) -> Shelf:
+    found = programme(conn, programme_id=programme_id)
+    types = dict(
+        conn.execute("select code, id from programmes_point_type where programme_id = %s", [programme_id]).fetchall()
+    )
+    rows = conn.execute(
+        "select id, version, effective_from, document from programmes_rulebook where programme_id = %s"
+        " order by effective_from, version",
+        [programme_id],
+    ).fetchall()
+    compiled = [CompiledRulebook(row[0], row[1], Rulebook.model_validate(row[3]), types) for row in rows]
+    return Shelf(found, stamp, [row[2] for row in rows], compiled, {each.id: each for each in compiled}, types)
+
+
+def programme(conn: psycopg.Connection[Any], *, programme_id: int) -> Programme:
+    """One programme. Raises NotFound."""
+    row = conn.execute(f"{_PROGRAMME} where p.id = %s", [programme_id]).fetchone()
+    if row is None:
+        raise NotFound(
+            "programme_not_found",
+            "There is no such programme",
+            detail=f"No programme has the number {programme_id}.",
+            remedy="Look up your programmes with `regulars programmes`.",
+        )
+    return Programme(*row)
+
+
+def programmes(conn: psycopg.Connection[Any]) -> list[Programme]:
+    """All programmes of this installation, in the order in which they were made."""
+    return [Programme(*row) for row in conn.execute(f"{_PROGRAMME} order by p.id")]
+
+
+def programme_by_code(conn: psycopg.Connection[Any], *, code: str) -> Programme | None:
+    """The programme of a code, or None; the oldest where several organisations use the same."""
+    row = conn.execute(f"{_PROGRAMME} where p.code = %s order by p.id limit 1", [code]).fetchone()
+    return None if row is None else Programme(*row)
+
+
+def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> list[RulebookVersion]:
+    """The published versions, the latest first."""
+    rows = conn.execute(
+        "select id, version, effective_from, note, published_by, published_at from programmes_rulebook"
+        " where programme_id = %s order by version desc",
+        [programme_id],
+    )
+    return [RulebookVersion(*row) for row in rows]

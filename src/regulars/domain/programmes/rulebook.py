@@ -1,0 +1,128 @@
+"""The rulebook: everything a programme promises, as one versioned, immutable document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from regulars.domain.earning.plain import Number, plain
+from regulars.domain.earning.rules import CompiledRules, EarnRule
+from regulars.domain.earning.strategy import Terms
+from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policies, expiry_policy
+from regulars.domain.tiers.ladder import Ladder, Rungs
+from regulars.kernel.clock import zone
+from regulars.kernel.errors import Refusal
+from regulars.kernel.money import decimals_of
+from regulars.kernel.validation import refused, unknown_name
+
+
+class PointType(BaseModel):
+    """A currency of points. worth: what one point is worth to the member in the programme's currency, for display.
+
+    expiry: {policy: never} or {policy: after, period: 6 months, round_up: month}.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="Stable short name, such as points")
+    name: str = Field(min_length=1, max_length=60, description="How members call these points")
+    worth: Number | None = Field(
+        default=None,
+        ge=0,
+        le=1_000_000,
+        description="What one point is worth, in the programme's currency, for display",
+    )
+    expiry: dict[str, Any] = Field(
+        default_factory=lambda: {"policy": "never"}, description="When points stop being spendable"
+    )
+
+    @field_validator("expiry", mode="before")
+    @classmethod
+    def _expiry_in_its_form(cls, value: object) -> dict[str, object]:
+        if not isinstance(value, dict) or "policy" not in value:
+            raise PydanticCustomError("no_policy", "it does not say by which policy points expire")
+        name = value["policy"]
+        if not isinstance(name, str) or name not in expiry_policies():
+            raise unknown_name("policy", name, expiry_policies())
+        policy = expiry_policy(value)
+        return {"policy": name, **{key: plain(each) for key, each in policy.model_dump().items() if each is not None}}
+
+    def policy(self) -> ExpiryPolicy:
+        """The expiry policy that the document states."""
+        return expiry_policy(self.expiry)
+
+
+class Rulebook(BaseModel):
+    """One version of a programme's rules. `rulebook: 1` is the version of this format."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+
+    rulebook: Literal[1] = Field(description="The version of this format")
+    name: str = Field(min_length=1, max_length=120, description="The name of the programme")
+    currency: str = Field(description="The currency of orders, as three capital letters (ISO 4217)")
+    time_zone: str = Field(description="The time zone in which days begin and end, such as Europe/Istanbul")
+    point_types: tuple[PointType, ...] = Field(min_length=1, max_length=20, description="The kinds of points")
+    earn_rules: tuple[EarnRule, ...] = Field(default=(), max_length=10_000, description="How members earn")
+    ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
+
+    @field_validator("currency")
+    @classmethod
+    def _currency_exists(cls, value: str) -> str:
+        try:
+            decimals_of(value)
+        except Refusal as refusal:
+            raise refused(refusal) from None
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone_exists(cls, value: str) -> str:
+        try:
+            zone(value)
+        except Refusal as refusal:
+            raise refused(refusal) from None
+        return value
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        for what, ids in (
+            ("point type", [each.id for each in self.point_types]),
+            ("earn rule", [each.id for each in self.earn_rules]),
+            ("ladder", [each.id for each in self.ladders]),
+        ):
+            twice = [each for each, count in Counter(ids).items() if count > 1]
+            if twice:
+                raise PydanticCustomError("twice", "the {what} {id} is there twice", {"what": what, "id": twice[0]})
+        return self
+
+    def document(self) -> dict[str, Any]:
+        """The rulebook as JSON values: what a version stores. `Rulebook.model_validate` of it gives the same rulebook."""
+        return self.model_dump(mode="json")
+
+    def terms(self) -> Terms:
+        """The names that sentences about these rules use."""
+        return Terms(
+            currency=self.currency,
+            point_names={each.id: each.name for each in self.point_types},
+            rule_names={each.id: each.name for each in self.earn_rules},
+            tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
+        )
+
+
+class CompiledRulebook:
+    """A published version ready for the hot path. point_type_ids: code -> id of the ledger's point type."""
+
+    def __init__(self, rulebook_id: int, version: int, rulebook: Rulebook, point_type_ids: dict[str, int]) -> None:
+        places = decimals_of(rulebook.currency)
+        self.id = rulebook_id
+        self.version = version
+        self.rulebook = rulebook
+        self.places = places
+        self.rules = CompiledRules(list(rulebook.earn_rules), places=places)
+        self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
+        self.point_type_ids = point_type_ids
+        self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
+        self.expiry = {each.id: each.policy() for each in rulebook.point_types}

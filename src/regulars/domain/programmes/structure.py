@@ -1,0 +1,176 @@
+"""The complaints of the models, in the words of a person: which line, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from regulars.domain.earning.conditions import OPERATORS, Comparison
+from regulars.domain.earning.rules import EarnRule, strategies_by_name
+from regulars.domain.ledger.expiry_policy import expiry_policies
+from regulars.domain.programmes.document_nodes import Node
+from regulars.domain.programmes.findings import Finding, Step, path_text
+from regulars.domain.programmes.rulebook import PointType, Rulebook
+from regulars.domain.tiers.ladder import Ladder, Tier
+from regulars.kernel.validation import instead
+
+_CONDITION = frozenset({"all", "any", "not", *(Comparison.model_fields.keys() - {"is_"}), "is"})
+_PATTERNS = {
+    "id": "Start with a lower-case letter; then a-z, 0-9 and - only, such as double-coffee.",
+    "on": "Write an event type such as order or member.enrolled.",
+}
+
+
+def structural_findings(root: Node) -> list[Finding]:
+    """Everything that the models refuse."""
+    try:
+        Rulebook.model_validate(root.value)
+    except ValidationError as error:
+        return _readable(root, error.errors(include_url=False, include_input=False))
+    return []
+
+
+def _readable(root: Node, errors: list[ErrorDetails]) -> list[Finding]:
+    found: dict[tuple[Step, ...], Finding] = {}
+    unknown: dict[tuple[Step, ...], str] = {}
+    for error in errors:
+        steps = _steps(root, error["loc"])
+        if error["type"] == "extra_forbidden":
+            unknown[steps[:-1]] = unknown.get(steps[:-1], "") + instead(str(steps[-1]), _fields_at(root, steps[:-1]))
+    for error in errors:
+        steps = _steps(root, error["loc"])
+        if error["type"] == "twice" or steps in found:
+            continue  # the semantic checks name each repeated id with its line
+        if error["type"] == "missing":
+            missing = str(error["loc"][-1])
+            if f"“{missing}”" in unknown.get(steps, ""):
+                continue  # a misspelt field is reported once, under its own name
+            found[(*steps, missing)] = _finding(root, steps, f"the field {missing} is missing", f"Add {missing}.")
+            continue
+        if error["type"] in ("too_short", "too_long") and any(_below(other, steps) for other in found):
+            continue  # items that are wrong in themselves are no longer counted
+        problem, remedy = _said(root, steps, error)
+        found[steps] = _finding(root, steps, problem, remedy)
+    return list(found.values())
+
+
+def _below(steps: tuple[Step, ...], above: tuple[Step, ...]) -> bool:
+    return len(steps) > len(above) and steps[: len(above)] == above
+
+
+def _steps(root: Node, location: tuple[int | str, ...]) -> tuple[Step, ...]:
+    """The path in the document: pydantic's location without the names of its own alternatives."""
+    node = root
+    steps: list[Step] = []
+    for part in location:
+        if part in node.parts:
+            node = node.parts[part]
+            steps.append(part)
+    return tuple(steps)
+
+
+def _finding(root: Node, steps: tuple[Step, ...], problem: str, remedy: str) -> Finding:
+    node = root.at(steps)
+    above = root.at(steps[:-1])
+    line = above.key_lines.get(steps[-1], node.line) if steps else node.line
+    return Finding(path_text(steps), line, shown(node.value), problem, remedy)
+
+
+def shown(value: object) -> str:
+    """A value as a finding shows it; nothing for lists and mappings, which stand on many lines."""
+    if isinstance(value, dict | list):
+        return ""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
+    """The fields that may stand at the path."""
+    names = [step for step in steps if isinstance(step, str)]
+    if not names:
+        return set(Rulebook.model_fields)
+    if "when" in names or "lines" in names:
+        return set(_CONDITION)
+    value: Any = root.at(steps).value
+    if names[-1] == "earn":
+        strategy = strategies_by_name().get(str(value.get("strategy")))
+        return {"strategy", *(strategy.Parameters.model_fields if strategy else ())}
+    if names[-1] == "expiry":
+        policy = expiry_policies().get(str(value.get("policy")))
+        return {"policy", *(policy.model_fields if policy else ())}
+    models: dict[str, type[BaseModel]] = {
+        "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
+    }  # fmt: skip
+    model = models.get(names[-1])
+    return set(model.model_fields) if model else set()
+
+
+def _said(root: Node, steps: tuple[Step, ...], error: ErrorDetails) -> tuple[str, str]:
+    """(problem, remedy) for one complaint of pydantic."""
+    kind = error["type"]
+    context = error.get("ctx", {})
+    field = str(steps[-1]) if steps else ""
+    if "problem" in context and "remedy" in context:
+        return str(context["problem"]), str(context["remedy"])
+    if kind == "extra_forbidden":
+        return f"there is no field {field} here", instead(field, _fields_at(root, steps[:-1]))
+    if kind == "string_pattern_mismatch":
+        return f"this cannot be the {field} here", _PATTERNS.get(field, f"It must look like {context.get('pattern')}.")
+    if kind == "one_operator":
+        return str(error["msg"]), f"Give exactly one of: {', '.join(OPERATORS)}."
+    if kind in ("no_strategy", "no_policy"):
+        known = strategies_by_name() if kind == "no_strategy" else expiry_policies()
+        return str(error["msg"]), f"Add {kind[3:]}: one of {', '.join(sorted(known))}."
+    if kind in ("literal_error", "enum"):
+        return "this is not one of the words that can stand here", f"Write one of: {context.get('expected')}."
+    if kind in _NUMBER_BOUNDS:
+        return _NUMBER_BOUNDS[kind].format(**context), "Change the number."
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    message = str(context.get("error", error["msg"])) if kind == "value_error" else str(error["msg"])
+    return message[:1].lower() + message[1:], "Change the value."
+
+
+_NUMBER_BOUNDS = {
+    "greater_than": "the number must be above {gt}",
+    "greater_than_equal": "the number must be at least {ge}",
+    "less_than": "the number must be below {lt}",
+    "less_than_equal": "the number must be at most {le}",
+    "decimal_max_places": "the number has more than {decimal_places} decimal places",
+}
+_A_NUMBER = ("a number is needed here", "Write a number without quotes, such as 1 or 0.5.")
+_A_TEXT = ("a text is needed here", "Put the value in quotes.")
+_A_TIME = ("this is not a date and time", "Write it with its time zone: 2026-11-27T00:00:00+03:00.")
+_A_MAPPING = (
+    "fields are needed here, not a single value",
+    "Write the fields below it, indented, each as “name: value”.",
+)
+_PLAIN = {
+    "decimal_type": _A_NUMBER,
+    "decimal_parsing": _A_NUMBER,
+    "int_type": _A_NUMBER,
+    "int_parsing": _A_NUMBER,
+    "int_from_float": ("a whole number is needed here", "Write it without decimals."),
+    "finite_number": ("a finite number is needed here", "Write a number such as 1 or 0.5."),
+    "string_type": _A_TEXT,
+    "timezone_aware": ("the time does not say in which time zone it is", _A_TIME[1]),
+    "datetime_type": _A_TIME,
+    "datetime_parsing": _A_TIME,
+    "datetime_from_date_parsing": _A_TIME,
+    "dict_type": _A_MAPPING,
+    "model_type": _A_MAPPING,
+    "model_attributes_type": _A_MAPPING,
+    "tuple_type": ("a list is needed here", "Start each item on a line of its own with “- ”."),
+    "scalar": ("a text, a number, true or false is needed here", "Use one_of to compare with a list."),
+    "string_too_short": ("the text is empty", "Write something here."),
+    "string_too_long": ("the text is too long", "Shorten it."),
+    "too_short": ("the list is empty", "Add at least one item, or remove the field."),
+    "too_long": ("the list is too long", "Remove some items."),
+    "bound": ("a number or a date is needed here", "Write 10, 2.50 or 2026-11-27, without quotes."),
+}

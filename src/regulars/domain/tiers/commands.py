@@ -1,0 +1,92 @@
+"""Writes standings and their changes, set-based."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+
+from regulars.database.binary import (
+    BigIntArray,
+    DateArray,
+    RowPacker,
+    SmallIntArray,
+    TextArray,
+    TimestampArray,
+    UuidArray,
+    days,
+    micros,
+)
+from regulars.domain.tiers.contracts import NewChange
+from regulars.domain.tiers.standing import Standing
+from regulars.kernel.ids import new_id_bytes
+
+_CHANGES = RowPacker(
+    "tiers_change",
+    {
+        "bucket": "int2", "id": "uuid", "organisation_id": "int4", "programme_id": "int4", "member_id": "uuid",
+        "score": "int8", "changed_at": "timestamptz", "cause_kind": "int2", "cause": "uuid",
+    },
+    ["ladder", "from_tier", "to_tier"],
+)  # fmt: skip
+
+_WRITE_STANDINGS = """
+    insert into tiers_standing as s
+        (bucket, member_id, ladder, organisation_id, programme_id, tier, since, score, counted_from, review_on)
+    select k.bucket, k.member_id, k.ladder, %b::int, %b::int, k.tier, k.since, k.score, k.counted_from, k.review_on
+    from unnest(%b::smallint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[], %b::bigint[], %b::date[],
+                %b::date[]) k(bucket, member_id, ladder, tier, since, score, counted_from, review_on)
+    on conflict (bucket, member_id, ladder) do update
+    set tier = excluded.tier, since = excluded.since, score = excluded.score,
+        counted_from = excluded.counted_from, review_on = excluded.review_on
+"""
+
+
+def write_standings(
+    conn: psycopg.Connection[Any],
+    standings: Mapping[tuple[bytes, str], Standing],
+    *,
+    organisation_id: int,
+    programme_id: int,
+) -> None:
+    """Writes standings as they are now. The members must be locked by this transaction."""
+    if not standings:
+        return
+    keys = sorted(standings, key=lambda key: (key[0][15], key))
+    rows = [standings[key] for key in keys]
+    conn.execute(
+        _WRITE_STANDINGS,
+        (
+            organisation_id,
+            programme_id,
+            SmallIntArray([member[15] for member, _ in keys]),
+            UuidArray([member for member, _ in keys]),
+            TextArray([ladder.encode() for _, ladder in keys]),
+            TextArray([row.tier.encode() for row in rows]),
+            TimestampArray([micros(row.since) for row in rows]),
+            BigIntArray([row.score for row in rows]),
+            DateArray([days(row.counted_from) for row in rows]),
+            DateArray([days(row.review_on) for row in rows]),
+        ),
+    )
+
+
+def record_changes(
+    conn: psycopg.Connection[Any], changes: Sequence[NewChange], *, organisation_id: int, programme_id: int
+) -> None:
+    """Appends tier changes."""
+    if changes:
+        _CHANGES.copy(
+            conn,
+            [
+                _CHANGES.row(
+                    (
+                        each.member_id[15], new_id_bytes(each.member_id[15]), organisation_id, programme_id,
+                        each.member_id, each.score, micros(each.changed_at), each.cause_kind, each.cause,
+                    ),
+                    (each.ladder.encode(), each.from_tier.encode(), each.to_tier.encode()),
+                )
+                for each in changes
+            ],
+        )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Going down: one tier at each review."""
+
+from __future__ import annotations
+
+from regulars.domain.tiers.down_policy import DownPolicy
+from regulars.kernel.words import Sentence
+
+
+class OneStep(DownPolicy):
+    """Platinum with a score for bronze: gold first, silver at the next review, then bronze."""
+
+    name = "one_step"
+
+    def lowered(self, *, held: int, reached: int) -> int:
+        return held - 1
+
+    def words(self) -> Sentence:
+        return Sentence("you move down one tier at a time")

@@ -1,0 +1,61 @@
+"""Reads of standings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.database.binary import SmallIntArray, UuidArray
+from regulars.domain.tiers.contracts import MemberStanding, TierChange
+from regulars.domain.tiers.standing import Standing
+
+_STANDINGS = """
+    select uuid_send(s.member_id), s.ladder, s.tier, s.since, s.score, s.counted_from, s.review_on
+    from tiers_standing s join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
+      on s.bucket = k.bucket and s.member_id = k.member_id
+"""
+
+
+def standings_of(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[tuple[bytes, str], Standing]:
+    """Standings by (member, ladder), for moving them forward. The members must be locked by this transaction."""
+    keys = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    return {
+        (member, ladder): Standing(*rest)
+        for member, ladder, *rest in conn.execute(_STANDINGS, keys, binary=True)
+    }
+
+
+def standings(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> list[MemberStanding]:
+    """Standings of members on all their ladders, for display."""
+    rows = conn.execute(
+        "select member_id, ladder, tier, since, score, counted_from, review_on from tiers_standing"
+        " where bucket = any(%s::smallint[]) and member_id = any(%s)",
+        ([member.int & 0xFF for member in member_ids], list(member_ids)),
+    )
+    return [MemberStanding(*row) for row in rows]
+
+
+def tier_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[TierChange]:
+    """A member's steps up and down, the latest first."""
+    rows = conn.execute(
+        "select ladder, from_tier, to_tier, score, changed_at from tiers_change"
+        " where bucket = %s and member_id = %s order by changed_at desc, id desc limit %s",
+        (member_id.int & 0xFF, member_id, limit),
+    )
+    return [TierChange(*row) for row in rows]
+
+
+def due_for_review(
+    conn: psycopg.Connection[Any], *, programme_id: int, today: date, after: UUID | None, limit: int
+) -> list[UUID]:
+    """Members with a standing that may change today without an event, in id order, after `after`."""
+    rows = conn.execute(
+        "select distinct member_id from tiers_standing where programme_id = %s and review_on <= %s"
+        " and (%s::uuid is null or member_id > %s) order by member_id limit %s",
+        (programme_id, today, after, after, limit),
+    )
+    return [row[0] for row in rows]

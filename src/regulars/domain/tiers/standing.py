@@ -1,0 +1,58 @@
+"""Where a member stands, moved forward event by event. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from regulars.domain.tiers.ladder import Rungs
+
+NEVER = date(9999, 12, 31)
+"""review_on of a standing that cannot fall."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """A member's place on one ladder. score: what counts, in minor units or points, from counted_from on."""
+
+    tier: str
+    since: datetime
+    score: int
+    counted_from: date
+    review_on: date = NEVER
+
+
+def first_standing(rungs: Rungs, *, at: datetime, day: date) -> Standing:
+    """Everyone starts on the lowest tier with nothing."""
+    return Standing(rungs.ids[0], at, 0, rungs.counted_from(day))
+
+
+def add_score(
+    standing: Standing, rungs: Rungs, *, amount: int, day: date, at: datetime, oldest: date
+) -> tuple[str, str] | None:
+    """Counts `amount` of the local `day`; up at once. (from tier, to tier) when it changed, else None.
+
+    oldest: local day of the first thing that may still count. What left the window must have been taken off before
+    (drop_until). An amount from before the window, which a late event may bring, no longer counts.
+    """
+    if day < standing.counted_from or amount == 0:
+        return None
+    standing.score += amount
+    held = standing.tier
+    position = rungs.ids.index(held) if held in rungs.ids else -1
+    reached = rungs.reached(standing.score)
+    if reached <= position:
+        return None
+    standing.tier, standing.since = rungs.ids[reached], at
+    if reached > 0:
+        standing.review_on = min(standing.review_on, rungs.leaves_on(max(min(oldest, day), standing.counted_from)))
+    return (held, standing.tier)
+
+
+def drop_until(standing: Standing, counted_from: date, dropped: list[tuple[date, int]]) -> None:
+    """Takes off what is older than `counted_from`. dropped: (local day, amount), of any days."""
+    if counted_from <= standing.counted_from:
+        return
+    gone = sum(amount for day, amount in dropped if standing.counted_from <= day < counted_from)
+    standing.score -= gone
+    standing.counted_from = counted_from

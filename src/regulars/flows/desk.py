@@ -1,0 +1,141 @@
+"""The desk on which a batch is worked: the files of its members, open in memory, written down together at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+
+from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.events.commands import record_events, write_histories
+from regulars.domain.events.contracts import Claim, History, NewEvent
+from regulars.domain.events.queries import histories_of, spent_between
+from regulars.domain.ledger.book import Book
+from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.queries import issued_between
+from regulars.domain.members.commands import lock_members
+from regulars.domain.members.contracts import LockedMember
+from regulars.domain.programmes.queries import Shelf
+from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tiers.commands import record_changes, write_standings
+from regulars.domain.tiers.contracts import NewChange
+from regulars.domain.tiers.ladder import Rungs
+from regulars.domain.tiers.queries import standings_of
+from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.kernel.clock import local_day, start_of_day
+
+
+class MemberFile:
+    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day."""
+
+    __slots__ = ("enrolled_at", "faded", "history", "id", "standings", "status")
+
+    def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
+        self.id = member.id
+        self.status = member.status
+        self.enrolled_at = member.enrolled_at
+        self.history = history
+        self.standings = standings
+        self.faded: dict[str, list[tuple[date, int]]] = {}
+
+    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
+        """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window."""
+        day = occurrence.local.date()
+        for rungs in rulebook.rungs:
+            standing = self.standings.get(rungs.id)
+            if standing is None:
+                self.standings[rungs.id] = first_standing(rungs, at=occurrence.occurred_at, day=day)
+            else:
+                drop_until(standing, rungs.counted_from(day), self.faded.get(rungs.id, []))
+
+
+class Desk:
+    """The open files of a batch, and what is to be written."""
+
+    def __init__(self, rules: Shelf, files: dict[bytes, MemberFile], book: Book) -> None:
+        self.rules = rules
+        self.files = files
+        self.book = book
+        self.events: list[NewEvent] = []
+        self.claims: list[Claim] = []
+        self.changes: list[NewChange] = []
+
+    def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
+        """Writes everything; the caller commits."""
+        if not self.events:
+            return
+        programme = self.rules.programme
+        place = {"organisation_id": programme.organisation_id, "programme_id": programme.id}
+        record_events(conn, self.events, self.claims, now=now, **place)
+        write_book(conn, self.book, organisation_id=programme.organisation_id, now=now)
+        active = {each.member_id for each in self.events}
+        write_histories(conn, {member: self.files[member].history for member in active}, **place)
+        standings = {
+            (member, ladder): standing
+            for member in active
+            for ladder, standing in self.files[member].standings.items()
+        }
+        write_standings(conn, standings, **place)
+        record_changes(conn, self.changes, **place)
+
+
+def open_desk(
+    conn: psycopg.Connection[Any], rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]
+) -> Desk:
+    """Locks the members and reads what their events need. members, occurrences: of the events, in step."""
+    distinct = list(dict.fromkeys(members))
+    locked = lock_members(conn, distinct)
+    book = open_book(conn, owners=distinct, with_lots=False)
+    histories = histories_of(conn, distinct)
+    standings: dict[bytes, dict[str, Standing]] = {}
+    for (member, ladder), standing in standings_of(conn, distinct).items():
+        standings.setdefault(member, {})[ladder] = standing
+    files = {
+        member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
+        for member in distinct
+    }
+    _read_faded(conn, rules, files, _last_days(members, occurrences))
+    return Desk(rules, files, book)
+
+
+def _last_days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[bytes, date]:
+    last: dict[bytes, date] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        day = occurrence.local.date()
+        if member not in last or day > last[member]:
+            last[member] = day
+    return last
+
+
+def _read_faded(
+    conn: psycopg.Connection[Any], rules: Shelf, files: dict[bytes, MemberFile], last_days: dict[bytes, date]
+) -> None:
+    """Reads what leaves the windows of the ladders by the last day of the batch; most batches have nothing of it."""
+    time_zone = rules.programme.time_zone
+    for rungs in {rungs.id: rungs for rulebook in rules.rulebooks for rungs in rulebook.rungs}.values():
+        spans = []
+        for member, file in files.items():
+            standing = file.standings.get(rungs.id)
+            first = file.history.first_order_at
+            until = rungs.counted_from(last_days[member])
+            if standing is None or first is None or until <= standing.counted_from:
+                continue
+            if local_day(first, time_zone) < until:
+                spans.append((member, start_of_day(max(standing.counted_from, local_day(first, time_zone)), time_zone),
+                              start_of_day(until, time_zone)))  # fmt: skip
+        if spans:
+            for member, at, amount in faded_scores(conn, rules, rungs, spans):
+                files[member].faded.setdefault(rungs.id, []).append((local_day(at, time_zone), amount))
+
+
+def faded_scores(
+    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, spans: list[tuple[bytes, datetime, datetime]]
+) -> list[tuple[bytes, datetime, int]]:
+    """What counted towards the ladder in spans of time: (member, when, how much)."""
+    if rungs.ladder.metric == "spend":
+        return spent_between(conn, spans)
+    return issued_between(conn, spans, point_type=rules.point_types[str(rungs.ladder.point_type)])
+
+

@@ -1,0 +1,295 @@
+"""READ THIS FIRST. A batch of events becomes points, tiers and answers, in one transaction.
+
+    check        each event by itself: amounts, times, texts                      events/intake.py
+    recognise    repeats get their first answer; members are found                events, members
+    open         members are locked; their books, history and standings are read  flows/desk.py
+    evaluate     in order of arrival, by the rulebook in force when it happened   earning/evaluate.py (pure)
+    apply        effects move points and tiers, in memory                         flows/apply_effects.py
+    conclude     everything is written and committed together                     flows/desk.py
+
+A batch is the only path: one event is a batch of one. An event that is refused harms no other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+import psycopg
+from psycopg import errors
+
+from regulars.domain.earning.contracts import MemberState
+from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.events.contracts import ENROLLED, RETURN, Event
+from regulars.domain.events.intake import Checked, check_event
+from regulars.domain.events.queries import answers, claimed
+from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.apply_effects import apply_effects, put_on_file
+from regulars.flows.desk import Desk, open_desk
+from regulars.flows.find_members import find_referenced
+from regulars.kernel.errors import Refusal
+
+_ATTEMPTS = 5
+_RETRIED = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+_log = logging.getLogger(__name__)
+
+
+class Outcome(NamedTuple):
+    """What became of one event. status: 201 accepted, 200 a repeat, otherwise refused. body: JSON bytes."""
+
+    status: int
+    body: bytes
+
+
+def process_events(
+    conn: psycopg.Connection[Any], events: Sequence[Event | Refusal], *, programme_id: int, now: datetime
+) -> list[Outcome]:
+    """Processes a batch for one programme; an outcome for each event, in order. Returns after the commit.
+
+    events: as decoded by a door; a Refusal in place of an event that could not be read is passed through.
+    Conflicts with parallel batches are resolved here, by running the batch again.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with conn.transaction():
+                return process_within(conn, events, programme_id=programme_id, now=now)
+        except _RETRIED:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def process_within(
+    conn: psycopg.Connection[Any],
+    events: Sequence[Event | Refusal],
+    *,
+    programme_id: int,
+    now: datetime,
+    trusted: bool = False,
+) -> list[Outcome]:
+    """The same inside the caller's transaction. trusted: our own flows may send event types that senders may not."""
+    rules = shelf(conn, programme_id=programme_id)
+    outcomes: list[Outcome | None] = [None] * len(events)
+    checked = _check_all(events, rules, outcomes, now=now, trusted=trusted)
+    waiting = _recognise(conn, checked, rules, outcomes)
+    if not waiting:
+        return _complete(outcomes)
+    members = find_referenced(conn, [each for _, each in waiting], programme_id=programme_id)
+    accepted: list[_Accepted] = []
+    for (index, event), member in zip(waiting, members, strict=True):
+        if isinstance(member, Refusal):
+            outcomes[index] = refused(member)
+        else:
+            accepted.append(_Accepted(index, event, member))
+    _work(conn, rules, accepted, outcomes, now=now)
+    _answer_twins(checked, outcomes)
+    return _complete(outcomes)
+
+
+def refused(refusal: Refusal) -> Outcome:
+    """A refusal as an outcome."""
+    return Outcome(refusal.status, msgspec.json.encode(refusal.as_problem()))
+
+
+def _check_all(
+    events: Sequence[Event | Refusal],
+    rules: Shelf,
+    outcomes: list[Outcome | None],
+    *,
+    now: datetime,
+    trusted: bool,
+) -> list[tuple[int, Checked]]:
+    programme = rules.programme
+    checked: list[tuple[int, Checked]] = []
+    for index, event in enumerate(events):
+        if isinstance(event, Refusal):
+            outcomes[index] = refused(event)
+            continue
+        try:
+            if not trusted and event.type in (ENROLLED, RETURN):
+                raise _reserved(event.type)
+            each = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=now)
+            rules.in_force(each.occurrence.occurred_at)
+        except Refusal as refusal:
+            outcomes[index] = refused(refusal)
+            continue
+        checked.append((index, each))
+    return checked
+
+
+def _recognise(
+    conn: psycopg.Connection[Any], checked: list[tuple[int, Checked]], rules: Shelf, outcomes: list[Outcome | None]
+) -> list[tuple[int, Checked]]:
+    """Answers repeats and clashes from what is claimed; what is left is new."""
+    keys = {each.event_key for _, each in checked} | {each.order_key for _, each in checked if each.order_key}
+    if not keys:
+        return []
+    taken = claimed(conn, organisation_id=rules.programme.organisation_id, keys=list(keys))
+    repeats: list[tuple[int, bytes]] = []
+    waiting: list[tuple[int, Checked]] = []
+    batch: dict[bytes, Checked] = {}
+    for index, each in checked:
+        first = taken.get(each.event_key)
+        if first is not None and first[1] == each.digest:
+            repeats.append((index, first[0]))
+        elif first is not None:
+            outcomes[index] = refused(_other_content(each.event.id))
+        elif each.order_key in taken:
+            outcomes[index] = refused(_order_known(conn, each, taken[each.order_key][0]))
+        elif (twin := batch.get(each.event_key)) is not None:
+            # A repeat within the batch is answered once the first has been: see _answer_twins.
+            if twin.digest != each.digest:
+                outcomes[index] = refused(_other_content(each.event.id))
+        elif each.order_key is not None and (other := batch.get(each.order_key)) is not None:
+            outcomes[index] = refused(_order_twice(each, other.event.id))
+        else:
+            batch[each.event_key] = each
+            if each.order_key is not None:
+                batch[each.order_key] = each
+            waiting.append((index, each))
+    if repeats:
+        first_answers = answers(conn, event_ids=list({event_id for _, event_id in repeats}))
+        for index, event_id in repeats:
+            outcomes[index] = Outcome(200, first_answers[event_id])
+    return waiting
+
+
+def _answer_twins(checked: list[tuple[int, Checked]], outcomes: list[Outcome | None]) -> None:
+    first: dict[bytes, Outcome] = {}
+    for index, each in checked:
+        outcome = outcomes[index]
+        if outcome is not None:
+            first.setdefault(each.event_key, outcome)
+        else:
+            original = first[each.event_key]
+            outcomes[index] = Outcome(200, original.body) if original.status == 201 else original
+
+
+class _Accepted(NamedTuple):
+    index: int
+    event: Checked
+    member: bytes
+
+
+def _work(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    accepted: list[_Accepted],
+    outcomes: list[Outcome | None],
+    *,
+    now: datetime,
+) -> None:
+    """Works the events in memory and writes them down.
+
+    An event whose evaluation breaks (a defect, of ours or of a merchant's strategy) may leave the desk half-changed:
+    the desk is then opened anew and worked without it.
+    """
+    while accepted:
+        desk = open_desk(conn, rules, [each.member for each in accepted], [each.event.occurrence for each in accepted])
+        for each in accepted:
+            try:
+                outcomes[each.index] = _evaluate_and_apply(desk, each.event, each.member)
+            except Refusal as refusal:
+                outcomes[each.index] = refused(refusal)
+            except Exception:
+                _log.exception("An event failed; the others of its batch go on.")
+                outcomes[each.index] = refused(_defect(each.event.event.id))
+                accepted = [other for other in accepted if other is not each]
+                break
+        else:
+            desk.conclude(conn, now=now)
+            return
+
+
+def _evaluate_and_apply(desk: Desk, event: Checked, member: bytes) -> Outcome:
+    """One event at the desk. Refuses before it changes anything there."""
+    file = desk.files[member]
+    if file.status != MemberStatus.active:
+        raise _not_active(MemberStatus(file.status))
+    rulebook = desk.rules.in_force(event.occurrence.occurred_at)
+    file.enter(rulebook, event.occurrence)
+    state = MemberState(
+        file.enrolled_at, file.history.orders, {ladder: standing.tier for ladder, standing in file.standings.items()}
+    )
+    evaluation = evaluate(rulebook.rules, state, event.occurrence)
+    applied = apply_effects(desk, file, event, evaluation, rulebook)
+    return Outcome(201, put_on_file(desk, file, event, evaluation, applied, rulebook))
+
+
+def _complete(outcomes: Sequence[Outcome | None]) -> list[Outcome]:
+    missing = [index for index, outcome in enumerate(outcomes) if outcome is None]
+    if missing:
+        raise RuntimeError(f"events {missing} of the batch were left without an outcome")
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _reserved(event_type: str) -> Refusal:
+    if event_type == RETURN:
+        return Refusal(
+            "returns_not_accepted",
+            "Returns are not accepted yet",
+            detail="This version of Regulars does not take back what an order earned.",
+            remedy="Take the points back by an adjustment with a reason, until returns are supported.",
+            field="type",
+        )
+    return Refusal(
+        "reserved_event_type",
+        "This event type is reserved",
+        detail=f"{event_type} is sent by Regulars itself.",
+        remedy="Enrol the member by POST /api/v1/members, or choose another event type.",
+        field="type",
+    )
+
+
+def _other_content(identifier: str) -> Refusal:
+    return Refusal(
+        "event_id_reused",
+        "This event id was used for something else",
+        detail=f"An event {identifier!r} with other content was accepted before.",
+        remedy="Give the new event its own id; to repeat the first one, send it unchanged.",
+        field="id",
+    )
+
+
+def _order_known(conn: psycopg.Connection[Any], each: Checked, event_id: bytes) -> Refusal:
+    row = conn.execute(
+        "select external_id from events_event where bucket = %s and id = %s", (event_id[15], event_id.hex())
+    ).fetchone()
+    return _order_twice(each, row[0] if row else "")
+
+
+def _order_twice(each: Checked, first: str) -> Refusal:
+    number = each.event.order.number if each.event.order else ""
+    return Refusal(
+        "order_number_reused",
+        "This order was counted before",
+        detail=f"Order {number!r} of {each.event.source!r} came with the event {first!r}.",
+        remedy="Send an order once; to repeat the event, send it unchanged under its first id.",
+        field="order.number",
+    )
+
+
+def _not_active(status: MemberStatus) -> Refusal:
+    return Refusal(
+        "member_not_active",
+        "The member is not active",
+        detail=f"The member is {status.name}, and earns nothing.",
+        remedy="Make the member active again first.",
+        field="member",
+    )
+
+
+def _defect(identifier: str) -> Refusal:
+    return Refusal(
+        "internal_error",
+        "Something went wrong on our side",
+        detail=f"The event {identifier!r} could not be processed; nothing was written for it.",
+        remedy="Send it again later, unchanged; tell us if it happens again.",
+        status=500,
+    )
+
+

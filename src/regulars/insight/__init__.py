@@ -1,0 +1,1 @@
+"""The library: figures over everything, on a connection that cannot write."""

@@ -1,0 +1,1 @@
+"""Importing members and orders. The command group is in `command`."""

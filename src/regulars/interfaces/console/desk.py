@@ -1,0 +1,93 @@
+"""Where an operator works: who, for which programme, at what time, on which connection. Every view gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+
+from regulars.database.pool import Connection, connection
+from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.kernel.clock import utc_now
+from regulars.kernel.errors import NotAllowed, NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, "Desk", P], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A line of the side menu."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """operator: the signed-in user. by: how writes name the operator. now: one instant for the whole request."""
+
+    conn: Connection
+    shelf: Shelf
+    operator: Any
+    now: datetime
+    place: str
+
+    @property
+    def programme(self) -> Programme:
+        return self.shelf.programme
+
+    @property
+    def by(self) -> str:
+        return str(self.operator.email)
+
+    def page(self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """The page within the console's frame."""
+        frame = {"operator": self.operator, "programme": self.programme, "navigation": self._navigation()}
+        return render(request, template, frame | context, status=status)
+
+    def _navigation(self) -> list[NavigationItem]:
+        items = (
+            ("dashboard", gettext("Dashboard"), "dashboard"),
+            ("members", gettext("Members"), "members"),
+            ("rewards", gettext("Rewards"), "rewards"),
+            ("rulebook", gettext("Rulebook"), "rulebook"),
+        )
+        return [NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name) for name, label, icon in items]
+
+
+def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Makes a view of the console: signed in, in the programme's time zone, never cached. place: the menu's line."""
+
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @never_cache
+        @login_required
+        @wraps(view)
+        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            operator: Any = request.user
+            with connection() as conn:
+                found = shelf(conn, programme_id=operator.programme_id)
+                desk = Desk(conn, found, operator, utc_now(), place)
+                with timezone.override(found.programme.time_zone):
+                    try:
+                        return view(request, desk, *args, **kwargs)
+                    except (NotFound, NotAllowed) as refusal:
+                        context = {"refusal": refusal}
+                        return desk.page(request, "console/refused.html", context, status=refusal.status)
+
+        return opened
+
+    return wrap

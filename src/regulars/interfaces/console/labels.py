@@ -1,0 +1,41 @@
+"""Names and tones of states, as badges say them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from regulars.domain.ledger.contracts import Account, LedgerEntry
+from regulars.domain.members.contracts import MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words of a badge, and its tone: the words alone must say it all."""
+
+    label: str
+    tone: str = "neutral"
+
+
+def member_status(status: MemberStatus) -> Label:
+    return {
+        MemberStatus.active: Label(gettext("Active"), "success"),
+        MemberStatus.blocked: Label(gettext("Blocked"), "warning"),
+        MemberStatus.closed: Label(gettext("Closed")),
+    }[status]
+
+
+def movement(entry: LedgerEntry) -> Label:
+    """What an entry did, seen from the member."""
+    if entry.debit is Account.issued:
+        return Label(gettext("Earned"), "success")
+    if entry.debit is Account.adjusted:
+        return Label(gettext("Given"), "success")
+    if entry.credit is Account.adjusted:
+        return Label(gettext("Taken"), "warning")
+    if entry.credit is Account.expired:
+        return Label(gettext("Expired"))
+    if entry.credit in (Account.redeemed, Account.held):
+        return Label(gettext("Redeemed"), "primary")
+    return Label(gettext("Given back"), "info")

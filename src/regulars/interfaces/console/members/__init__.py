@@ -1,0 +1,1 @@
+"""Members: list, page, enrolment, orders, points."""

@@ -1,0 +1,1 @@
+"""How operators come in: e-mail and password, or a one-time link."""

@@ -1,0 +1,1 @@
+"""What console and portal share: look, page components, charts, content policy."""

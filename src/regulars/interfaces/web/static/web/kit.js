@@ -1,0 +1,112 @@
+// Small manners of the pages. Everything here is an addition: without scripts the pages still work.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // Theme: at once here, remembered in the cookie that the server reads for the next page.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-theme-form]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    if (theme === "system") root.removeAttribute("data-theme");
+    else root.dataset.theme = theme;
+    for (const button of form.querySelectorAll("button[name=theme]")) button.setAttribute("aria-pressed", String(button.value === theme));
+  });
+
+  // Dialogs open and close by the browser's own command/commandfor; older browsers get the same here.
+  if (!("commandForElement" in HTMLButtonElement.prototype)) {
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button[commandfor]");
+      const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+      if (!dialog) return;
+      if (button.getAttribute("command") === "show-modal") dialog.showModal();
+      else dialog.close();
+    });
+  }
+  for (const dialog of document.querySelectorAll("dialog[data-open]")) dialog.showModal();
+  // A click on the backdrop closes, as people expect.
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
+  });
+
+  // Menus made of <details> close when the person looks elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+    // "/" and Ctrl+K go to the search field.
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if ((event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) || (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) {
+      const field = document.querySelector("[data-search]");
+      if (field) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+    }
+  });
+
+  // Preset buttons write their value into a field: <button data-fill="#id_points" value="100">.
+  document.addEventListener("click", (event) => {
+    const preset = event.target.closest("[data-fill]");
+    if (!preset) return;
+    const field = document.querySelector(preset.dataset.fill);
+    field.value = preset.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
+  // "New balance 870 -> 970" while the person types. Direction comes from the radio group named in data-direction.
+  const sum = (output) => {
+    const form = output.closest("form");
+    const points = Math.trunc(Number(form.elements[output.dataset.sumField].value) || 0);
+    const take = form.elements[output.dataset.sumDirection]?.value === "take";
+    const figures = new Intl.NumberFormat(root.lang || "en", { numberingSystem: "latn" });
+    output.textContent = figures.format(Number(output.dataset.sumStart) + (take ? -points : points));
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form) for (const output of form.querySelectorAll("output[data-sum-start]")) sum(output);
+  });
+  const sums = () => document.querySelectorAll("output[data-sum-start]").forEach(sum);
+  sums();
+  document.addEventListener("htmx:afterSwap", sums);
+
+  // Rows of a form that can be multiplied (order lines): a <template> and a button that copies it.
+  document.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-add-row]");
+    if (add) {
+      const list = document.querySelector(add.dataset.addRow);
+      const at = list.children.length;
+      const row = document.querySelector(add.dataset.rowTemplate).content.cloneNode(true);
+      for (const part of row.querySelectorAll("[id],[name],[for]")) {
+        for (const attribute of ["id", "name", "for", "aria-describedby"]) {
+          if (part.hasAttribute(attribute)) part.setAttribute(attribute, part.getAttribute(attribute).replace("__at__", String(at)));
+        }
+      }
+      list.append(row);
+      document.querySelector(add.dataset.rowTotal).value = String(at + 1);
+      list.lastElementChild.querySelector("input").focus();
+    }
+  });
+
+  // Toasts leave by themselves, but not while someone reads or points at them.
+  for (const toast of document.querySelectorAll("[data-toast]")) {
+    const leave = () => {
+      if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000);
+      else toast.remove();
+    };
+    setTimeout(leave, Number(toast.dataset.toast) * 1000);
+  }
+  document.addEventListener("click", (event) => {
+    event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
+  });
+})();

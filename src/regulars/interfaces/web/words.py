@@ -1,0 +1,118 @@
+"""Numbers, money and times the way the reader's language writes them (Babel), digits always 0-9."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent, get_currency_name
+from babel.units import format_unit
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from regulars.kernel.words import Money, Sentence
+
+MINUS = "\N{MINUS SIGN}"
+Number = int | float | Decimal
+
+
+def reading_locale() -> Locale:
+    """The active language as a Babel locale; English reads day before month."""
+    language = get_language() or "en"
+    return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
+
+
+def number(value: Number) -> str:
+    return format_decimal(value, locale=reading_locale()).replace("-", MINUS)
+
+
+def compact(value: Number) -> str:
+    return format_compact_decimal(value, locale=reading_locale(), fraction_digits=1)
+
+
+def signed(value: Number) -> str:
+    """+1,200 or a true minus sign; zero bears none."""
+    return ("+" if value > 0 else "") + number(value)
+
+
+def percent(ratio: Number, digits: int = 1) -> str:
+    """0.194 -> 19.4%."""
+    pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+    return format_percent(ratio, format=pattern, locale=reading_locale())
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return format_currency(amount, currency, locale=reading_locale())
+
+
+def _local(moment: date) -> date:
+    return timezone.localtime(moment) if isinstance(moment, datetime) else moment
+
+
+def day(moment: date) -> str:
+    """20 Nov 2026, in the time zone that the page has activated."""
+    return format_skeleton("yMMMd", _local(moment), locale=reading_locale())
+
+
+def clock(moment: datetime) -> str:
+    return format_time(timezone.localtime(moment).time(), format="HH:mm", locale=reading_locale())
+
+
+def month(moment: date) -> str:
+    return format_date(_local(moment), format="MMM yyyy", locale=reading_locale())
+
+
+def month_short(moment: date) -> str:
+    return format_date(_local(moment), format="LLL yy", locale=reading_locale())
+
+
+def moment(at: datetime) -> str:
+    """20 Nov 2026, 06:32."""
+    return f"{day(at)}, {clock(at)}"
+
+
+def write(value: object) -> str:
+    """One value of a Sentence as the reader's language writes it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int | Decimal):
+        return number(value)
+    if isinstance(value, Money):
+        return money(value.amount, value.currency)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(value)
+
+
+def said(sentence: Sentence | str) -> str:
+    """A sentence of the pure core in the reader's language; plain text passes as it is."""
+    return sentence.render(gettext, write) if isinstance(sentence, Sentence) else sentence
+
+
+def sentence_case(text: str) -> str:
+    """A phrase as a sentence of its own: first letter large, a full stop at the end."""
+    closed = text if text.endswith((".", "!", "?")) else f"{text}."
+    return closed[:1].upper() + closed[1:]
+
+
+def currency(code: str) -> str:
+    """EUR -> Euro."""
+    return get_currency_name(code, locale=reading_locale())
+
+
+def period(text: str) -> str:
+    """'12 months' of a rulebook, in the reader's language."""
+    count, _, unit = text.partition(" ")
+    return format_unit(int(count), f"duration-{unit.rstrip('s')}", length="long", locale=reading_locale())
+
+
+def money_short(amount: Decimal, code: str) -> str:
+    """€4,596,040: without the cents, for figures where they only distract."""
+    return format_currency(amount.quantize(Decimal(1)), code, format=_without_cents(), locale=reading_locale(), currency_digits=False)
+
+
+def _without_cents() -> str:
+    pattern = reading_locale().currency_formats["standard"].pattern
+    return pattern.replace(".00", "")

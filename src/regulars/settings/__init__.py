@@ -1,0 +1,1 @@
+"""Django's settings: `base` for running, `test` for the tests."""

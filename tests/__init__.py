@@ -1,0 +1,1 @@
+"""Tests, from the pure core outwards; tests/architecture proves the shape of the house itself."""

@@ -1,0 +1,108 @@
+"""A room is entered by its contracts and its queries. Only flows command rooms: only they change several together."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.source import Finding, FunctionNode, Module, assert_kept, found, house
+
+# What everybody above may read whole: the vocabulary of effects, and the pure core of earning.
+OPEN_ROOMS = frozenset({"effects", "earning"})
+PUBLIC = frozenset({"contracts", "queries"})
+COMMANDERS = ("regulars.flows",)
+# What a query or command takes by position: the connection alone.
+POSITIONS = 1
+
+# Pure parts of a room that others use as well, each with its reason.
+EXPORTED: dict[str, str] = {
+    "ledger.expiry_policy": "a rulebook states when points expire",
+    "tiers.ladder": "a rulebook states the ladder",
+    "ledger.checks": "the command line, the jobs and every test run all checks",
+    "rewards.types": "forms, API schema and pages come from the parameter model of each reward type",
+    "tiers.policies": "forms, API schema and pages come from the parameter model of each tier policy",
+}
+
+
+def intrusions(module: Module) -> Iterator[Finding]:
+    """Imports that enter a room by anything but its doors."""
+    for line, target in module.imports():
+        parts = target.split(".")
+        if parts[:2] != ["regulars", "domain"] or len(parts) < 3:
+            continue
+        room, inside = parts[2], ".".join(parts[2:4])
+        entrance = parts[3] if len(parts) > 3 else ""
+        if room in OPEN_ROOMS or module.lies_in(f"regulars.domain.{room}"):
+            continue
+        if entrance in PUBLIC or inside in EXPORTED or (entrance == "commands" and module.lies_in(*COMMANDERS)):
+            continue
+        if entrance == "commands":
+            yield module.finding(line, f"{target} commands a room from outside the flows", "Call a flow")
+        else:
+            yield module.finding(line, f"{target} is private to its room", "Import its contracts or its queries")
+
+
+def unusual_signatures(module: Module) -> Iterator[Finding]:
+    """Queries and commands read alike everywhere: the connection first, everything else by name."""
+    if not module.lies_in("regulars.domain") or not PUBLIC.union({"commands"}) & set(module.path.with_suffix("").parts):
+        return
+    if "contracts" in module.path.with_suffix("").parts:
+        return
+    for function in module.tree.body:
+        if not isinstance(function, FunctionNode) or function.name.startswith("_"):
+            continue
+        positional = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+        takes_connection = "conn" in positional + [argument.arg for argument in function.args.kwonlyargs]
+        if takes_connection and (positional[:1] != ["conn"] or len(positional) > POSITIONS):
+            yield module.finding(
+                function,
+                f"{function.name} takes {', '.join(positional) or 'nothing'} by position",
+                "Take `conn` first and everything else by keyword",
+            )
+
+
+def test_rooms_are_entered_by_their_doors() -> None:
+    assert_kept(intrusions, modules=house())
+
+
+def test_queries_and_commands_read_alike() -> None:
+    assert_kept(unusual_signatures, modules=house())
+
+
+def test_what_is_exported_is_there() -> None:
+    names = {module.name for module in house()}
+    assert {name for name in EXPORTED if f"regulars.domain.{name}" not in names} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("interfaces/console/members.py", "from regulars.domain.members import commands"),
+        ("interfaces/console/members.py", "from regulars.domain.members.commands import enrol"),
+        ("insight/reports/points.py", "import regulars.domain.ledger.commands"),
+        ("flows/expire_points.py", "from regulars.domain.ledger import lots"),
+        ("flows/expire_points.py", "from regulars.domain import ledger"),
+        ("domain/rewards/commands.py", "from ..ledger import commands"),
+    ],
+)
+def test_an_intrusion_is_found(path: str, text: str) -> None:
+    assert len(found(intrusions, text, path=f"src/regulars/{path}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("flows/expire_points.py", "from regulars.domain.ledger import commands, contracts, queries"),
+        ("interfaces/api/v1/members.py", "from regulars.domain.members.queries import member_by_id"),
+        ("domain/ledger/commands.py", "from regulars.domain.ledger.lots import consume"),
+        ("domain/ledger/commands.py", "from .lots import consume"),
+        ("flows/process_events.py", "from regulars.domain.earning.evaluate import evaluate"),
+    ],
+)
+def test_a_door_may_be_used(path: str, text: str) -> None:
+    assert found(intrusions, text, path=f"src/regulars/{path}") == []
+
+
+def test_an_unusual_signature_is_found() -> None:
+    path = "src/regulars/domain/ledger/queries.py"
+    text = "def balance(conn, account): pass\ndef lots(account, *, conn): pass\ndef fine(conn, *, now): pass\n"
+    assert [line for line, _ in found(unusual_signatures, text, path=path)] == [1, 2]

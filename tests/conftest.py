@@ -1,0 +1,61 @@
+"""One real PostgreSQL for all tests; every test founds its own programme and so needs no cleaning up."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything of Django or ours is imported: tests never touch the data of the person who runs them.
+_ROOT = Path(tempfile.gettempdir()) / f"regulars-tests-{os.getuid()}"
+os.environ.setdefault("REGULARS_HOME", str(_ROOT))
+os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.settings.test"
+
+import django  # noqa: E402  # after the environment is set
+import psycopg  # noqa: E402
+
+from regulars.database import pool, server  # noqa: E402
+from regulars.database.pool import Connection, connection  # noqa: E402
+from regulars.flows.set_up import set_up_database  # noqa: E402
+from tests.factories import Shop, open_shop  # noqa: E402
+
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """The address of a freshly migrated database that is dropped afterwards."""
+    base = server.database_url()
+    name = f"regulars_test_{os.getpid()}"
+    admin = server.with_database(base, "postgres")
+    server.drop_database(admin, name)
+    url = server.create_database(admin, name)
+    server.use(url)
+    set_up_database()
+    yield url
+    pool.close_pools()
+    django.db.connections.close_all()
+    server.drop_database(admin, name)
+
+
+@pytest.fixture
+def conn(database_url: str) -> Iterator[Connection]:
+    """A connection as the product uses it."""
+    with connection() as conn:
+        yield conn
+
+
+@pytest.fixture
+def owner_conn(database_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A connection as the owner of the tables: for proving that triggers stop even the owner."""
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.fixture
+def shop(conn: Connection) -> Shop:
+    """A programme of its own for this test, with a simple rulebook."""
+    return open_shop(conn)
