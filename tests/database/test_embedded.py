@@ -59,11 +59,11 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_what_was_saved_is_there_after_a_stop_and_a_start(home: Path) -> None:
-    with small(home) as server, psycopg.connect(server.url()) as conn:
+def test_what_was_saved_is_there_after_a_stop_and_a_start(made: Path) -> None:
+    with small(made) as server, psycopg.connect(server.url()) as conn:
         conn.execute("create table kept as select 42 as answer")
-    assert postmaster.living(home / "data", account_for(home).uid) is None
-    server = small(home)
+    assert postmaster.living(made / "data", account_for(made).uid) is None
+    server = small(made)
     url = server.start()
     assert rows(url, "select answer from kept") == [(42,)]
     assert server.start() == url, "a repeated start is harmless"

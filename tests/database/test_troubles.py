@@ -32,9 +32,9 @@ def words(refusal: Refusal) -> tuple[str, str, str, str]:
     return refusal.code, refusal.title, refusal.detail, refusal.remedy
 
 
-def refused(home: Path, **more: object) -> tuple[str, str, str, str]:
+def refused(home: Path, *, patience: float = 60.0) -> tuple[str, str, str, str]:
     with pytest.raises(Refusal) as caught:
-        EmbeddedPostgres(home, settings=SMALL, **more).start()  # type: ignore[arg-type] # as a test pleases
+        EmbeddedPostgres(home, settings=SMALL, patience=patience).start()
     return words(caught.value)
 
 

@@ -22,7 +22,7 @@ from regulars.domain.events.intake import Checked
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.programmes.rulebook import CompiledRulebook
-from regulars.domain.tiers.contracts import NewChange
+from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import add_score
 from regulars.flows.desk import Desk, MemberFile
 from regulars.kernel.clock import local_day
@@ -155,7 +155,7 @@ def _climb(
         if moved is None:
             continue
         applied.shown.append(TierOut("change_tier", rungs.id, *moved))
-        cause = (int(CauseKind.event), applied.event_id)
+        cause = (int(ChangeCause.event), applied.event_id)
         desk.changes.append(NewChange(file.id, rungs.id, *moved, standing.score, occurrence.occurred_at, *cause))
 
 

@@ -26,19 +26,28 @@ def unknown_name(what: str, given: object, known: Iterable[str]) -> PydanticCust
     )
 
 
-def refused(refusal: Refusal) -> PydanticCustomError:
-    """A refusal as a complaint within a document."""
+def refused(refusal: Refusal, *, close: str | None = None) -> PydanticCustomError:
+    """A refusal as a complaint within a document. close: what was probably meant, for the remedy."""
+    remedy = refusal.remedy if close is None else f"Did you mean “{close}”?"
     return PydanticCustomError(
-        "refused", "{problem} {remedy}", {"problem": refusal.detail.rstrip("."), "remedy": refusal.remedy}
+        "refused", "{problem} {remedy}", {"problem": refusal.detail.rstrip("."), "remedy": remedy}
     )
+
+
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant; of equally close ones that with the same first letter. None: nothing is close."""
+    names = {name.casefold(): name for name in sorted(known, reverse=True)}
+    close = get_close_matches(given.casefold(), names, n=3, cutoff=0.6)
+    alike = [name for name in close if name[:1] == given.casefold()[:1]]
+    return names[(alike or close)[0]] if close else None
 
 
 def instead(given: str, known: Iterable[str]) -> str:
     """What to write instead: 'Did you mean “order”?', or what there is."""
     names = sorted(set(known))
-    close = get_close_matches(given.casefold(), names, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean “{close[0]}”?"
+    close = nearest(given, names)
+    if close is not None:
+        return f"Did you mean “{close}”?"
     if not names:
         return "There are none yet."
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""

@@ -45,3 +45,5 @@ def _no_flag(value: object) -> object:
 
 Number = Annotated[Decimal, BeforeValidator(_no_flag), AfterValidator(exact_number), WithJsonSchema({"type": "number"})]
 """A decimal number in a rulebook: finite, at most fifteen digits, exact in JSON."""
+Whole = Annotated[int, BeforeValidator(_no_flag)]
+"""A whole number in a rulebook."""

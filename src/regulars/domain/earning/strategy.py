@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.rounding import Exact
 from regulars.kernel.words import Sentence
@@ -64,6 +65,7 @@ class EarnStrategy:
     name: how rulebooks call it. title: how people call it. Parameters: its parameter model; the form, the JSON Schema
     and the documentation page come from it. after_others: True when it needs the verdicts of other rules.
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
+    requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
     """
 
     name: ClassVar[str]
@@ -72,6 +74,7 @@ class EarnStrategy:
     after_others: ClassVar[bool] = False
     triggers: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""
+    requires: ClassVar[Condition | None] = None
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError

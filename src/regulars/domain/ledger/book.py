@@ -5,7 +5,7 @@ Every method leaves the book balanced: the entry, the balance, the lots and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from regulars.domain.ledger.contracts import (
@@ -89,18 +89,22 @@ class Book:
         entry = self._post(owner, point_type, balance, amount, -amount, Account.available, target, cause)
         if target is Account.held:
             balance.held += amount
-        self._consume(entry, sorted(self._lots[owner, point_type], key=spend_order), amount)
+        self._consume(entry, sorted(self._lots.get((owner, point_type), []), key=spend_order), amount)
         return entry
 
-    def expire(self, owner: bytes, point_type: int, *, today: date, cause: Cause) -> list[Entry]:
+    def expire(
+        self, owner: bytes, point_type: int, *, today: date, cause_of: Callable[[OpenLot], Cause]
+    ) -> list[Entry]:
         """One entry for every lot whose last day has passed."""
         balance = self.balance(owner, point_type)
         posted = []
-        for lot in sorted(self._lots[owner, point_type], key=spend_order):
+        for lot in sorted(self._lots.get((owner, point_type), []), key=spend_order):
             if lot.remaining == 0 or lot.last_day is None or lot.last_day >= today:
                 continue
             amount = lot.remaining
-            entry = self._post(owner, point_type, balance, amount, -amount, Account.available, Account.expired, cause)
+            entry = self._post(
+                owner, point_type, balance, amount, -amount, Account.available, Account.expired, cause_of(lot)
+            )
             self._consume(entry, [lot], amount)
             posted.append(entry)
         return posted
@@ -131,8 +135,13 @@ class Book:
         entry = self._post(owner, point_type, balance, amount, amount, source, Account.available, cause)
         if source is Account.held:
             balance.held -= amount
+        mine = self._lots.setdefault((owner, point_type), [])
+        known = {lot.id: lot for lot in mine}
         for allocation in reversed(returning):
-            lot = lots[allocation.lot_id]
+            lot = known.get(allocation.lot_id)
+            if lot is None:
+                lot = known[allocation.lot_id] = lots[allocation.lot_id]
+                mine.append(lot)
             lot.remaining += allocation.amount
             self.remaining[lot.id] = lot.remaining
             self.allocations.append(Allocation(entry.id, lot.id, -allocation.amount))

@@ -80,7 +80,7 @@ def publish_rulebook(
                 remedy=f"Set {field} to {ours}, or publish it to the programme that it was written for.",
                 field=field,
             )
-    document = rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
+    document = rulebook.document()
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     conn.execute("select 1 from programmes_programme where id = %s for no key update", [of.id])
     latest = conn.execute(

@@ -58,12 +58,11 @@ class Unreadable(Exception):
 
 
 def read_nodes(text: str) -> tuple[Node, list[Finding]]:
-    """The document as nodes, and what is wrong with its writing. Raises Unreadable when there is nothing to look into."""
+    """The document as nodes, and what is wrong with its writing. Raises Unreadable when there is nothing to read."""
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST:
-        raise _unreadable(
-            1, f"{size:,} bytes", f"the document is larger than {LARGEST:,} bytes", "Split the programme."
-        )
+        problem = f"the document is larger than {LARGEST:,} bytes"
+        raise _unreadable(1, f"{size:,} bytes", problem, "Remove what is not in force any more.")
     if text.lstrip()[:1] in ("{", "["):
         # Tabs may indent JSON, and not YAML; inside JSON's texts they cannot stand.
         text = text.replace("\t", " ")
@@ -121,7 +120,7 @@ class _Reader:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = 1 if event.start_mark is None else event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:

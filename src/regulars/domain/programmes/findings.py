@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Step = str | int
+Steps = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)

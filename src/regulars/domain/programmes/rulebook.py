@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,7 +17,7 @@ from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
-from regulars.kernel.validation import refused, unknown_name
+from regulars.kernel.validation import nearest, refused, unknown_name
 
 
 class PointType(BaseModel):
@@ -33,7 +34,7 @@ class PointType(BaseModel):
         default=None,
         ge=0,
         le=1_000_000,
-        description="What one point is worth, in the programme's currency, for display",
+        description="What one point is worth to the member, in the programme's currency",
     )
     expiry: dict[str, Any] = Field(
         default_factory=lambda: {"policy": "never"}, description="When points stop being spendable"
@@ -83,7 +84,7 @@ class Rulebook(BaseModel):
         try:
             zone(value)
         except Refusal as refusal:
-            raise refused(refusal) from None
+            raise refused(refusal, close=nearest(value, available_timezones())) from None
         return value
 
     @model_validator(mode="after")
@@ -99,7 +100,7 @@ class Rulebook(BaseModel):
         return self
 
     def document(self) -> dict[str, Any]:
-        """The rulebook as JSON values: what a version stores. `Rulebook.model_validate` of it gives the same rulebook."""
+        """The rulebook as JSON values, for a version to store; `Rulebook.model_validate` gives the same one back."""
         return self.model_dump(mode="json")
 
     def terms(self) -> Terms:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from difflib import get_close_matches
 
 from pydantic import ValidationError
 
-from regulars.domain.earning.conditions import AllOf, Comparison, Condition, walk
-from regulars.domain.earning.facts import DATA, FACTS, TIER, fact_of
+from regulars.domain.earning.conditions import AllOf, Condition
 from regulars.domain.earning.feasibility import Impossible, impossible_parts, never_holds
-from regulars.domain.earning.fitting import misfit
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.document_nodes import Node
-from regulars.domain.programmes.findings import Finding, Step, path_text
-from regulars.domain.programmes.structure import shown
+from regulars.domain.programmes.findings import Finding, Steps, path_text
+from regulars.domain.programmes.names_used import Names, condition_findings, finding_at, items_of
 from regulars.domain.tiers.ladder import Ladder
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
@@ -24,23 +21,8 @@ from regulars.kernel.validation import instead
 EVENT_TYPES = ("order", "return", "member.enrolled")
 """The event types that Regulars itself knows; a merchant's own systems may send any other."""
 
-Steps = tuple[Step, ...]
 _NO_ORDER = frozenset({"member.enrolled"})
 """Event types that never carry money or lines."""
-
-
-class Names:
-    """The ids that a document declares, read from the raw document: a mistake elsewhere does not hide them."""
-
-    def __init__(self, root: Node) -> None:
-        self.point_types = _ids(root, "point_types")
-        self.rules = _ids(root, "earn_rules")
-        self.ladders = _ids(root, "ladders")
-        self.tiers: dict[str, set[str]] = {}
-        for _, ladder in _items(root, "ladders"):
-            if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):
-                tiers = [tier.get("id") for tier in ladder["tiers"] if isinstance(tier, dict)]
-                self.tiers[str(ladder.get("id"))] = {str(tier) for tier in tiers}
 
 
 def semantic_findings(root: Node) -> list[Finding]:
@@ -49,7 +31,8 @@ def semantic_findings(root: Node) -> list[Finding]:
     findings = [*_repeated_ids(root), *_ladder_findings(root, names)]
     rules: dict[str, EarnRule] = {}
     places: list[tuple[int, EarnRule]] = []
-    for position, item in _items(root, "earn_rules"):
+    for position, item in items_of(root, "earn_rules"):
+        findings += _names_in_rule(root, names, position, item)
         try:
             rule = EarnRule.model_validate(item)
         except ValidationError:
@@ -58,24 +41,33 @@ def semantic_findings(root: Node) -> list[Finding]:
         places.append((position, rule))
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
-        findings += [*checked.references(), *checked.force(), *checked.trigger(), *checked.multiplier()]
-        findings += [*checked.conditions("when"), *checked.conditions("lines")]
+        findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
+        findings += [*checked.feasibility("when"), *checked.feasibility("lines")]
     return findings
 
 
-def _items(root: Node, field: str) -> list[tuple[int, object]]:
-    items = root.value.get(field) if isinstance(root.value, dict) else None
-    return list(enumerate(items)) if isinstance(items, list) else []
-
-
-def _ids(root: Node, field: str) -> set[str]:
-    return {str(item.get("id")) for _, item in _items(root, field) if isinstance(item, dict) and item.get("id")}
+def _names_in_rule(root: Node, names: Names, position: int, item: object) -> Iterator[Finding]:
+    """Names that point nowhere. Read from the raw rule, so that another mistake in it hides none of them."""
+    if not isinstance(item, dict):
+        return
+    steps: Steps = ("earn_rules", position)
+    given = item.get("point_type", "points")
+    if isinstance(given, str) and given not in names.point_types:
+        stated = "point_type" in item
+        problem = (
+            "there is no such point type" if stated else f"the rule gives {given}, and there is no such point type"
+        )
+        place = (*steps, "point_type") if stated else steps
+        yield finding_at(root, place, problem, instead(given, names.point_types))
+    for field in ("when", "lines"):
+        if field in item:
+            yield from condition_findings(root, names, (*steps, field))
 
 
 def _repeated_ids(root: Node) -> Iterator[Finding]:
     for field, what in (("point_types", "point type"), ("earn_rules", "earn rule"), ("ladders", "ladder")):
         first: dict[str, int] = {}
-        for position, item in _items(root, field):
+        for position, item in items_of(root, field):
             given = item.get("id") if isinstance(item, dict) else None
             if not isinstance(given, str):
                 continue
@@ -89,7 +81,7 @@ def _repeated_ids(root: Node) -> Iterator[Finding]:
 
 def _ladder_findings(root: Node, names: Names) -> Iterator[Finding]:
     places = _decimals(root)
-    for position, item in _items(root, "ladders"):
+    for position, item in items_of(root, "ladders"):
         try:
             ladder = Ladder.model_validate(item)
         except ValidationError:
@@ -97,13 +89,13 @@ def _ladder_findings(root: Node, names: Names) -> Iterator[Finding]:
         if ladder.point_type is not None and ladder.point_type not in names.point_types:
             steps: Steps = ("ladders", position, "point_type")
             problem = "there is no such point type"
-            yield _at(root, steps, problem, instead(ladder.point_type, names.point_types))
+            yield finding_at(root, steps, problem, instead(ladder.point_type, names.point_types))
         finest = 0 if ladder.metric == "points" else places
         for number, tier in enumerate(ladder.tiers):
             if finest is not None and tier.from_score.scaleb(finest) % 1 != 0:
                 problem = "the threshold is finer than anything that is counted"
                 remedy = f"Write it with at most {finest} decimal places." if finest else "Write a whole number."
-                yield _at(root, ("ladders", position, "tiers", number, "from_score"), problem, remedy)
+                yield finding_at(root, ("ladders", position, "tiers", number, "from_score"), problem, remedy)
 
 
 def _decimals(root: Node) -> int | None:
@@ -112,15 +104,6 @@ def _decimals(root: Node) -> int | None:
         return decimals_of(str(currency))
     except Refusal:
         return None
-
-
-def _at(root: Node, steps: Steps, problem: str, remedy: str, *, warning: bool = False) -> Finding:
-    node = root.at(steps)
-    severity = "warning" if warning else "error"
-    line = root.at(steps[:-1]).key_lines.get(steps[-1], node.line) if steps else node.line
-    return Finding(
-        path_text(steps), line, shown(node.value), problem, remedy, "warning" if severity == "warning" else "error"
-    )
 
 
 class _Rule:
@@ -133,13 +116,6 @@ class _Rule:
         self._rule = rule
         self._steps: Steps = ("earn_rules", position)
         self._strategy = strategies_by_name()[str(rule.earn["strategy"])]
-
-    def references(self) -> Iterator[Finding]:
-        given = self._rule.point_type
-        if given not in self._names.point_types:
-            stated = "point_type" in self._root.at(self._steps).parts
-            problem = "there is no such point type" if stated else f"the rule gives {given}, and there is no such type"
-            yield self._found(("point_type",) if stated else (), problem, instead(given, self._names.point_types))
 
     def force(self) -> Iterator[Finding]:
         start, end = self._rule.valid_from, self._rule.valid_until
@@ -183,57 +159,30 @@ class _Rule:
             yield self._never(steps, f"{of} is never in force at the same time", "Let the dates overlap.")
         elif base.point_type != self._rule.point_type:
             problem = f"{of} gives {base.point_type}, and the extra here is in {self._rule.point_type}"
-            yield self._found(
-                steps, problem, f"Write “point_type: {base.point_type}” if that is not meant.", warning=True
-            )
+            remedy = f"Write “point_type: {base.point_type}” if that is not meant."
+            yield self._found(steps, problem, remedy, warning=True)
+        if base is not None:
+            yield from self._against(base)
 
-    def conditions(self, field: str) -> Iterator[Finding]:
-        condition: Condition | None = self._rule.when if field == "when" else self._rule.lines
+    def _against(self, base: EarnRule) -> Iterator[Finding]:
+        for field in ("when", "lines"):
+            both = _together(_of(base, field), _of(self._rule, field))
+            found = None if both is None else never_holds(both, field)
+            if found is not None:
+                problem = f"{base.id} must fire too, and the conditions of the two on {found.field} exclude each other"
+                yield self._never(("earn", "of"), problem, "Change the conditions of one of the two.")
+
+    def feasibility(self, field: str) -> Iterator[Finding]:
+        """Conditions that never hold, alone or together with what the strategy asks for itself."""
+        condition = _of(self._rule, field)
         if condition is None:
             return
-        sound = True
-        for path, part in walk(condition, field):
-            if isinstance(part, Comparison):
-                for finding in self._comparison(field, _steps(path), part):
-                    sound = False
-                    yield finding
-        if sound:
-            yield from self._impossible(condition, field)
-
-    def _comparison(self, field: str, steps: Steps, comparison: Comparison) -> Iterator[Finding]:
-        name = comparison.field
-        fact = fact_of(name)
-        if fact is None:
-            known = [*FACTS, *(f"{TIER}{ladder}" for ladder in self._names.ladders)]
-            remedy = instead(name, known) + f" What a sender puts into an event is {DATA}<name>."
-            yield self._found((*steps, "field"), "there is no such field", remedy)
-            return
-        if fact.of == "line" and field == "when":
-            remedy = "Put the condition under “lines:”, where it chooses the lines that count."
-            yield self._found((*steps, "field"), f"{name} is different on every line", remedy)
-        elif fact.of == "event" and field == "lines":
-            remedy = "Put the condition under “when:”."
-            yield self._found((*steps, "field"), f"{name} belongs to the whole event, not to a line", remedy)
-        wrong = misfit(fact, comparison)
-        if wrong is not None:
-            yield self._found((*steps, comparison.operator), *wrong)
-        elif name.startswith(TIER):
-            yield from self._tier(steps, name[len(TIER) :], comparison)
-
-    def _tier(self, steps: Steps, ladder: str, comparison: Comparison) -> Iterator[Finding]:
-        if ladder not in self._names.ladders:
-            remedy = instead(ladder, self._names.ladders)
-            yield self._found((*steps, "field"), f"there is no ladder {ladder}", remedy)
-            return
-        tiers = self._names.tiers.get(ladder, set())
-        if comparison.operator == "starts_with":
-            return
-        for position, operand in enumerate(comparison.operands):
-            if operand not in tiers:
-                several = comparison.operator in ("one_of", "none_of")
-                last: Steps = (position,) if several else ()
-                problem = f"the ladder {ladder} has no tier {operand}"
-                yield self._found((*steps, comparison.operator, *last), problem, instead(str(operand), tiers))
+        yield from self._impossible(condition, field)
+        both = _together(self._strategy.requires, condition)
+        found = None if both is None or field != "when" else never_holds(both, field)
+        if found is not None:
+            problem = f"{self._strategy.name} has a condition on {found.field} itself, and this one excludes it"
+            yield self._never((field,), problem, "Remove the condition, or use fixed_bonus.")
 
     def _impossible(self, condition: Condition, field: str) -> Iterator[Finding]:
         whole = never_holds(condition, field)
@@ -250,11 +199,22 @@ class _Rule:
         return self._found(rest, f"the rule can never fire: {problem}", remedy)
 
     def _found(self, rest: Steps, problem: str, remedy: str, *, warning: bool = False) -> Finding:
-        return _at(self._root, (*self._steps, *rest), problem, remedy, warning=warning)
+        return finding_at(self._root, (*self._steps, *rest), problem, remedy, warning=warning)
 
 
 def _contradiction(part: Impossible) -> tuple[str, str]:
     return f"the conditions on {part.field} contradict each other: {part.why}", "Change one of them."
+
+
+def _of(rule: EarnRule, field: str) -> Condition | None:
+    return rule.when if field == "when" else rule.lines
+
+
+def _together(one: Condition | None, other: Condition | None) -> Condition | None:
+    """Both at once; None when one of them asks for nothing or can never hold by itself."""
+    if one is None or other is None or never_holds(one, "") or never_holds(other, ""):
+        return None
+    return AllOf(all=(one, other))
 
 
 def _waits(rule: EarnRule) -> bool:

@@ -51,6 +51,9 @@ def _readable(root: Node, errors: list[ErrorDetails]) -> list[Finding]:
             continue
         if error["type"] in ("too_short", "too_long") and any(_below(other, steps) for other in found):
             continue  # items that are wrong in themselves are no longer counted
+        what = str(error.get("ctx", {}).get("what", ""))
+        if what in root.at(steps).parts:
+            steps = (*steps, what)
         problem, remedy = _said(root, steps, error)
         found[steps] = _finding(root, steps, problem, remedy)
     return list(found.values())
@@ -147,10 +150,7 @@ _NUMBER_BOUNDS = {
 _A_NUMBER = ("a number is needed here", "Write a number without quotes, such as 1 or 0.5.")
 _A_TEXT = ("a text is needed here", "Put the value in quotes.")
 _A_TIME = ("this is not a date and time", "Write it with its time zone: 2026-11-27T00:00:00+03:00.")
-_A_MAPPING = (
-    "fields are needed here, not a single value",
-    "Write the fields below it, indented, each as “name: value”.",
-)
+_A_MAPPING = ("fields are needed here, not a single value", "Write them below, indented, each as “name: value”.")
 _PLAIN = {
     "decimal_type": _A_NUMBER,
     "decimal_parsing": _A_NUMBER,

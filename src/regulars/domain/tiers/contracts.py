@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
+
+
+class ChangeCause(IntEnum):
+    """What moved a member: an event, or the nightly review."""
+
+    event = 1
+    review = 2
 
 
 @dataclass(frozen=True, slots=True)

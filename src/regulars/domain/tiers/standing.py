@@ -56,3 +56,38 @@ def drop_until(standing: Standing, counted_from: date, dropped: list[tuple[date,
     gone = sum(amount for day, amount in dropped if standing.counted_from <= day < counted_from)
     standing.score -= gone
     standing.counted_from = counted_from
+
+
+def review(
+    standing: Standing, rungs: Rungs, *, today: date, counted: list[tuple[date, int]], at: datetime
+) -> tuple[str, str] | None:
+    """Settles a standing on `today`: (from tier, to tier) when it moved, else None; sets the day of the next review.
+
+    counted: (local day, amount) of everything since counted_from.
+    """
+    drop_until(standing, rungs.counted_from(today), counted)
+    held = standing.tier
+    standing.tier = rungs.settled(held, standing.score)
+    standing.review_on = _next_review(standing, rungs, today=today, counted=counted)
+    if standing.tier == held:
+        return None
+    standing.since = at
+    return (held, standing.tier)
+
+
+def _next_review(standing: Standing, rungs: Rungs, *, today: date, counted: list[tuple[date, int]]) -> date:
+    """The first day on which the score falls below the tier held, if nothing more happens."""
+    position = rungs.ids.index(standing.tier)
+    if position == 0:
+        return NEVER
+    score, threshold = standing.score, rungs.thresholds[position]
+    tomorrow = date.fromordinal(today.toordinal() + 1)
+    if score < threshold:  # the policy let the member keep it, for now
+        return tomorrow
+    for day, amount in sorted(counted):
+        if day < standing.counted_from:
+            continue
+        score -= amount
+        if score < threshold:
+            return max(rungs.leaves_on(day), tomorrow)
+    return NEVER

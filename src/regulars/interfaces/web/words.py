@@ -1,5 +1,6 @@
 """Numbers, money and times the way the reader's language writes them (Babel), digits always 0-9."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from regulars.kernel.words import Money, Sentence
 
+_PERIOD = re.compile(r"^\d{1,5} (day|week|month|year)s?$")
 MINUS = "\N{MINUS SIGN}"
 Number = int | float | Decimal
 
@@ -83,7 +85,8 @@ def write(value: object) -> str:
         return moment(value)
     if isinstance(value, date):
         return day(value)
-    return str(value)
+    text = str(value)
+    return period(text) if _PERIOD.match(text) else text
 
 
 def said(sentence: Sentence | str) -> str:

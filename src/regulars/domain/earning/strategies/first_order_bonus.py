@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from pydantic import Field
 
+from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.plain import Whole
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
 
@@ -14,7 +16,7 @@ from regulars.kernel.words import Sentence
 class FirstOrderBonusParameters(StrategyParameters):
     """points: how many, whole."""
 
-    points: int = Field(gt=0, le=1_000_000_000, description="How many points")
+    points: Whole = Field(gt=0, le=1_000_000_000, description="How many points")
 
 
 class FirstOrderBonus(EarnStrategy):
@@ -27,6 +29,7 @@ class FirstOrderBonus(EarnStrategy):
     title = "A bonus for the first order"
     Parameters = FirstOrderBonusParameters
     triggers = frozenset({"order"})
+    requires = Comparison(field="member.orders", is_=0)
 
     def __init__(self, parameters: FirstOrderBonusParameters) -> None:
         self._parameters = parameters

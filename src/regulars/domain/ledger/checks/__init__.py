@@ -1,0 +1,1 @@
+"""Checks of the books, one file each. They know the ledger's tables and nothing else."""

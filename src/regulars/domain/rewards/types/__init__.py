@@ -1,0 +1,1 @@
+"""The kinds of rewards, one file each."""

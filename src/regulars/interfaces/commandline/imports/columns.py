@@ -26,11 +26,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """columns: field of ours -> column of the file. asked: fields that --map named. unread: columns nobody reads."""
+    """columns: field of ours -> column of the file. asked: fields that --map named. unread: columns nobody reads.
+
+    of_lines: the columns of LINE_FIELDS, in that order, "" for those that are missing.
+    """
 
     columns: Mapping[str, str]
     asked: frozenset[str]
     unread: tuple[str, ...]
+    of_lines: tuple[str, ...]
 
     def has(self, *names: str) -> bool:
         """Whether any of the fields has a column."""
@@ -145,7 +149,8 @@ def match(fields: Sequence[Field], columns: Sequence[str], wishes: Iterable[str]
             taken.add(column)
     if fields is ORDER_FIELDS:
         _read_amount_as_total(found, asked)
-    return Match(found, asked, tuple(column for column in columns if column not in taken))
+    unread = tuple(column for column in columns if column not in taken)
+    return Match(found, asked, unread, tuple(found.get(name, "") for name in LINE_FIELDS))
 
 
 def _words(entry: Field, *, own: bool) -> list[str]:

@@ -162,13 +162,8 @@ def _drafts(noun: str, source: Source, found: Match, habits: Habits) -> Iterator
 
 
 def _submit(conn: Connection, request: Request, found: Match, programme: Programme) -> Submit:
-    now = utc_now()
-    if request.noun == "members":
-        return partial(
-            submit_members, conn, match=found, programme_id=programme.id, now=now, dry_run=request.dry_run,
-            region=request.habits.region,
-        )  # fmt: skip
-    return partial(submit_orders, conn, match=found, programme_id=programme.id, now=now, dry_run=request.dry_run)
+    flow: Callable[..., Sequence[Answer | Problem]] = submit_members if request.noun == "members" else submit_orders
+    return partial(flow, conn, match=found, programme_id=programme.id, now=utc_now(), dry_run=request.dry_run)
 
 
 def _preview(
@@ -206,17 +201,19 @@ def _import(
         tally = run.take(drafts)
         if not tally.stopped:
             bar.update(task, completed=source.size)
-    seconds = time.perf_counter() - began
-    shown = {
-        "noun": request.noun,
-        "dry_run": request.dry_run,
-        "seconds": seconds,
-        "errors": path if errors.rows else None,
-    }
+    report = showing.Report(
+        noun=request.noun,
+        source=source,
+        match=found,
+        tally=tally,
+        dry_run=request.dry_run,
+        errors=path if errors.rows else None,
+        seconds=time.perf_counter() - began,
+    )
     if request.as_json:
-        console.print_json(data=showing.summary(tally, source=source, match=found, **shown))
+        console.print_json(data=showing.summary(report))
     else:
-        showing.show_summary(console, tally, **shown)
+        showing.show_summary(console, report)
     return _status(tally)
 
 

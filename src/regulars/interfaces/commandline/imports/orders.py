@@ -19,6 +19,7 @@ from regulars.kernel.text import email_form, phone_form
 
 MEMBER_KEYS = ("external_id", "card_number", "email", "phone")
 """How an order may name its member; the first that is filled in counts."""
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,34 +207,28 @@ def _total(rows: Sequence[Row], match: Match, currency: str, lines: Sequence[Ord
 
 
 def _line(row: Row, match: Match, currency: str, habits: Habits) -> OrderLine | None:
-    values = {name: row.values.get(match.columns.get(name, ""), "") for name in LINE_FIELDS}
-    if not any(values.values()):
+    values = row.values
+    sku, product, category, brand, count, cost, price = (values.get(column, "") for column in match.of_lines)
+    if not (sku or product or category or brand or count or cost or price):
         return None
     try:
-        quantity = read_number(values["quantity"] or "1", habits, field="quantity")
+        quantity = read_number(count, habits, field="quantity") if count else _ONE
         if quantity < 0:
             raise Unreadable(
                 "quantity",
-                values["quantity"],
-                what=f"{values['quantity']} is below zero, and an order cannot be.",
+                count,
+                what=f"{count} is below zero, and an order cannot be.",
                 remedy="Import sales only. Send returns as returns of their order.",
             )
-        if values["amount"]:
-            amount = read_amount(values["amount"], currency, habits, field="amount")
-        elif values["unit_price"]:
-            price = read_number(values["unit_price"], habits, field="unit_price")
-            amount = as_amount(price * quantity, currency, habits, field="unit_price")
+        if cost:
+            amount = read_amount(cost, currency, habits, field="amount")
+        elif price:
+            each = read_number(price, habits, field="unit_price")
+            amount = as_amount(each * quantity, currency, habits, field="unit_price")
         else:
             asked = "amount" if match.has("amount") else "unit_price"
             raise Unreadable(asked, "", what="The line has no amount.", remedy="Fill it in.")
     except Unreadable as error:
         error.line = row.line
         raise
-    return OrderLine(
-        amount=amount,
-        sku=values["sku"],
-        name=values["product"],
-        category=values["category"],
-        brand=values["brand"],
-        quantity=quantity,
-    )
+    return OrderLine(amount, sku, product, category, brand, quantity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import islice
@@ -30,6 +30,8 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What begins so is a formula to a spreadsheet: the errors file puts GUARD before it, reading that file removes it."""
 NOTES = ("import line", "import problem", "import remedy")
 """Columns that the errors file adds."""
+
+_NESTED = (dict, list)
 
 Read = Iterator[Row | Problem]
 
@@ -171,8 +173,17 @@ def _csv_rows(reader: Any, columns: tuple[str, ...], mark: str, guarded: bool, r
             yield row
 
 
-def _filled(pairs: Any) -> dict[str, str]:
-    return {name: value.strip() for name, value in pairs if name and name not in NOTES and value.strip()}
+def _filled(pairs: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    """The values that say something, as text without outer blanks."""
+    return {
+        name: text
+        for name, value in pairs
+        if value is not None and (text := _as_text(value)) and name and name not in NOTES
+    }
+
+
+def _as_text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else str(value).lower()
 
 
 def _text(encoding: str) -> str:
@@ -219,7 +230,10 @@ def _json_rows(line: int, text: str, reached: int, *, whole: bool = True) -> Rea
 
 def _record_rows(line: int, record: dict[str, Any], reached: int, *, whole: bool) -> Read:
     """A record as one row, or as one row for every element of its list of objects (an order's lines)."""
-    flat: dict[str, str] = {}
+    if not any(isinstance(value, _NESTED) for value in record.values()):
+        yield Row(line, _filled(record.items()), reached, whole)
+        return
+    flat: dict[str, Any] = {}
     lists: list[tuple[str, list[dict[str, Any]]]] = []
     for name, value in _flattened("", record):
         if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
@@ -233,7 +247,7 @@ def _record_rows(line: int, record: dict[str, Any], reached: int, *, whole: bool
         return
     name, entries = max(lists, key=lambda found: len(found[1]))
     for entry in entries:
-        inner = {f"{name}.{key}": value for key, value in _flattened("", entry) if isinstance(value, str)}
+        inner = {f"{name}.{key}": value for key, value in _flattened("", entry) if not isinstance(value, list)}
         yield Row(line, _filled({**flat, **inner}.items()), reached, whole=True)
 
 
@@ -244,9 +258,7 @@ def _flattened(prefix: str, record: dict[str, Any]) -> Iterator[tuple[str, Any]]
             continue
         if isinstance(value, dict):
             yield from _flattened(f"{prefix}{key}.", value)
-        elif isinstance(value, bool):
-            yield f"{prefix}{key}", "true" if value else "false"
-        elif value is not None:
+        else:
             yield f"{prefix}{key}", value
 
 

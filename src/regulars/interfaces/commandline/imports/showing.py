@@ -24,6 +24,19 @@ Draft = MemberDraft | OrderDraft
 PREVIEWED = 10
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """An import that has ended. noun: members or orders; errors: the errors file, where there is one."""
+
+    noun: str
+    source: Source
+    match: Match
+    tally: Tally
+    dry_run: bool
+    errors: Path | None
+    seconds: float
+
+
 def show_mapping(console: Console, source: Source, match: Match, fields: Sequence[Field]) -> None:
     """Which column of the file is read as what, and which ones are not read."""
     meanings = {entry.name: entry.meaning for entry in fields}
@@ -94,14 +107,12 @@ def progress_bar(source: Source, *, hidden: bool) -> Progress:
     )
 
 
-def show_summary(
-    console: Console, tally: Tally, *, noun: str, dry_run: bool, errors: Path | None, seconds: float
-) -> None:
+def show_summary(console: Console, report: Report) -> None:
     """What happened, the first problems, and where the others are."""
-    added = "would be added" if dry_run else "added"
+    tally, seconds = report.tally, report.seconds
     speed = f" in {seconds:.1f} s ({tally.read / seconds:,.0f} a second)" if seconds > 0 else ""
-    console.print(f"[bold]{tally.read:,} {noun} read{speed}[/bold]")
-    console.print(f"  {tally.added:,} {added}")
+    console.print(f"[bold]{tally.read:,} {report.noun} read{speed}[/bold]")
+    console.print(f"  {tally.added:,} {'would be added' if report.dry_run else 'added'}")
     console.print(f"  {tally.there:,} already there, left as they are")
     console.print(f"  {tally.left_out:,} left out because of a problem")
     if tally.problems:
@@ -113,34 +124,31 @@ def show_summary(
             cells = (each.column, each.value[:60], each.what, each.remedy)
             table.add_row(str(each.line), *(escape(cell) for cell in cells))
         console.print(table)
-    if errors:
-        console.print(
-            f"All rows with problems are in [bold]{escape(str(errors))}[/bold]: mend them and import that file."
-        )
+    if report.errors:
+        console.print(f"All rows with problems are in {escape(str(report.errors))}: mend them and import that file.")
     if tally.stopped:
         console.print("Stopped. Run the same command again to go on: what is there already is left as it is.")
-    if dry_run:
+    if report.dry_run:
         console.print("This was a dry run: nothing was written.")
 
 
-def summary(
-    tally: Tally, *, source: Source, match: Match, noun: str, dry_run: bool, errors: Path | None, seconds: float
-) -> dict[str, Any]:
+def summary(report: Report) -> dict[str, Any]:
     """The summary for programs."""
+    tally = report.tally
     return {
-        "file": str(source.path),
-        "kind": source.kind,
-        "what": noun,
-        "dry_run": dry_run,
+        "file": str(report.source.path),
+        "kind": report.source.kind,
+        "what": report.noun,
+        "dry_run": report.dry_run,
         "stopped": tally.stopped,
-        "columns": dict(match.columns),
-        "not_read": list(match.unread),
+        "columns": dict(report.match.columns),
+        "not_read": list(report.match.unread),
         "read": tally.read,
         "added": tally.added,
         "already_there": tally.there,
         "left_out": tally.left_out,
-        "errors_file": str(errors) if errors else None,
-        "seconds": round(seconds, 3),
+        "errors_file": str(report.errors) if report.errors else None,
+        "seconds": round(report.seconds, 3),
         "problems": [as_data(problem) for problem in tally.problems],
     }
 

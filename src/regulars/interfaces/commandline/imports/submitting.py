@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Final
 
@@ -45,7 +46,7 @@ def submit_orders(
     conn: Connection, drafts: Sequence[OrderDraft], *, match: Match, programme_id: int, now: datetime, dry_run: bool
 ) -> list[Answer | Problem]:
     """One batch of orders through the flow, in one transaction. dry_run: the same, rolled back."""
-    with conn.transaction(force_rollback=dry_run):
+    with conn.transaction(force_rollback=True) if dry_run else nullcontext():
         outcomes = process_events(conn, [draft.event for draft in drafts], programme_id=programme_id, now=now)
     return [_answer(draft, outcome, match) for draft, outcome in zip(drafts, outcomes, strict=True)]
 
@@ -55,7 +56,7 @@ def submit_members(
 ) -> list[Answer | Problem]:
     """One batch of members through the flow, in one transaction. dry_run: the same, rolled back."""
     people = [draft.member for draft in drafts]
-    with conn.transaction(force_rollback=dry_run):
+    with conn.transaction(force_rollback=True) if dry_run else nullcontext():
         results = enrol_members(conn, people, programme_id=programme_id, via=VIA, now=now)
     answers: list[Answer | Problem] = []
     for draft, result in zip(drafts, results, strict=True):
@@ -69,7 +70,7 @@ def submit_members(
 
 
 def _is_there(conn: Connection, draft: MemberDraft, programme_id: int) -> bool:
-    """Whether someone without an id of the merchant's was imported before: all that is known of them is one member's."""
+    """Whether someone without an id of the merchant's was imported before: all that is known is one member's."""
     person = draft.member
     if person.external_id is not None:
         return False

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 
 from regulars.domain.earning.explain import explain
-from regulars.domain.events.contracts import Answer
 from regulars.domain.events.queries import event
+from regulars.interfaces.console.answers import read_answer
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
-
-_answers = msgspec.json.Decoder(Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def why(request: HttpRequest, desk: Desk, member: UUID, event_id: UUID) -> HttpR
             remedy=gettext("Go back to the member and open it from the list."),
         )
     rulebook = desk.shelf.by_id[stored.rulebook_id]
-    answer = _answers.decode(stored.answer)
+    answer = read_answer(stored.answer)
     rules = {rule.id: rule for rule in rulebook.rulebook.earn_rules}
     terms = rulebook.rulebook.terms()
     said = [

@@ -15,11 +15,12 @@ from django.utils.translation import gettext, ngettext
 from regulars.domain.events.queries import member_of_order, sources_of
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import MemberListed, MemberStatus
-from regulars.domain.members.queries import count_members, find_members, listed
+from regulars.domain.members.queries import count_members, find_members
 from regulars.domain.tiers.queries import standings
 from regulars.interfaces.console import cursors
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, member_status
+from regulars.interfaces.console.members.reading import known_member, main_point_type, spaced_card
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
 
@@ -109,7 +110,8 @@ def _with_order(desk: Desk, text: str, found: list[MemberListed]) -> list[Member
     )
     if owner is None or any(member.id == owner for member in found):
         return found
-    return [*listed(desk.conn, programme_id=desk.programme.id, member_ids=[owner]), *found]
+    card = known_member(desk, owner).card_number
+    return [*find_members(desk.conn, programme_id=desk.programme.id, text=card, limit=1), *found]
 
 
 def rows_of(desk: Desk, members: Sequence[MemberListed]) -> list[Row]:
@@ -123,7 +125,7 @@ def rows_of(desk: Desk, members: Sequence[MemberListed]) -> list[Row]:
             url=reverse("console:member", args=[member.id]),
             name=member.name or gettext("Without a name"),
             contact=member.email or member.phone,
-            card=member.card_number,
+            card=spaced_card(member.card_number),
             tier=tiers.get(member.id, ""),
             status=member_status(member.status),
             balance=held[member.id, points].available if (member.id, points) in held else 0,
@@ -131,11 +133,6 @@ def rows_of(desk: Desk, members: Sequence[MemberListed]) -> list[Row]:
         )
         for member in members
     ]
-
-
-def main_point_type(desk: Desk) -> int:
-    """The point type that members spend: the first of the rulebook."""
-    return desk.shelf.point_types[desk.shelf.latest.rulebook.point_types[0].id]
 
 
 def _tier_names(desk: Desk, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from regulars.domain.events.contracts import ORDER, Answer, EarnedOut, Event, MemberReference, Order, OrderLine, OrderSummary
+from regulars.domain.events.contracts import ORDER, Event, MemberReference, Order, OrderLine, OrderSummary
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.members.queries import names_of
 from regulars.flows.process_events import process_events
+from regulars.interfaces.console.answers import StoredAnswer, read_answer
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.web import words
@@ -30,7 +31,6 @@ from regulars.kernel.errors import Refusal
 from regulars.kernel.money import from_minor
 
 SOURCE = "console"
-_answers = msgspec.json.Decoder(Answer)
 _events = msgspec.json.Decoder(Event)
 
 
@@ -109,26 +109,21 @@ def rows_of(desk: Desk, orders: Sequence[OrderSummary]) -> list[OrderRow]:
     for order in orders:
         body = _events.decode(stored[order.event_id].body)
         count = len(body.order.lines) if body.order else 0
-        answer = _answers.decode(stored[order.event_id].answer)
+        answer = read_answer(stored[order.event_id].answer)
         rows.append(
             OrderRow(
                 at=order.occurred_at,
                 number=order.number,
                 lines=ngettext("%(count)s line", "%(count)s lines", count) % {"count": words.number(count)} if count else "",
                 amount=words.money(from_minor(order.amount_minor, desk.programme.currency), desk.programme.currency),
-                points=points_in(answer),
+                points=answer.points,
                 why_url=reverse("console:why", args=[order.member_id, order.event_id]),
             )
         )
     return rows
 
 
-def points_in(answer: Answer) -> int:
-    """All points that an event gave."""
-    return sum(effect.points for effect in answer.effects if isinstance(effect, EarnedOut))
-
-
-def _send(desk: Desk, member: UUID, order: dict[str, Any], lines: list[dict[str, Any]]) -> Answer:
+def _send(desk: Desk, member: UUID, order: dict[str, Any], lines: list[dict[str, Any]]) -> StoredAnswer:
     """The order as an event of its own source, through the one path that events take. Raises Refusal."""
     bought = [
         OrderLine(amount=line["amount"], name=line["name"], category=line["category"], quantity=line["quantity"])
@@ -159,7 +154,7 @@ def _send(desk: Desk, member: UUID, order: dict[str, Any], lines: list[dict[str,
             field=problem.get("field"),
             status=outcome.status,
         )
-    return _answers.decode(outcome.body)
+    return read_answer(outcome.body)
 
 
 def _at_field(refusal: Refusal) -> Refusal:
@@ -169,8 +164,8 @@ def _at_field(refusal: Refusal) -> Refusal:
     return refusal
 
 
-def _thanks(answer: Answer) -> str:
-    points = points_in(answer)
+def _thanks(answer: StoredAnswer) -> str:
+    points = answer.points
     if not points:
         return gettext("The order is recorded. No rule gave points for it.")
     return ngettext(

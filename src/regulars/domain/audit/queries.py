@@ -1,0 +1,31 @@
+"""Reads of the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.audit.contracts import AuditEntry
+
+_ENTRY = "select id, at, by_whom, action, subject, details from audit_entry"
+
+
+def acts_about(conn: psycopg.Connection[Any], *, subject: UUID, limit: int = 50) -> list[AuditEntry]:
+    """What was done to a member, and who read about them; the latest first."""
+    rows = conn.execute(
+        f"{_ENTRY} where bucket = %s and subject = %s order by at desc, id desc limit %s",
+        (subject.int & 0xFF, subject, limit),
+    )
+    return [AuditEntry(*row) for row in rows]
+
+
+def acts_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[UUID]) -> dict[UUID, AuditEntry]:
+    """Several acts, those that exist."""
+    rows = conn.execute(
+        f"{_ENTRY} where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in ids], list(ids)),
+    )
+    return {row[0]: AuditEntry(*row) for row in rows}

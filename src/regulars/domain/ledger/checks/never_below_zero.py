@@ -1,0 +1,30 @@
+"""I3: who may not overdraw was never below zero, not even between two entries."""
+
+from __future__ import annotations
+
+from regulars.database.check import Check
+
+
+class NeverBelowZero(Check):
+    """Spend 30, then earn 100: the balance of 70 is right, and for one entry the owner had -30.
+
+    Sums are taken anew from the entries; neither the stored balance nor what the entries show is trusted.
+    """
+
+    name = "never_below_zero"
+    title = "Nobody was ever below zero"
+    sentence = "After every single entry a member had zero points or more, except where the programme allows less."
+    invariant = "I3"
+    offenders = """
+        select format('Owner %%s, point type %%s: after entry %%s there were %%s to spend and %%s held.',
+                      owner, point_type, entry_no, available, held)
+        from (
+            select bucket, owner, point_type, entry_no,
+                   sum(case when credit = 1 then amount when debit = 1 then -amount else 0 end) over entries as available,
+                   sum(case when credit = 2 then amount when debit = 2 then -amount else 0 end) over entries as held
+            from ledger_transfer
+            where %(organisation)s::int is null or organisation_id = %(organisation)s
+            window entries as (partition by bucket, owner, point_type order by entry_no)
+        ) running left join ledger_balance balance using (bucket, owner, point_type)
+        where held < 0 or (available < 0 and not coalesce(may_overdraw, false))
+    """

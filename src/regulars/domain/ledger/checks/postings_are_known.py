@@ -1,0 +1,38 @@
+"""I1: every entry is one of the postings that the ledger knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from regulars.database.check import Check, Findings
+from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.ledger.postings import POSTINGS
+
+
+class PostingsAreKnown(Check):
+    """An entry from `issued` to `held`, or with the cause kind 9, balances and still means nothing.
+
+    The list of postings is in docs/ledger/postings.md.
+    """
+
+    name = "postings_are_known"
+    title = "Every entry is a known posting"
+    sentence = "Points move only between accounts of the chart, in the postings that the ledger knows, for one cause."
+    invariant = "I1"
+    offenders = """
+        select format('Transfer %%s: %%s points from account %%s to account %%s with cause kind %%s.',
+                      id, amount, debit, credit, cause_kind)
+        from ledger_transfer
+        where (%(organisation)s::int is null or organisation_id = %(organisation)s)
+          and ((debit, credit) not in ({postings}) or cause_kind not in ({kinds}) or amount <= 0)
+    """
+
+    def find(self, conn: psycopg.Connection[Any], *, organisation_id: int | None) -> Findings:
+        postings = sql.SQL(", ").join(
+            sql.SQL("({}, {})").format(int(posting.debit), int(posting.credit)) for posting in POSTINGS
+        )
+        kinds = sql.SQL(", ").join(sql.Literal(int(kind)) for kind in CauseKind)
+        return self.ask(conn, organisation_id=organisation_id, postings=postings, kinds=kinds)

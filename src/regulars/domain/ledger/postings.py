@@ -1,0 +1,84 @@
+"""The chart of accounts in words, and every posting that the ledger knows. What is not listed here is not posted.
+
+docs/ledger shows both; a check proves that the books hold nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from regulars.domain.ledger.contracts import Account
+
+MEANINGS = {
+    Account.available: "Points that the owner can spend now. Each is in exactly one open lot.",
+    Account.held: "Points set aside for something that is not yet certain; no longer spendable, not yet spent.",
+    Account.issued: "All points ever given for events: the programme's side of every earning.",
+    Account.redeemed: "All points ever spent on rewards, less what came back from reversals.",
+    Account.expired: "All points that nobody spent in time.",
+    Account.adjusted: "All points that operators gave, less those they took.",
+}
+
+
+class Posting(NamedTuple):
+    """One kind of movement. debit: the account that it leaves; credit: the account that it reaches."""
+
+    name: str
+    debit: Account
+    credit: Account
+    when: str
+    lots: str
+
+
+POSTINGS = (
+    Posting(
+        "earn",
+        Account.issued,
+        Account.available,
+        "A rule gives points for an event.",
+        "A new lot. Where the owner is below zero, the lot first pays that off.",
+    ),
+    Posting(
+        "spend",
+        Account.available,
+        Account.redeemed,
+        "A reward is taken at once.",
+        "The lots with the earliest last day pay; those that never expire pay last.",
+    ),
+    Posting(
+        "hold",
+        Account.available,
+        Account.held,
+        "A reward is reserved.",
+        "The lots pay now, as for spending.",
+    ),
+    Posting("settle", Account.held, Account.redeemed, "A reservation becomes final.", "None: they paid at the hold."),
+    Posting(
+        "release",
+        Account.held,
+        Account.available,
+        "A reservation is given up or runs out.",
+        "The points return to the lots that paid, the last used first, with their own last day.",
+    ),
+    Posting(
+        "reverse",
+        Account.redeemed,
+        Account.available,
+        "A redemption is undone.",
+        "The points return to the lots that paid, the last used first, with their own last day.",
+    ),
+    Posting(
+        "expire",
+        Account.available,
+        Account.expired,
+        "The last day of a lot is over.",
+        "One posting for each lot: it pays all that is left of it.",
+    ),
+    Posting("give", Account.adjusted, Account.available, "An operator gives points, with a reason.", "A new lot."),
+    Posting(
+        "take",
+        Account.available,
+        Account.adjusted,
+        "An operator takes points, with a reason.",
+        "The lots pay, as for spending.",
+    ),
+)

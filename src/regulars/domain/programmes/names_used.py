@@ -1,0 +1,111 @@
+"""The names in a document: which ids it declares, and which of its conditions name something that is not there.
+
+All of it is read from the raw document, so that a mistake in one place hides no mistake in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from regulars.domain.earning.conditions import Comparison
+from regulars.domain.earning.facts import DATA, FACTS, TIER, fact_of
+from regulars.domain.earning.fitting import misfit
+from regulars.domain.programmes.document_nodes import Node
+from regulars.domain.programmes.findings import Finding, Steps, path_text
+from regulars.domain.programmes.structure import shown
+from regulars.kernel.validation import instead
+
+
+class Names:
+    """The ids that a document declares."""
+
+    def __init__(self, root: Node) -> None:
+        self.point_types = _ids(root, "point_types")
+        self.rules = _ids(root, "earn_rules")
+        self.ladders = _ids(root, "ladders")
+        self.tiers: dict[str, set[str]] = {}
+        for _, ladder in items_of(root, "ladders"):
+            if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):
+                tiers = [tier.get("id") for tier in ladder["tiers"] if isinstance(tier, dict)]
+                self.tiers[str(ladder.get("id"))] = {str(tier) for tier in tiers}
+
+
+def items_of(root: Node, field: str) -> list[tuple[int, object]]:
+    """The items of a list of the document with their positions; none where there is no such list."""
+    items = root.value.get(field) if isinstance(root.value, dict) else None
+    return list(enumerate(items)) if isinstance(items, list) else []
+
+
+def _ids(root: Node, field: str) -> set[str]:
+    return {str(item.get("id")) for _, item in items_of(root, field) if isinstance(item, dict) and item.get("id")}
+
+
+def finding_at(root: Node, steps: Steps, problem: str, remedy: str, *, warning: bool = False) -> Finding:
+    """A finding about what stands at the path, or where it would have to stand."""
+    node = root.at(steps)
+    line = root.at(steps[:-1]).key_lines.get(steps[-1], node.line) if steps else node.line
+    return Finding(path_text(steps), line, shown(node.value), problem, remedy, "warning" if warning else "error")
+
+
+def condition_findings(root: Node, names: Names, steps: Steps) -> Iterator[Finding]:
+    """What the comparisons of a tree name wrongly. steps: where the tree stands, `when` or `lines` the last of them."""
+    field = str(steps[-1])
+    for place, leaf in _leaves(root.at(steps), steps):
+        try:
+            comparison = Comparison.model_validate(leaf.value)
+        except ValidationError:
+            name = leaf.value.get("field") if isinstance(leaf.value, dict) else None
+            if isinstance(name, str):
+                yield from _field(root, names, place, field, name)
+            continue
+        unknown = list(_field(root, names, place, field, comparison.field))
+        yield from unknown or _values(root, names, place, comparison)
+
+
+def _leaves(node: Node, steps: Steps) -> Iterator[tuple[Steps, Node]]:
+    """The comparisons of a condition tree, however deep."""
+    for group in ("all", "any"):
+        if group in node.parts:
+            for position, child in node.parts[group].parts.items():
+                yield from _leaves(child, (*steps, group, position))
+            return
+    if "not" in node.parts:
+        yield from _leaves(node.parts["not"], (*steps, "not"))
+        return
+    yield steps, node
+
+
+def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Iterator[Finding]:
+    place = (*steps, "field")
+    fact = fact_of(name)
+    if fact is None:
+        known = [*FACTS, *(f"{TIER}{ladder}" for ladder in names.ladders)]
+        remedy = f"{instead(name, known)} What a sender puts into an event is {DATA}<name>."
+        yield finding_at(root, place, "there is no such field", remedy)
+    elif fact.of == "line" and field == "when":
+        remedy = "Put the condition under “lines:”, where it chooses the lines that count."
+        yield finding_at(root, place, f"{name} is different on every line", remedy)
+    elif fact.of == "event" and field == "lines":
+        remedy = "Put the condition under “when:”."
+        yield finding_at(root, place, f"{name} belongs to the whole event, not to a line", remedy)
+    elif name.startswith(TIER) and name[len(TIER) :] not in names.ladders:
+        ladder = name[len(TIER) :]
+        yield finding_at(root, place, f"there is no ladder {ladder}", instead(ladder, names.ladders))
+
+
+def _values(root: Node, names: Names, steps: Steps, comparison: Comparison) -> Iterator[Finding]:
+    fact = fact_of(comparison.field)
+    operator = comparison.operator
+    wrong = None if fact is None else misfit(fact, comparison)
+    if wrong is not None:
+        yield finding_at(root, (*steps, operator), *wrong)
+    elif comparison.field.startswith(TIER) and operator != "starts_with":
+        ladder = comparison.field[len(TIER) :]
+        tiers = names.tiers.get(ladder, set())
+        for position, operand in enumerate(comparison.operands):
+            if operand not in tiers:
+                last: Steps = (position,) if operator in ("one_of", "none_of") else ()
+                problem = f"the ladder {ladder} has no tier {operand}"
+                yield finding_at(root, (*steps, operator, *last), problem, instead(str(operand), tiers))

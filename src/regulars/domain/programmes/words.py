@@ -1,0 +1,104 @@
+"""A whole rulebook in plain words, as data: sections of sentences, for the console, the portal and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from regulars.domain.earning.conditions_words import condition_words
+from regulars.domain.earning.rules import EarnRule, strategy_of
+from regulars.domain.earning.strategy import Terms
+from regulars.domain.programmes.rulebook import PointType, Rulebook
+from regulars.domain.tiers.ladder import Ladder, Tier
+from regulars.kernel.words import Money, Sentence, listing
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the rulebook's page. title: its heading; sentences: one line each."""
+
+    title: Sentence
+    sentences: tuple[Sentence, ...]
+
+
+def rulebook_words(rulebook: Rulebook) -> list[Section]:
+    """How one earns, what the tiers are, when points expire and what they are worth."""
+    terms = rulebook.terms()
+    sections = []
+    if rulebook.earn_rules:
+        sections.append(
+            Section(Sentence("How you earn"), tuple(rule_words(rule, terms) for rule in rulebook.earn_rules))
+        )
+    for ladder in rulebook.ladders:
+        sections.append(Section(Sentence("{name}", {"name": ladder.name}), tuple(_ladder_words(ladder, terms))))
+    sections.append(
+        Section(
+            Sentence("When points expire"),
+            tuple(_of_type(each, each.policy().words()) for each in rulebook.point_types),
+        )
+    )
+    worth = tuple(
+        _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
+    )
+    if worth:
+        sections.append(Section(Sentence("What points are worth"), worth))
+    return sections
+
+
+def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
+    """One rule: 'Double coffee: 2 times the points of “Base”, for lines of which the category is Coffee, if ...'."""
+    words = Sentence("{name}: {gives}", {"name": rule.name, "gives": strategy_of(rule).words(terms)})
+    if len(terms.point_names) > 1:
+        point_type = terms.point_names.get(rule.point_type, rule.point_type)
+        words = Sentence("{rest}, in {point_type}", {"rest": words, "point_type": point_type})
+    if rule.on == "member.enrolled":
+        words = Sentence("{rest}, when you join", {"rest": words})
+    elif rule.on != "order":
+        words = Sentence("{rest}, for every event “{event}”", {"rest": words, "event": rule.on})
+    if rule.lines is not None:
+        which = condition_words(rule.lines, terms)
+        words = Sentence("{rest}, for what you buy where {which}", {"rest": words, "which": which})
+    if rule.when is not None:
+        words = Sentence("{rest}, if {when}", {"rest": words, "when": condition_words(rule.when, terms)})
+    if rule.valid_from is not None:
+        words = Sentence("{rest}, from {start}", {"rest": words, "start": rule.valid_from})
+    if rule.valid_until is not None:
+        words = Sentence("{rest}, until {end}", {"rest": words, "end": rule.valid_until})
+    return words
+
+
+def _ladder_words(ladder: Ladder, terms: Terms) -> list[Sentence]:
+    sentences = [_tier_words(ladder, tier, terms) for tier in ladder.tiers]
+    if len(ladder.tiers) > 1:
+        down = Sentence("When you no longer reach your tier, {policy}", {"policy": ladder.policy.words()})
+        sentences.append(Sentence("You move up at once. {down}", {"down": down}))
+    return sentences
+
+
+def _tier_words(ladder: Ladder, tier: Tier, terms: Terms) -> Sentence:
+    if tier.from_score == 0:
+        words = Sentence("{tier}: from the start", {"tier": tier.name})
+    else:
+        values = {"tier": tier.name, "score": _score(ladder, tier.from_score, terms), "window": ladder.window}
+        template = "{tier}: from {score} in {window}" if ladder.window else "{tier}: from {score} in total"
+        words = Sentence(template, values)
+    if tier.benefits:
+        return Sentence("{tier}. {benefits}", {"tier": words, "benefits": listing([*tier.benefits])})
+    return words
+
+
+def _score(ladder: Ladder, score: Decimal, terms: Terms) -> Sentence:
+    if ladder.metric == "spend":
+        return Sentence("{amount} spent", {"amount": Money(score, terms.currency)})
+    point_type = str(ladder.point_type)
+    values = {"points": score, "point_type": terms.point_names.get(point_type, point_type)}
+    return Sentence("{points} earned in {point_type}", values)
+
+
+def _of_type(point_type: PointType, said: Sentence) -> Sentence:
+    return Sentence("{name}: {said}", {"name": point_type.name, "said": said})
+
+
+def _worth(point_type: PointType, worth: Decimal, currency: str) -> Sentence:
+    """Of a hundred points, because what one is worth is mostly less than a coin."""
+    return Sentence("{name}: 100 are worth {amount}", {"name": point_type.name, "amount": Money(worth * 100, currency)})

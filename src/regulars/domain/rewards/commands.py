@@ -1,0 +1,241 @@
+"""Writes of the catalogue, redemptions and vouchers. Stock, limits and codes are guarded here."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from regulars.domain.rewards.contracts import (
+    OutOfStock,
+    Redemption,
+    RedemptionState,
+    Reward,
+    RewardDraft,
+    RewardNotFound,
+    VoucherState,
+)
+from regulars.domain.rewards.queries import reward as read_reward
+from regulars.domain.rewards.reward_type import reward_type
+from regulars.kernel.errors import Conflict, Refusal
+from regulars.kernel.ids import bucket_of_text, new_id
+from regulars.kernel.text import clean
+
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Thirty-two letters and digits that nobody confuses: five bits each."""
+_CODE_LENGTH = 16
+
+
+def new_code() -> str:
+    """A voucher code of 80 random bits in groups of four: 'K7QM-2XPA-9RTD-HW3E'."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
+
+
+def save_reward(
+    conn: psycopg.Connection[Any],
+    draft: RewardDraft,
+    *,
+    programme_id: int,
+    now: datetime,
+    reward_id: int | None = None,
+) -> Reward:
+    """Adds a reward, or changes the one of `reward_id`; what members redeemed before stays as it was."""
+    _check(draft)
+    values = {
+        "programme_id": programme_id, "id": reward_id, "code": draft.code, "type": draft.type,
+        "name": clean(draft.name, longest=120, field="name"), "price": draft.price, "now": now,
+        "description": clean(draft.description, longest=1_000, field="description"), "point_type": draft.point_type,
+        "parameters": Jsonb(draft.parameters), "stock": draft.stock, "limit": draft.limit_per_member,
+        "active": draft.active,
+    }  # fmt: skip
+    if reward_id is None:
+        statement = (
+            "insert into rewards_reward (programme_id, code, type, name, description, point_type, price, parameters,"
+            " stock, limit_per_member, active, created_at, updated_at) values (%(programme_id)s, %(code)s, %(type)s,"
+            " %(name)s, %(description)s, %(point_type)s, %(price)s, %(parameters)s, %(stock)s, %(limit)s, %(active)s,"
+            " %(now)s, %(now)s) on conflict (programme_id, code) do nothing returning id"
+        )
+    else:
+        statement = (
+            "update rewards_reward set name = %(name)s, description = %(description)s, price = %(price)s,"
+            " parameters = %(parameters)s, stock = %(stock)s, limit_per_member = %(limit)s, active = %(active)s,"
+            " updated_at = %(now)s where programme_id = %(programme_id)s and id = %(id)s returning id"
+        )
+    row = conn.execute(statement, values).fetchone()
+    if row is None and reward_id is None:
+        raise Conflict(
+            "reward_code_in_use",
+            "There is a reward of that code",
+            detail=f"The catalogue already has a reward {draft.code!r}.",
+            remedy="Choose another code, or change the reward that is there.",
+            field="code",
+        )
+    saved = None if row is None else read_reward(conn, programme_id=programme_id, reward_id=row[0])
+    if saved is None:
+        raise RewardNotFound(reward_id)
+    return saved
+
+
+def _check(draft: RewardDraft) -> None:
+    reward_type(draft.type, draft.parameters)
+    for field, value, least in (
+        ("price", draft.price, 1),
+        ("stock", draft.stock, 0),
+        ("limit_per_member", draft.limit_per_member, 1),
+    ):
+        if value is not None and not least <= value <= 1_000_000_000:
+            raise Refusal(
+                "bad_reward_number",
+                "The number is out of range",
+                detail=f"{field} is {value}; it must be from {least} to 1,000,000,000.",
+                remedy="Correct it.",
+                field=field,
+            )
+    if not clean(draft.name, longest=120, field="name"):
+        raise Refusal(
+            "field_missing",
+            "Something is missing",
+            detail="The reward has no name.",
+            remedy="Give it the name that members will read.",
+            field="name",
+        )
+
+
+def lock_reward(conn: psycopg.Connection[Any], *, programme_id: int, reward_id: int) -> Reward:
+    """The reward; held until the transaction ends where its stock is limited. Raises RewardNotFound."""
+    found = read_reward(conn, programme_id=programme_id, reward_id=reward_id)
+    if found is not None and found.stock is not None:
+        conn.execute("select 1 from rewards_reward where id = %s for no key update", [reward_id])
+        found = read_reward(conn, programme_id=programme_id, reward_id=reward_id)
+    if found is None:
+        raise RewardNotFound(reward_id)
+    return found
+
+
+def take_unit(conn: psycopg.Connection[Any], reward: Reward) -> None:
+    """Takes one unit out of stock. Raises OutOfStock."""
+    if reward.stock is None:
+        return
+    done = conn.execute("update rewards_reward set stock = stock - 1 where id = %s and stock > 0", [reward.id])
+    if done.rowcount == 0:
+        raise OutOfStock(reward.name)
+
+
+def return_unit(conn: psycopg.Connection[Any], *, reward_id: int) -> None:
+    """Puts one unit back into stock, where stock is counted."""
+    conn.execute("update rewards_reward set stock = stock + 1 where id = %s and stock is not null", [reward_id])
+
+
+def record_redemption(
+    conn: psycopg.Connection[Any],
+    *,
+    redemption_id: UUID,
+    organisation_id: int,
+    member_id: UUID,
+    reward: Reward,
+    point_type: int,
+    state: RedemptionState,
+    hold_id: UUID | None,
+    transfer_id: UUID,
+    now: datetime,
+    by: str,
+) -> None:
+    """Writes a new redemption with its first step."""
+    conn.execute(
+        "insert into rewards_redemption (bucket, id, organisation_id, programme_id, member_id, reward_id, reward_name,"
+        " reward_type, parameters, point_type, price, state, hold_id, transfer_id, created_at, changed_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            redemption_id.int & 0xFF, redemption_id, organisation_id, reward.programme_id, member_id, reward.id,
+            reward.name, reward.type, Jsonb(reward.parameters), point_type, reward.price, int(state), hold_id,
+            transfer_id, now, now,
+        ),
+    )  # fmt: skip
+    _step(conn, redemption_id, organisation_id, state, now=now, by=by, note="")
+
+
+def move_redemption(
+    conn: psycopg.Connection[Any],
+    redemption: Redemption,
+    *,
+    organisation_id: int,
+    to: RedemptionState,
+    now: datetime,
+    by: str,
+    note: str = "",
+) -> None:
+    """Moves a redemption to its next state. Raises Conflict when it has moved meanwhile."""
+    done = conn.execute(
+        "update rewards_redemption set state = %s, changed_at = %s where bucket = %s and id = %s and state = %s",
+        (int(to), now, redemption.id.int & 0xFF, redemption.id, int(redemption.state)),
+    )
+    if done.rowcount == 0:
+        raise Conflict(
+            "redemption_moved",
+            "The redemption has changed meanwhile",
+            detail=f"It was {redemption.state.name} a moment ago and is not any more.",
+            remedy="Look at it again.",
+        )
+    _step(conn, redemption.id, organisation_id, to, now=now, by=by, note=note)
+
+
+def issue_voucher(
+    conn: psycopg.Connection[Any],
+    *,
+    redemption_id: UUID,
+    organisation_id: int,
+    programme_id: int,
+    member_id: UUID,
+    last_day: date | None,
+    now: datetime,
+) -> str:
+    """Makes a code for a granted redemption; the code."""
+    code, voucher_id = new_code(), new_id(redemption_id.int & 0xFF)
+    conn.execute(
+        "insert into rewards_code_claim (bucket, programme_id, code, organisation_id, voucher_id)"
+        " values (%s, %s, %s, %s, %s)",
+        (bucket_of_text(code), programme_id, code, organisation_id, voucher_id),
+    )
+    conn.execute(
+        "insert into rewards_voucher (bucket, id, organisation_id, programme_id, redemption_id, member_id, code, state,"
+        " issued_at, last_day) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            voucher_id.int & 0xFF, voucher_id, organisation_id, programme_id, redemption_id, member_id, code,
+            int(VoucherState.valid), now, last_day,
+        ),
+    )  # fmt: skip
+    return code
+
+
+def end_voucher(
+    conn: psycopg.Connection[Any], *, redemption_id: UUID, state: VoucherState, used_at: datetime | None
+) -> bool:
+    """Makes the voucher of a redemption used or void; False when there is no valid one."""
+    done = conn.execute(
+        "update rewards_voucher set state = %s, used_at = %s where bucket = %s and redemption_id = %s and state = 1",
+        (int(state), used_at, redemption_id.int & 0xFF, redemption_id),
+    )
+    return done.rowcount == 1
+
+
+def _step(
+    conn: psycopg.Connection[Any],
+    redemption_id: UUID,
+    organisation_id: int,
+    state: RedemptionState,
+    *,
+    now: datetime,
+    by: str,
+    note: str,
+) -> None:
+    bucket = redemption_id.int & 0xFF
+    conn.execute(
+        "insert into rewards_step (bucket, id, organisation_id, redemption_id, state, at, by_whom, note)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (bucket, new_id(bucket), organisation_id, redemption_id, int(state), now, by, note),
+    )

@@ -1,0 +1,134 @@
+"""Rewards, redemptions and vouchers as others know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+from regulars.kernel.errors import Conflict, NotFound, Refusal
+
+
+class RedemptionState(IntEnum):
+    """held: points are set aside. granted: paid, the member has it. fulfilled: used. released, reversed: undone."""
+
+    held = 1
+    granted = 2
+    fulfilled = 3
+    released = 4
+    reversed = 5
+
+
+class VoucherState(IntEnum):
+    """A voucher is used or void once, and for ever."""
+
+    valid = 1
+    used = 2
+    void = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RewardDraft:
+    """A reward as somebody writes it. type: a reward type; parameters: as its model asks."""
+
+    code: str
+    type: str
+    name: str
+    price: int
+    description: str = ""
+    point_type: str = "points"
+    parameters: dict[str, Any] = field(default_factory=dict)
+    stock: int | None = None
+    limit_per_member: int | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """A reward of the catalogue. stock: units left, None: without limit."""
+
+    id: int
+    programme_id: int
+    code: str
+    type: str
+    name: str
+    description: str
+    point_type: str
+    price: int
+    parameters: dict[str, Any]
+    stock: int | None
+    limit_per_member: int | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """What a member got for points. parameters: of the reward as it was then; voucher_*: where it gives one."""
+
+    id: UUID
+    member_id: UUID
+    reward_id: int
+    reward_name: str
+    reward_type: str
+    parameters: dict[str, Any]
+    point_type: int
+    price: int
+    state: RedemptionState
+    hold_id: UUID | None
+    transfer_id: UUID | None
+    created_at: datetime
+    changed_at: datetime
+    voucher_code: str | None
+    voucher_state: VoucherState | None
+    voucher_last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What redeeming would take. refusal: why it cannot be done now; None: it can."""
+
+    reward: Reward
+    price: int
+    available: int
+    missing: int
+    refusal: Refusal | None
+
+
+class RewardNotFound(NotFound):
+    """No such reward in this programme."""
+
+    def __init__(self, reward: object) -> None:
+        super().__init__(
+            "reward_not_found",
+            "There is no such reward",
+            detail=f"The catalogue has no reward {reward!r}.",
+            remedy="Look at the catalogue for what there is.",
+            field="reward",
+        )
+
+
+class RedemptionNotFound(NotFound):
+    """No such redemption in this programme."""
+
+    def __init__(self, redemption: object) -> None:
+        super().__init__(
+            "redemption_not_found",
+            "There is no such redemption",
+            detail=f"No redemption of this programme is {redemption!s}.",
+            remedy="Look at the member's redemptions.",
+        )
+
+
+class OutOfStock(Conflict):
+    """The last unit is gone."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "out_of_stock",
+            "The reward is out of stock",
+            detail=f"Somebody else took the last {name!r}.",
+            remedy="Choose another reward; no points were taken.",
+            field="reward",
+        )

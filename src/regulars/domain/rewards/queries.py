@@ -1,0 +1,102 @@
+"""Reads of the catalogue, redemptions and vouchers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.rewards.contracts import Redemption, RedemptionState, Reward, VoucherState
+from regulars.kernel.ids import bucket_of_text
+
+_REWARD = """
+    select id, programme_id, code, type, name, description, point_type, price, parameters, stock, limit_per_member,
+           active
+    from rewards_reward
+"""
+_REDEMPTION = """
+    select r.id, r.member_id, r.reward_id, r.reward_name, r.reward_type, r.parameters, r.point_type, r.price, r.state,
+           r.hold_id, r.transfer_id, r.created_at, r.changed_at, v.code, v.state, v.last_day
+    from rewards_redemption r
+    left join rewards_voucher v on v.bucket = r.bucket and v.redemption_id = r.id
+"""
+
+
+def rewards(conn: psycopg.Connection[Any], *, programme_id: int, only_active: bool = False) -> list[Reward]:
+    """The catalogue, the cheapest first."""
+    rows = conn.execute(
+        f"{_REWARD} where programme_id = %s and (active or not %s) order by price, id", (programme_id, only_active)
+    )
+    return [Reward(*row) for row in rows]
+
+
+def reward(conn: psycopg.Connection[Any], *, programme_id: int, reward_id: int) -> Reward | None:
+    """One reward, or None."""
+    row = conn.execute(f"{_REWARD} where programme_id = %s and id = %s", (programme_id, reward_id)).fetchone()
+    return None if row is None else Reward(*row)
+
+
+def reward_by_code(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> Reward | None:
+    """One reward by its code, or None."""
+    row = conn.execute(f"{_REWARD} where programme_id = %s and code = %s", (programme_id, code)).fetchone()
+    return None if row is None else Reward(*row)
+
+
+def times_redeemed(conn: psycopg.Connection[Any], *, member_id: UUID, reward_id: int) -> int:
+    """How often the member has the reward, undone redemptions not counted."""
+    row = conn.execute(
+        "select count(*) from rewards_redemption where bucket = %s and member_id = %s and reward_id = %s"
+        " and state in (1, 2, 3)",
+        (member_id.int & 0xFF, member_id, reward_id),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption | None:
+    """One redemption, or None."""
+    row = conn.execute(
+        f"{_REDEMPTION} where r.bucket = %s and r.id = %s and r.programme_id = %s",
+        (redemption_id.int & 0xFF, redemption_id, programme_id),
+    ).fetchone()
+    return None if row is None else _redemption(row)
+
+
+def redemptions_of_member(
+    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[Redemption]:
+    """A member's redemptions, the latest first. before: (created_at, id) of the last one of the page before."""
+    at, identifier = before or (None, None)
+    rows = conn.execute(
+        f"{_REDEMPTION} where r.bucket = %(bucket)s and r.member_id = %(member)s"
+        " and (%(at)s::timestamptz is null or (r.created_at, r.id) < (%(at)s, %(id)s::uuid))"
+        " order by r.created_at desc, r.id desc limit %(limit)s",
+        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+    )
+    return [_redemption(row) for row in rows]
+
+
+def redemption_of_code(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> Redemption | None:
+    """The redemption behind a voucher code, or None."""
+    row = conn.execute(
+        "select voucher_id from rewards_code_claim where bucket = %s and programme_id = %s and code = %s",
+        (bucket_of_text(code), programme_id, code),
+    ).fetchone()
+    if row is None:
+        return None
+    found = conn.execute(f"{_REDEMPTION} where v.bucket = %s and v.id = %s", (row[0].int & 0xFF, row[0])).fetchone()
+    return None if found is None else _redemption(found)
+
+
+def redemption_of_hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Redemption | None:
+    """The redemption that a hold was placed for, or None."""
+    row = conn.execute(
+        f"{_REDEMPTION} where r.bucket = %s and r.hold_id = %s", (hold_id.int & 0xFF, hold_id)
+    ).fetchone()
+    return None if row is None else _redemption(row)
+
+
+def _redemption(row: tuple[Any, ...]) -> Redemption:
+    voucher_state = None if row[14] is None else VoucherState(row[14])
+    return Redemption(*row[:8], RedemptionState(row[8]), *row[9:14], voucher_state, row[15])

@@ -1,0 +1,150 @@
+"""A redemption is undone: points go back to the lots that paid, the unit to stock, the code becomes invalid."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.ledger.book import Cause
+from regulars.domain.ledger.commands import close_hold, open_book, write_book
+from regulars.domain.ledger.contracts import Account, CauseKind, HoldState
+from regulars.domain.ledger.queries import allocations_of, holds_past, lots_by_id
+from regulars.domain.members.commands import lock_members
+from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import shelf
+from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
+from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
+from regulars.domain.rewards.queries import redemption_of_hold
+from regulars.flows.expire_points import expire_in_book
+from regulars.flows.redeem_reward import found_redemption, not_in_state
+from regulars.kernel.clock import local_day
+from regulars.kernel.errors import Conflict
+
+
+def reverse_redemption(
+    conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID, now: datetime, by: str, note: str = ""
+) -> Redemption:
+    """Undoes a granted redemption whose code was not used. Reversing again changes nothing. Raises Conflict."""
+    with conn.transaction():
+        programme = shelf(conn, programme_id=programme_id).programme
+        found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
+        if found.state is RedemptionState.reversed:
+            return found
+        if found.state is RedemptionState.fulfilled:
+            raise _used(found)
+        if found.state is not RedemptionState.granted:
+            raise not_in_state(found, "reversed")
+        if found.voucher_code is not None and not end_voucher(
+            conn, redemption_id=found.id, state=VoucherState.void, used_at=None
+        ):
+            raise _used(found)
+        _give_back(conn, found, programme, source=Account.redeemed, now=now)
+        move_redemption(
+            conn,
+            found,
+            organisation_id=programme.organisation_id,
+            to=RedemptionState.reversed,
+            now=now,
+            by=by,
+            note=note,
+        )
+        return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
+
+
+def release_redemption(
+    conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID, now: datetime, by: str
+) -> Redemption:
+    """Lets go of a held redemption: the member can spend the points again. Releasing again changes nothing."""
+    with conn.transaction():
+        programme = shelf(conn, programme_id=programme_id).programme
+        found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
+        if found.state is RedemptionState.released:
+            return found
+        if found.state is not RedemptionState.held or found.hold_id is None:
+            raise not_in_state(found, "released")
+        if not close_hold(
+            conn, found.hold_id, bucket=found.id.int & 0xFF, state=HoldState.released, settled=0, now=now
+        ):
+            raise not_in_state(found, "released")
+        _give_back(conn, found, programme, source=Account.held, now=now)
+        move_redemption(
+            conn, found, organisation_id=programme.organisation_id, to=RedemptionState.released, now=now, by=by
+        )
+        return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
+
+
+def release_past_holds(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
+    """Releases every hold of the programme whose time is over; how many."""
+    released = 0
+    for hold in holds_past(conn, now=now):
+        found = redemption_of_hold(conn, hold_id=hold.id)
+        if found is None or found.state is not RedemptionState.held:
+            continue
+        mine = conn.execute(
+            "select 1 from rewards_redemption where bucket = %s and id = %s and programme_id = %s",
+            (found.id.int & 0xFF, found.id, programme_id),
+        ).fetchone()
+        if mine:
+            release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
+            released += 1
+    return released
+
+
+def use_voucher(
+    conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID, now: datetime, by: str
+) -> Redemption:
+    """The member used the code: the redemption is fulfilled and can no longer be reversed. Raises Conflict."""
+    with conn.transaction():
+        programme = shelf(conn, programme_id=programme_id).programme
+        found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
+        if found.state is not RedemptionState.granted:
+            raise not_in_state(found, "used")
+        last_day = found.voucher_last_day
+        if last_day is not None and local_day(now, programme.time_zone) > last_day:
+            raise Conflict(
+                "voucher_expired",
+                "The voucher has expired",
+                detail=f"Its last day was {last_day:%-d %b %Y}.",
+                remedy="Reverse the redemption to give the points back, if your rules allow it.",
+            )
+        end_voucher(conn, redemption_id=found.id, state=VoucherState.used, used_at=now)
+        move_redemption(
+            conn, found, organisation_id=programme.organisation_id, to=RedemptionState.fulfilled, now=now, by=by
+        )
+        return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
+
+
+def _locked(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:
+    found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
+    lock_members(conn, [found.member_id.bytes])
+    return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
+
+
+def _give_back(
+    conn: psycopg.Connection[Any], found: Redemption, programme: Programme, *, source: Account, now: datetime
+) -> None:
+    if found.transfer_id is None:
+        raise RuntimeError(f"redemption {found.id} has no transfer")
+    owner = found.member_id.bytes
+    book = open_book(conn, owners=[owner], with_lots=True)
+    paid = allocations_of(conn, transfer_id=found.transfer_id.bytes)
+    lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
+    cause = Cause(CauseKind.reversal, found.id.bytes, now, "reversed" if source is Account.redeemed else "released")
+    book.give_back(owner, found.point_type, paid, lots, cause=cause, source=source)
+    # Points whose last day passed meanwhile come back and expire in the same posting.
+    today = local_day(now, programme.time_zone)
+    expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    return_unit(conn, reward_id=found.reward_id)
+
+
+def _used(found: Redemption) -> Conflict:
+    return Conflict(
+        "voucher_used",
+        "The voucher was used",
+        detail=f"The code of {found.reward_name!r} was used, so the points stay spent.",
+        remedy="Give goodwill points instead, if the member should have them back.",
+    )

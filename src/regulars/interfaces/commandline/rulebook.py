@@ -1,0 +1,94 @@
+"""`regulars rulebook`: check a rulebook file, read it in plain words, write its JSON Schema. Needs no database."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from regulars.domain.programmes.document import Checked, check_rulebook
+from regulars.domain.programmes.document_nodes import LARGEST
+from regulars.domain.programmes.findings import Finding
+from regulars.domain.programmes.schema import rulebook_schema
+from regulars.domain.programmes.words import rulebook_words
+
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group("rulebook")
+def rulebook_group() -> None:
+    """Check a rulebook file, or read it in plain words."""
+
+
+@rulebook_group.command("validate")
+@_FILE
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def validate(file: Path, as_json: bool) -> None:
+    """Say everything that is wrong with FILE: line, value, remedy.
+
+    Ends with exit code 1 when the rulebook cannot be published. Warnings alone end with 0.
+    """
+    checked = _checked(file)
+    if as_json:
+        document = {"valid": checked.rulebook is not None, "findings": [asdict(each) for each in checked.findings]}
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        _print_findings(file, checked)
+        if checked.rulebook is not None:
+            book = checked.rulebook
+            rules, ladders = len(book.earn_rules), len(book.ladders)
+            click.echo(f"{file}: valid - {book.name}, earn rules: {rules}, ladders: {ladders}")
+    if checked.rulebook is None:
+        raise SystemExit(1)
+
+
+@rulebook_group.command("show")
+@_FILE
+def show(file: Path) -> None:
+    """Read FILE aloud: how members earn, the tiers, when points expire, what they are worth."""
+    checked = _checked(file)
+    if checked.rulebook is None:
+        _print_findings(file, checked)
+        raise SystemExit(1)
+    click.secho(checked.rulebook.name, bold=True)
+    for section in rulebook_words(checked.rulebook):
+        click.echo()
+        click.secho(str(section.title), bold=True)
+        for sentence in section.sentences:
+            click.echo(f"  - {sentence}")
+
+
+@rulebook_group.command("schema")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file instead.")
+def schema(out: Path | None) -> None:
+    """Print the JSON Schema of rulebooks, for editors that check while one writes."""
+    text = json.dumps(rulebook_schema(), indent=2, ensure_ascii=False)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(f"{text}\n", encoding="utf-8")
+        click.echo(f"wrote {out}")
+
+
+def _checked(file: Path) -> Checked:
+    if file.stat().st_size > LARGEST + 3:
+        problem = f"the file is larger than {LARGEST:,} bytes"
+        return Checked(None, (Finding("", 1, file.name, problem, "Remove what is not in force any more."),))
+    content = file.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = "the file is not UTF-8 here"
+        return Checked(None, (Finding("", line, f"byte {content[error.start]:#x}", problem, "Save it as UTF-8."),))
+    return check_rulebook(text)
+
+
+def _print_findings(file: Path, checked: Checked) -> None:
+    for finding in checked.findings:
+        mark = "" if finding.severity == "error" else "warning: "
+        value = f" ({finding.value})" if finding.value else ""
+        click.echo(f"{file}:{finding.line}: {mark}{finding.problem}{value} - {finding.remedy}")
+    count = len(checked.errors)
+    if count:
+        click.echo(f"{count} {'thing' if count == 1 else 'things'} to correct")

@@ -1,0 +1,75 @@
+"""Enrolling a member at the counter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from regulars.domain.members.contracts import NewMember
+from regulars.flows.enrol_member import Enrolled, enrol_members
+from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.web.forms import KitForm
+from regulars.kernel.errors import Refusal
+
+
+class EnrolForm(KitForm):
+    """One of e-mail, phone and number must be there; the flow says so if none is."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=forms.EmailInput)
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("With country code, for example +90 532 123 45 67"),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    external_id = forms.CharField(
+        label=gettext_lazy("Your own number for this member"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("As your shop or till knows them"),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+
+@operator_page("members")
+def enrol(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The form, and the member's page after it."""
+    form = EnrolForm(request.POST) if request.method == "POST" else EnrolForm(initial={"language": get_language()})
+    if form.is_bound and form.is_valid():
+        result = _enrol(desk, form.cleaned_data)
+        if isinstance(result, Enrolled):
+            known = result.answer is None
+            messages.success(request, gettext("This member is here already.") if known else gettext("Welcome aboard!"))
+            return redirect("console:member", result.member_id)
+        form.refuse(result)
+    context = {
+        "back_url": reverse("console:members"),
+        "back_label": gettext("Members"),
+        "heading": gettext("Enrol a member"),
+        "subtitle": gettext("An e-mail, a phone number or your own number is enough."),
+        "form_template": "console/members/enrol_form.html",
+        "form": form,
+    }
+    return desk.page(request, "console/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+def _enrol(desk: Desk, filled: dict[str, Any]) -> Enrolled | Refusal:
+    new = NewMember(
+        external_id=filled["external_id"] or None,
+        name=filled["name"],
+        email=filled["email"] or None,
+        phone=filled["phone"] or None,
+        language=filled["language"],
+    )
+    return enrol_members(desk.conn, [new], programme_id=desk.programme.id, via="console", now=desk.now)[0]

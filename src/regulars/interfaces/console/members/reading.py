@@ -1,0 +1,40 @@
+"""What the member pages read together: who it is, the point type that counts, tier names."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from regulars.domain.members.contracts import Member
+from regulars.domain.members.queries import member
+from regulars.interfaces.console.desk import Desk
+from regulars.kernel.errors import NotFound
+
+
+def known_member(desk: Desk, identifier: UUID) -> Member:
+    """The member of this programme, without anything personal. Raises NotFound."""
+    found = member(desk.conn, programme_id=desk.programme.id, member_id=identifier)
+    if found is None:
+        raise no_member()
+    return found
+
+
+def no_member() -> NotFound:
+    """The refusal for an address that names nobody."""
+    return NotFound(
+        "member_not_found",
+        gettext("There is no such member"),
+        detail=gettext("The address names nobody in this programme."),
+        remedy=gettext("Look the member up by name, e-mail, phone or card."),
+    )
+
+
+def main_point_type(desk: Desk) -> int:
+    """The ledger's id of the points that members spend: the first point type of the rulebook."""
+    return desk.shelf.point_types[desk.shelf.latest.rulebook.point_types[0].id]
+
+
+def spaced_card(number: str) -> str:
+    """Groups of four, as people read card numbers aloud."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
