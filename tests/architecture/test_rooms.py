@@ -17,7 +17,10 @@ POSITIONS = 1
 EXPORTED: dict[str, str] = {
     "ledger.expiry_policy": "a rulebook states when points expire",
     "tiers.ladder": "a rulebook states the ladder",
-    "ledger.checks": "the command line, the jobs and every test run all checks",
+    "ledger.checks": "the flow that proves the books runs all checks",
+    "events.checks": "the flow that proves the books runs all checks",
+    "rewards.checks": "the flow that proves the books runs all checks",
+    "tiers.checks": "the flow that proves the books runs all checks",
     "rewards.types": "forms, API schema and pages come from the parameter model of each reward type",
     "tiers.policies": "forms, API schema and pages come from the parameter model of each tier policy",
 }

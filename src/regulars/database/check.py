@@ -6,6 +6,7 @@ runs them all, and so does every test of a flow.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, LiteralString
 
@@ -33,8 +34,8 @@ class Check:
 
     name: how reports and tests call it. title: how people call it. sentence: what is promised, in one sentence.
     invariant: the promise of the specification that it proves, I1 to I15.
-    offenders: SQL that gives a sentence for each row that breaks the promise. It may name the parameter
-    %(organisation)s: the only organisation to ask about, or null for all.
+    offenders: SQL that gives a sentence for each row that breaks the promise. Its parameter %(organisation)s is the only
+    organisation to ask about, or null for all.
     """
 
     name: ClassVar[str]
@@ -46,5 +47,9 @@ class Check:
     def find(self, conn: psycopg.Connection[Any], *, organisation_id: int | None) -> Findings:
         """How many rows break the promise, and a few of them. organisation_id: None asks about everybody."""
         statement = _COUNTED.format(offenders=sql.SQL(self.offenders), shown=sql.Literal(_SHOWN))
-        rows = conn.execute(statement, {"organisation": organisation_id}).fetchall()
+        rows = conn.execute(statement, {"organisation": organisation_id, **self.parameters()}).fetchall()
         return Findings(rows[0][0], tuple(row[1] for row in rows)) if rows else Findings()
+
+    def parameters(self) -> Mapping[str, object]:
+        """What else the SQL names, such as a list that the code keeps."""
+        return {}

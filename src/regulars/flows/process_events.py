@@ -117,6 +117,10 @@ def _check_all(
         except Refusal as refusal:
             outcomes[index] = refused(refusal)
             continue
+        except Exception:
+            _log.exception("An event could not be checked; the others of its batch go on.")
+            outcomes[index] = refused(_defect(event.id))
+            continue
         checked.append((index, each))
     return checked
 

@@ -62,7 +62,16 @@ def as_instant(instant: datetime, *, field: str = "occurred_at") -> datetime:
             remedy=f"Add the offset, for example {instant.isoformat()}+03:00, or Z for UTC.",
             field=field,
         )
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:  # an hour before the year 1 or after the year 9999
+        raise Refusal(
+            "bad_time",
+            "The time cannot be read",
+            detail=f"{instant.isoformat()} is outside the years that a calendar of UTC has.",
+            remedy="Send the time at which it happened.",
+            field=field,
+        ) from None
 
 
 def within_reach(instant: datetime, *, now: datetime, field: str = "occurred_at") -> datetime:

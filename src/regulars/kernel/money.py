@@ -42,9 +42,11 @@ def to_minor(text: str | Decimal | int, currency: str, *, field: str = "amount")
         # Every line of every order passes here: the usual case costs one multiplication and one comparison.
         try:
             scaled = text * _SCALES[places]
-            whole = int(scaled)
-            if whole == scaled and -LARGEST_MINOR <= whole <= LARGEST_MINOR:
-                return whole
+            # Compared before it is converted: a million zeros, written "1e999999", would take a minute as an int.
+            if -LARGEST_MINOR <= scaled <= LARGEST_MINOR:
+                whole = int(scaled)
+                if whole == scaled:
+                    return whole
         except (ArithmeticError, ValueError):
             pass
     try:

@@ -35,7 +35,7 @@ def refused(refusal: Refusal, *, close: str | None = None) -> PydanticCustomErro
 
 
 def nearest(given: str, known: Iterable[str]) -> str | None:
-    """The name that was probably meant; of equally close ones that with the same first letter. None: nothing is close."""
+    """The name that was probably meant; of several close ones that with the same first letter. None: none is close."""
     names = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = get_close_matches(given.casefold(), names, n=3, cutoff=0.6)
     alike = [name for name in close if name[:1] == given.casefold()[:1]]

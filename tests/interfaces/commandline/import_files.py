@@ -28,7 +28,7 @@ def read_orders(path: Path, habits: Habits = EURO, wishes: Sequence[str] = ()) -
     source = open_source(path)
     found = match(ORDER_FIELDS, source.columns, wishes)
     orders.require_columns(found, habits)
-    scattered = orders.find_scattered(source.rows(), found)
+    scattered = orders.find_scattered(source, found)
     drafts = orders.read_orders(source.rows(), found, habits, scattered)
     return [draft.event if isinstance(draft, OrderDraft) else draft for draft in drafts]
 

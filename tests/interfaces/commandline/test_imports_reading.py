@@ -179,6 +179,18 @@ def test_what_cannot_be_imported_is_named(tmp_path: Path, content: bytes, name: 
     assert why in refused.value.detail
 
 
+def test_an_encoding_or_delimiter_that_is_none_is_named(tmp_path: Path) -> None:
+    path = file(tmp_path, ONE_ORDER)
+    for encoding in ("klingon", "hex"):
+        with pytest.raises(Refusal) as refused:
+            open_source(path, encoding=encoding)
+        assert f"{encoding!r} is not an encoding" in refused.value.detail
+    with pytest.raises(Refusal) as refused:
+        open_source(path, delimiter=";;")
+    assert "--delimiter ';;' is not one character" in refused.value.detail
+    assert open_source(file(tmp_path, ONE_ORDER.replace(",", "\t")), delimiter="tab").columns[0] == "order"
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         open_source(tmp_path / "nothing.csv")

@@ -68,6 +68,8 @@ class _Node(BaseModel):
 class Comparison(_Node):
     """One field compared with one value or a list: {field: line.category, one_of: [coffee, tea]}."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [operator]} for operator in OPERATORS]})
+
     field: str = Field(min_length=1, max_length=120, description="What is looked at, such as order.amount")
     is_: AnyScalar = Field(default=None, alias="is", description="Equals this")
     is_not: AnyScalar = Field(default=None, description="Does not equal this")

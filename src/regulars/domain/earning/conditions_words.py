@@ -19,7 +19,7 @@ _SAID: dict[Operator, str] = {
     "is": "{what} is {value}",
     "is_not": "{what} is not {value}",
     "one_of": "{what} is {value}",
-    "none_of": "{what} is none of {value}",
+    "none_of": "{what} is not {value}",
     "at_least": "{what} is at least {value}",
     "more_than": "{what} is more than {value}",
     "at_most": "{what} is at most {value}",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated
-
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 DIGITS = 15
 """Significant digits of a number in a rulebook: as many as survive every JSON reader."""
@@ -35,15 +32,3 @@ def exact_number(value: Decimal) -> Decimal:
     if len(value.normalize().as_tuple().digits) > DIGITS or abs(value.adjusted()) > DIGITS:
         raise ValueError(f"a number here has at most {DIGITS} digits")
     return value
-
-
-def _no_flag(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("this is true or false, and a number is needed")
-    return value
-
-
-Number = Annotated[Decimal, BeforeValidator(_no_flag), AfterValidator(exact_number), WithJsonSchema({"type": "number"})]
-"""A decimal number in a rulebook: finite, at most fifteen digits, exact in JSON."""
-Whole = Annotated[int, BeforeValidator(_no_flag)]
-"""A whole number in a rulebook."""

@@ -6,9 +6,11 @@ A merchant's own strategy is one more file: see docs/guides/add-an-earn-strategy
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
@@ -31,9 +33,16 @@ class Terms(BaseModel):
 
 
 class StrategyParameters(BaseModel):
-    """Base of every parameter model: no field is accepted that the model does not declare."""
+    """Base of every parameter model: no field is accepted that the model does not declare, and true is no number."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation in (int, float, Decimal):
+            raise PydanticCustomError("decimal_type", "a number is needed here")
+        return value
 
 
 class Asked:

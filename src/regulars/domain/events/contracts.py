@@ -18,6 +18,8 @@ RETURN = "return"
 ENROLLED = "member.enrolled"
 MOST_LINES = 2_000
 """Lines of one order; more is a catalogue, not a basket."""
+MOST_PIECES = 1_000_000_000
+"""Quantity of one line."""
 
 
 class OrderLine(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
 from regulars.domain.earning.contracts import Line, Occurrence
-from regulars.domain.events.contracts import MOST_LINES, ORDER, RETURN, Event, Order
+from regulars.domain.events.contracts import MOST_LINES, MOST_PIECES, ORDER, RETURN, Event, Order
 from regulars.kernel.clock import as_instant, within_reach, zone
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of, to_minor
@@ -90,6 +91,10 @@ def _check_texts(event: Event) -> None:
             field="member",
         )
 
+    reference = getattr(event.member, given[0])
+    if isinstance(reference, str):
+        _check_text(reference, f"member.{given[0]}", 254)
+
 
 def _check_text(text: str, field: str, longest: int) -> None:
     if len(text) > longest:
@@ -138,13 +143,29 @@ def _check_order(order: Order, *, currency: str) -> tuple[int, list[Line]]:
     for number, line in enumerate(order.lines):
         try:
             minor = to_minor(line.amount, currency)
-            if minor < 0 or line.quantity < 0 or not line.quantity.is_finite():
-                raise _negative("amount" if minor < 0 else "quantity", f"{line.amount if minor < 0 else line.quantity}")
+            if minor < 0:
+                raise _negative("amount", str(line.amount))
+            _check_quantity(line.quantity)
         except Refusal as refusal:
             refusal.field = f"order.lines[{number}].{refusal.field}"
             raise
         lines.append(Line(line.sku, line.name, line.category, line.brand, line.quantity, minor))
     return amount, lines
+
+
+def _check_quantity(quantity: Decimal) -> None:
+    # A number that is not finite cannot be compared, and a huge one would take minutes to count with.
+    if quantity.is_finite() and 0 <= quantity <= MOST_PIECES:
+        return
+    if quantity.is_finite() and quantity < 0:
+        raise _negative("quantity", str(quantity)[:40])
+    raise Refusal(
+        "bad_quantity",
+        "The quantity cannot be counted",
+        detail=f"{str(quantity)[:40]!r} was sent as a quantity; a line holds up to {MOST_PIECES:,} pieces.",
+        remedy='Send the pieces or the weight as a decimal number in a string, such as "2" or "0.750".',
+        field="quantity",
+    )
 
 
 def _not_negative(minor: int, field: str, text: str) -> int:

@@ -156,5 +156,16 @@ def owners_with_expired_lots(
     return [row[0] for row in rows]
 
 
+def owners_with_at_least(
+    conn: psycopg.Connection[Any], *, point_type: int, points: int
+) -> list[tuple[bytes, int]]:
+    """Owners who can spend so many points: (owner, available), by id."""
+    return conn.execute(
+        "select uuid_send(owner), available from ledger_balance where point_type = %s and available >= %s"
+        " order by owner",
+        (point_type, points),
+    ).fetchall()
+
+
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
     return LedgerEntry(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:])

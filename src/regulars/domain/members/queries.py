@@ -72,6 +72,14 @@ def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID
     return Profile(*row[:3], MemberStatus(row[3]), *row[4:], external_ids=tuple(value for (value,) in external))
 
 
+def external_ids_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[tuple[str, UUID]]:
+    """Every external id of the programme with its member."""
+    return conn.execute(
+        "select value, member_id from members_claim where programme_id = %s and kind = 'external_id' order by value",
+        [programme_id],
+    ).fetchall()
+
+
 def names_of(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names for lists."""
     rows = conn.execute(

@@ -18,6 +18,7 @@ class Programme:
     currency: str
     time_zone: str
     accent: str
+    founded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.kernel.errors import NotFound, Refusal
 
 _PROGRAMME = """
-    select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent
+    select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent, p.created_at
     from programmes_programme p join programmes_organisation o on o.id = p.organisation_id
 """
 

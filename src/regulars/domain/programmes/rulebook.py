@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from regulars.domain.earning.plain import Number, plain
+from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policies, expiry_policy
@@ -30,7 +31,7 @@ class PointType(BaseModel):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="Stable short name, such as points")
     name: str = Field(min_length=1, max_length=60, description="How members call these points")
-    worth: Number | None = Field(
+    worth: Decimal | None = Field(
         default=None,
         ge=0,
         le=1_000_000,
@@ -101,7 +102,9 @@ class Rulebook(BaseModel):
 
     def document(self) -> dict[str, Any]:
         """The rulebook as JSON values, for a version to store; `Rulebook.model_validate` gives the same one back."""
-        return self.model_dump(mode="json")
+        document = plain(self.model_dump())
+        assert isinstance(document, dict)
+        return document
 
     def terms(self) -> Terms:
         """The names that sentences about these rules use."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 
+from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import strategies_by_name
 from regulars.domain.ledger.expiry_policy import expiry_policies
 from regulars.domain.programmes.rulebook import Rulebook
@@ -32,7 +35,7 @@ def rulebook_schema() -> Schema:
 
 
 def _alternatives(
-    definitions: Schema, tag: str, variants: dict[str, tuple[str, str | None, type[BaseModel]]]
+    definitions: Schema, tag: str, variants: Mapping[str, tuple[str, str | None, type[BaseModel]]]
 ) -> Schema:
     """One object per variant, told apart by the value of `tag`."""
     references = []
@@ -59,7 +62,11 @@ def _tidy(value: Any) -> Any:
     alternatives = value.get("anyOf")
     if isinstance(alternatives, list) and _is_decimal(alternatives):
         number = next(each for each in alternatives if each.get("type") == "number")
-        value = {key: each for key, each in value.items() if key != "anyOf"} | number
+        rest = [each for each in alternatives if each.get("type") == "null"]
+        value = {key: each for key, each in value.items() if key != "anyOf"}
+        value |= {"anyOf": [number, *rest]} if rest else number
+        if isinstance(value.get("default"), str):
+            value["default"] = plain(Decimal(value["default"]))
     tidy = {key: _tidy(each) for key, each in value.items() if key != "additionalProperties" or each is not True}
     if isinstance(tidy.get("description"), str):
         tidy["description"] = " ".join(tidy["description"].split())
@@ -69,4 +76,4 @@ def _tidy(value: Any) -> Any:
 def _is_decimal(alternatives: list[Schema]) -> bool:
     """pydantic lets a decimal be a number or a text of digits; a document writes the number."""
     kinds = sorted(str(each.get("type")) for each in alternatives if each.get("type") != "null")
-    return kinds == ["number", "string"] and any("pattern" in each for each in alternatives)
+    return kinds == ["number", "string"] and not any("format" in each for each in alternatives)

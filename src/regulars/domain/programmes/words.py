@@ -10,7 +10,7 @@ from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.tiers.ladder import Ladder, Tier
-from regulars.kernel.words import Money, Sentence, listing
+from regulars.kernel.words import Money, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,8 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
         )
     for ladder in rulebook.ladders:
         sections.append(Section(Sentence("{name}", {"name": ladder.name}), tuple(_ladder_words(ladder, terms))))
-    sections.append(
-        Section(
-            Sentence("When points expire"),
-            tuple(_of_type(each, each.policy().words()) for each in rulebook.point_types),
-        )
-    )
+    expiry = tuple(_expiry(each, single=len(rulebook.point_types) == 1) for each in rulebook.point_types)
+    sections.append(Section(Sentence("When points expire"), expiry))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )
@@ -70,8 +66,8 @@ def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
 def _ladder_words(ladder: Ladder, terms: Terms) -> list[Sentence]:
     sentences = [_tier_words(ladder, tier, terms) for tier in ladder.tiers]
     if len(ladder.tiers) > 1:
-        down = Sentence("When you no longer reach your tier, {policy}", {"policy": ladder.policy.words()})
-        sentences.append(Sentence("You move up at once. {down}", {"down": down}))
+        policy = {"policy": ladder.policy.words()}
+        sentences.append(Sentence("You move up at once. When your score falls, {policy}", policy))
     return sentences
 
 
@@ -83,7 +79,7 @@ def _tier_words(ladder: Ladder, tier: Tier, terms: Terms) -> Sentence:
         template = "{tier}: from {score} in {window}" if ladder.window else "{tier}: from {score} in total"
         words = Sentence(template, values)
     if tier.benefits:
-        return Sentence("{tier}. {benefits}", {"tier": words, "benefits": listing([*tier.benefits])})
+        return Sentence("{tier}; gives: {benefits}", {"tier": words, "benefits": " · ".join(tier.benefits)})
     return words
 
 
@@ -95,8 +91,9 @@ def _score(ladder: Ladder, score: Decimal, terms: Terms) -> Sentence:
     return Sentence("{points} earned in {point_type}", values)
 
 
-def _of_type(point_type: PointType, said: Sentence) -> Sentence:
-    return Sentence("{name}: {said}", {"name": point_type.name, "said": said})
+def _expiry(point_type: PointType, *, single: bool) -> Sentence:
+    said = point_type.policy().words()
+    return said if single else Sentence("{name}: {said}", {"name": point_type.name, "said": said})
 
 
 def _worth(point_type: PointType, worth: Decimal, currency: str) -> Sentence:

@@ -77,6 +77,14 @@ def redemptions_of_member(
     return [_redemption(row) for row in rows]
 
 
+def count_redemptions(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
+    """How many rewards members have, undone redemptions not counted."""
+    row = conn.execute(
+        "select count(*) from rewards_redemption where programme_id = %s and state in (2, 3)", [programme_id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def redemption_of_code(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> Redemption | None:
     """The redemption behind a voucher code, or None."""
     row = conn.execute(

@@ -21,7 +21,7 @@ class Tier(BaseModel):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
     name: str = Field(min_length=1, max_length=60)
-    from_score: Decimal = Field(ge=0, le=10**12)
+    from_score: Decimal = Field(ge=0, le=10**12, max_digits=15)
     benefits: tuple[str, ...] = ()
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 
 from regulars.domain.ledger.contracts import Account, LedgerEntry
 from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
+from regulars.flows.adjust_points import AdjustmentReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,24 @@ def movement(entry: LedgerEntry) -> Label:
     if entry.credit in (Account.redeemed, Account.held):
         return Label(gettext("Redeemed"), "primary")
     return Label(gettext("Given back"), "info")
+
+
+def adjustment_reason(code: str) -> str:
+    """Why staff changed a balance."""
+    return {
+        AdjustmentReason.goodwill: gettext("Goodwill"),
+        AdjustmentReason.correction: gettext("Correction"),
+        AdjustmentReason.forgotten_card: gettext("Forgot the card"),
+        AdjustmentReason.promotion: gettext("Promotion"),
+    }.get(code, gettext("Other reason"))  # type: ignore[call-overload]  # a StrEnum equals its text
+
+
+def redemption_state(redemption: Redemption) -> Label:
+    if redemption.voucher_state is VoucherState.used or redemption.state is RedemptionState.fulfilled:
+        return Label(gettext("Used"), "success")
+    return {
+        RedemptionState.held: Label(gettext("Set aside"), "warning"),
+        RedemptionState.granted: Label(gettext("Ready to use"), "primary"),
+        RedemptionState.released: Label(gettext("Let go")),
+        RedemptionState.reversed: Label(gettext("Reversed")),
+    }[redemption.state]

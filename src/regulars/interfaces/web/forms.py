@@ -8,6 +8,7 @@ from regulars.kernel.errors import Refusal
 
 _CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "checkbox checkbox-sm",
+    forms.RadioSelect: "sr-only",
     forms.Select: "select w-full",
     forms.Textarea: "textarea w-full",
 }

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.contracts import Data
-from regulars.domain.earning.plain import Whole
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
 
@@ -16,7 +15,7 @@ from regulars.kernel.words import Sentence
 class FirstOrderBonusParameters(StrategyParameters):
     """points: how many, whole."""
 
-    points: Whole = Field(gt=0, le=1_000_000_000, description="How many points")
+    points: int = Field(gt=0, le=1_000_000_000, description="How many points")
 
 
 class FirstOrderBonus(EarnStrategy):
@@ -29,7 +28,7 @@ class FirstOrderBonus(EarnStrategy):
     title = "A bonus for the first order"
     Parameters = FirstOrderBonusParameters
     triggers = frozenset({"order"})
-    requires = Comparison(field="member.orders", is_=0)
+    requires = Comparison.model_validate({"field": "member.orders", "is": 0})
 
     def __init__(self, parameters: FirstOrderBonusParameters) -> None:
         self._parameters = parameters

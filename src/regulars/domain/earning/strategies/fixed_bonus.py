@@ -7,7 +7,6 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
-from regulars.domain.earning.plain import Whole
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
 
@@ -15,7 +14,7 @@ from regulars.kernel.words import Sentence
 class FixedBonusParameters(StrategyParameters):
     """points: how many, whole."""
 
-    points: Whole = Field(gt=0, le=1_000_000_000, description="How many points")
+    points: int = Field(gt=0, le=1_000_000_000, description="How many points")
 
 
 class FixedBonus(EarnStrategy):

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
-from regulars.domain.earning.plain import Number
 from regulars.domain.earning.rounding import Exact, exact_text, product, shown
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -16,7 +15,7 @@ from regulars.kernel.words import Sentence
 class MultiplierParameters(StrategyParameters):
     """factor: 2 doubles; of: id of the rule whose points are multiplied, on the same lines."""
 
-    factor: Number = Field(gt=1, le=100, decimal_places=4, description="How many times the points")
+    factor: Decimal = Field(gt=1, le=100, decimal_places=4, description="How many times the points")
     of: str = Field(min_length=1, max_length=60, description="The id of the rule whose points are multiplied")
 
 

@@ -9,7 +9,6 @@ from fractions import Fraction
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data, Line, Occurrence
-from regulars.domain.earning.plain import Number
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Money, Sentence
@@ -20,8 +19,10 @@ _SHORT = 6
 class PointsPerAmountParameters(StrategyParameters):
     """points: how many; per: for every so much money, in the programme's currency."""
 
-    points: Number = Field(gt=0, le=1_000_000, decimal_places=4, description="How many points")
-    per: Number = Field(default=Decimal(1), gt=0, le=1_000_000, decimal_places=4, description="For every so much money")
+    points: Decimal = Field(gt=0, le=1_000_000, decimal_places=4, description="How many points")
+    per: Decimal = Field(
+        default=Decimal(1), gt=0, le=1_000_000, decimal_places=4, description="For every so much money"
+    )
 
 
 class PointsPerAmount(EarnStrategy):

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data, Line
-from regulars.domain.earning.plain import Number
 from regulars.domain.earning.rounding import Exact, product
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -17,7 +16,7 @@ from regulars.kernel.words import Sentence
 class PointsPerItemParameters(StrategyParameters):
     """points: how many for each item."""
 
-    points: Number = Field(gt=0, le=1_000_000, decimal_places=4, description="How many points for each item")
+    points: Decimal = Field(gt=0, le=1_000_000, decimal_places=4, description="How many points for each item")
 
 
 class PointsPerItem(EarnStrategy):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-import psycopg
-from psycopg import sql
-
-from regulars.database.check import Check, Findings
+from regulars.database.check import Check
 from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.ledger.postings import POSTINGS
 
@@ -27,12 +24,13 @@ class PostingsAreKnown(Check):
                       id, amount, debit, credit, cause_kind)
         from ledger_transfer
         where (%(organisation)s::int is null or organisation_id = %(organisation)s)
-          and ((debit, credit) not in ({postings}) or cause_kind not in ({kinds}) or amount <= 0)
+          and ((debit, credit) not in (select * from unnest(%(debits)s::smallint[], %(credits)s::smallint[]))
+               or cause_kind <> all(%(kinds)s::smallint[]) or amount <= 0)
     """
 
-    def find(self, conn: psycopg.Connection[Any], *, organisation_id: int | None) -> Findings:
-        postings = sql.SQL(", ").join(
-            sql.SQL("({}, {})").format(int(posting.debit), int(posting.credit)) for posting in POSTINGS
-        )
-        kinds = sql.SQL(", ").join(sql.Literal(int(kind)) for kind in CauseKind)
-        return self.ask(conn, organisation_id=organisation_id, postings=postings, kinds=kinds)
+    def parameters(self) -> Mapping[str, object]:
+        return {
+            "debits": [int(posting.debit) for posting in POSTINGS],
+            "credits": [int(posting.credit) for posting in POSTINGS],
+            "kinds": [int(kind) for kind in CauseKind],
+        }

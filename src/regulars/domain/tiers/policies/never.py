@@ -15,4 +15,4 @@ class Never(DownPolicy):
         return held
 
     def words(self) -> Sentence:
-        return Sentence("you keep a tier once you have reached it")
+        return Sentence("you keep the tier that you have reached")

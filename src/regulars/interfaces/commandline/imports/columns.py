@@ -150,6 +150,8 @@ def match(fields: Sequence[Field], columns: Sequence[str], wishes: Iterable[str]
     if fields is ORDER_FIELDS:
         _read_amount_as_total(found, asked)
     unread = tuple(column for column in columns if column not in taken)
+    order = [name for name in (entry.name for entry in fields) if name in found]
+    found = {name: found[name] for name in (*order, *found)}
     return Match(found, asked, unread, tuple(found.get(name, "") for name in LINE_FIELDS))
 
 

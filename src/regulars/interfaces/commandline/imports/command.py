@@ -157,7 +157,7 @@ def _drafts(noun: str, source: Source, found: Match, habits: Habits) -> Iterator
         members.require_columns(found)
         return members.read_members(source.rows(), found, habits)
     orders.require_columns(found, habits)
-    scattered = frozenset() if source.kind == "JSON lines" else orders.find_scattered(source.rows(), found)
+    scattered = orders.find_scattered(source, found)
     return orders.read_orders(source.rows(), found, habits, scattered)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from regulars.domain.events.contracts import ORDER, Event, MemberReference, Order, OrderLine
 from regulars.interfaces.commandline.imports.columns import LINE_FIELDS, Match
 from regulars.interfaces.commandline.imports.members import problem_of
-from regulars.interfaces.commandline.imports.reading import Read
+from regulars.interfaces.commandline.imports.reading import Read, Source
 from regulars.interfaces.commandline.imports.rows import Problem, Row, Unreadable
 from regulars.interfaces.commandline.imports.values import Habits, as_amount, read_amount, read_instant, read_number
 from regulars.kernel.errors import Refusal
@@ -57,16 +57,12 @@ def require_columns(match: Match, habits: Habits) -> None:
         decimals_of(habits.currency)
 
 
-def find_scattered(read: Read, match: Match) -> frozenset[str]:
+def find_scattered(source: Source, match: Match) -> frozenset[str]:
     """Numbers of orders whose lines do not follow one another. They are put together before anything is sent."""
-    if not match.has(*LINE_FIELDS):
-        return frozenset()
-    column, current = match.columns["order_number"], ""
     seen: set[str] = set()
     scattered: set[str] = set()
-    for item in read:
-        row = _row_of(item)
-        number = row.values.get(column, "") if row and not row.whole else ""
+    current = ""
+    for number in source.column(match.columns["order_number"]) if match.has(*LINE_FIELDS) else ():
         if number and number != current:
             (scattered if number in seen else seen).add(number)
             current = number

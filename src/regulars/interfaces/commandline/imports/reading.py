@@ -6,6 +6,7 @@ import codecs
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import islice
@@ -32,19 +33,27 @@ NOTES = ("import line", "import problem", "import remedy")
 """Columns that the errors file adds."""
 
 _NESTED = (dict, list)
+_DELIMITERS = {"tab": "\t", "\\t": "\t"}
+
+# Numbers stay as they are written: 12.10 is not to become 12.1 or 12.099999.
+_decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
 
 Read = Iterator[Row | Problem]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file ready to be read, as often as wanted. size: bytes of a text file, rows of a Parquet file."""
+    """A file ready to be read, as often as wanted. size: bytes of a text file, rows of a Parquet file.
+
+    column: the values of one column, quicker than `rows`; nothing for nested records, which hold a whole order each.
+    """
 
     path: Path
     kind: str
     columns: tuple[str, ...]
     size: int
     rows: Callable[[], Read]
+    column: Callable[[str], Iterator[str]]
 
 
 def open_source(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Source:
@@ -53,8 +62,11 @@ def open_source(path: Path, *, encoding: str = "utf-8", delimiter: str | None = 
         raise _bad_file(path, "there is no such file", "Check the name and the folder.")
     if path.stat().st_size == 0:
         raise _bad_file(path, "it is empty", "Export it again.")
-    with path.open("rb") as file:
-        head = file.read(4)
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError as error:
+        raise _bad_file(path, f"it cannot be opened ({error.strerror})", "Check who may read it.") from None
     suffix = path.suffix.lower()
     if head == b"PAR1":
         return _parquet(path)
@@ -76,6 +88,7 @@ def open_source(path: Path, *, encoding: str = "utf-8", delimiter: str | None = 
 def _check_encoding(path: Path, encoding: str) -> None:
     """Decode the whole file once, so that a wrong encoding is found before anything is written."""
     try:
+        "a".encode(encoding)
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError:
         raise _bad_file(
@@ -122,7 +135,9 @@ def _csv(path: Path, encoding: str, delimiter: str | None) -> Source:
     text = _text(encoding)
     with path.open(encoding=text, newline="") as file:
         first = file.readline()
-    mark = delimiter or max(",;\t|", key=first.count)
+    mark = _DELIMITERS.get(delimiter or "", delimiter) or max(",;\t|", key=first.count)
+    if len(mark) != 1:
+        raise _bad_file(path, f"--delimiter {mark!r} is not one character", "Give one, or tab.")
     columns = tuple(name.strip() for name in next(csv.reader([first], delimiter=mark), []))
     if not any(columns):
         raise _bad_file(path, "its first line is empty", "The first line must name the columns.")
@@ -131,14 +146,22 @@ def _csv(path: Path, encoding: str, delimiter: str | None) -> Source:
         raise _bad_file(path, f"it has two columns named {twice[0]!r}", "Give each column a name of its own.")
     guarded = set(NOTES) <= set(columns)
 
+    csv.field_size_limit(LARGEST_VALUE)
+
     def rows() -> Read:
         with path.open("rb") as file:
-            csv.field_size_limit(LARGEST_VALUE)
             reader = csv.reader(TextIOWrapper(file, encoding=text, newline=""), delimiter=mark, strict=True)
             next(reader)
             yield from _csv_rows(reader, columns, mark, guarded, reached=file.tell)
 
-    return Source(path, "CSV", tuple(c for c in columns if c and c not in NOTES), path.stat().st_size, rows)
+    def column(name: str) -> Iterator[str]:
+        place = columns.index(name)
+        with path.open(encoding=text, newline="") as file, suppress(csv.Error):
+            for cells in islice(csv.reader(file, delimiter=mark, strict=True), 1, None):
+                yield cells[place].strip() if len(cells) > place else ""
+
+    named = tuple(name for name in columns if name and name not in NOTES)
+    return Source(path, "CSV", named, path.stat().st_size, rows, column)
 
 
 def _csv_rows(reader: Any, columns: tuple[str, ...], mark: str, guarded: bool, reached: Callable[[], int]) -> Read:
@@ -209,13 +232,12 @@ def _json_lines(path: Path, encoding: str) -> Source:
         raise _bad_file(
             path, "no line of it is a JSON object", 'Put one object on each line: {"order_number": "1", ...}'
         )
-    return Source(path, "JSON lines", tuple(columns), path.stat().st_size, rows)
+    return Source(path, "JSON lines", tuple(columns), path.stat().st_size, rows, column=lambda name: iter(()))
 
 
 def _json_rows(line: int, text: str, reached: int, *, whole: bool = True) -> Read:
     try:
-        # Numbers stay as they are written: 12.10 is not to become 12.1 or 12.099999.
-        record = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        record = _decode(text)
     except RecursionError:
         yield Problem(line, "The line is nested too deeply.", "Send flat objects.", value=text[:80])
         return
@@ -246,9 +268,10 @@ def _record_rows(line: int, record: dict[str, Any], reached: int, *, whole: bool
         yield Row(line, _filled(flat.items()), reached, whole)
         return
     name, entries = max(lists, key=lambda found: len(found[1]))
+    outer = _filled(flat.items())
     for entry in entries:
-        inner = {f"{name}.{key}": value for key, value in _flattened("", entry) if not isinstance(value, list)}
-        yield Row(line, _filled({**flat, **inner}.items()), reached, whole=True)
+        inner = ((f"{name}.{key}", value) for key, value in _flattened("", entry) if not isinstance(value, list))
+        yield Row(line, {**outer, **_filled(inner)}, reached, whole=True)
 
 
 def _flattened(prefix: str, record: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -268,7 +291,7 @@ def _flattened(prefix: str, record: dict[str, Any]) -> Iterator[tuple[str, Any]]
 def _parquet(path: Path) -> Source:
     try:
         with duckdb.connect() as db:
-            columns = tuple(column[0] for column in db.execute(_PARQUET_COLUMNS, [str(path)]).description or ())
+            columns = tuple(entry[0] for entry in db.execute(_PARQUET_COLUMNS, [str(path)]).description or ())
             counted = db.execute(_PARQUET_SIZE, [str(path)]).fetchone()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
@@ -283,6 +306,15 @@ def _parquet(path: Path) -> Source:
                     number += 1
                     yield from _json_rows(number, text, number, whole=False)
 
+    def column(name: str) -> Iterator[str]:
+        if name not in columns:
+            return
+        with duckdb.connect() as db:
+            db.read_parquet(str(path)).select(duckdb.ColumnExpression(name).cast("VARCHAR")).create_view("wanted")
+            result = db.execute("select * from wanted")
+            while batch := result.fetchmany(ROWS_AT_A_TIME):
+                yield from (value or "" for (value,) in batch)
+
     learned: dict[str, None] = {}
     for row in islice(rows(), SAMPLE_ROWS):
         if isinstance(row, Row):
@@ -290,7 +322,7 @@ def _parquet(path: Path) -> Source:
     # Columns that are empty in the sample count too, unless they are the shells of nested ones.
     shells = {name.partition(".")[0] for name in learned if "." in name}
     learned.update(dict.fromkeys(name for name in columns if name not in shells))
-    return Source(path, "Parquet", tuple(learned), counted[0] if counted else 0, rows)
+    return Source(path, "Parquet", tuple(learned), counted[0] if counted else 0, rows, column)
 
 
 # Rows come as JSON: decimals keep their places, times are ISO 8601 with their offset, nested values stay whole.

@@ -43,8 +43,7 @@ def show_mapping(console: Console, source: Source, match: Match, fields: Sequenc
     table = Table(title=f"{source.path.name} ({source.kind})", title_justify="left", header_style="bold")
     for heading in ("Column in the file", "is read as", "meaning"):
         table.add_column(heading, overflow="fold")
-    order = [*meanings, *(name for name in match.columns if name not in meanings)]
-    for name in (name for name in order if name in match.columns):
+    for name in match.columns:
         asked = " (--map)" if name in match.asked else ""
         table.add_row(escape(match.columns[name]), f"{escape(name)}{asked}", meanings.get(name, "kept as it is"))
     for column in match.unread:
@@ -170,8 +169,9 @@ def show_refusal(refusal: Refusal, *, as_json: bool) -> None:
         Console(soft_wrap=True, highlight=False).print_json(data={"error": refusal.as_problem()})
         return
     console = Console(stderr=True)
-    console.print(f"[bold red]{escape(refusal.title)}.[/bold red] {escape(refusal.detail)}", highlight=False)
-    console.print(escape(refusal.remedy), highlight=False)
+    # Not wrapped: a remedy may be a command to copy.
+    said = f"[bold red]{escape(refusal.title)}.[/bold red] {escape(refusal.detail)}\n{escape(refusal.remedy)}"
+    console.print(said, highlight=False, soft_wrap=True)
 
 
 def _sentence(problem: Problem) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,28 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.events.contracts import ENROLLED, StoredEvent
+from regulars.domain.audit.contracts import AuditEntry
+from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
+from regulars.domain.rewards.contracts import Redemption
+from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.interfaces.console.desk import Desk
-from regulars.interfaces.console.labels import Label, movement
+from regulars.interfaces.console.labels import Label, adjustment_reason, movement
 from regulars.interfaces.web import words
 from regulars.kernel.money import from_minor
+
+MOST_REDEMPTIONS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An entry in words. text: one line; why: the whole reason, where no rule was asked."""
+
+    title: str
+    text: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +48,98 @@ class EntryShown:
     why: str
 
 
-def shown(desk: Desk, member: UUID, entries: Sequence[LedgerEntry], reasons: Reasons) -> list[EntryShown]:
-    """Entries as people read them; what moved nothing (held points becoming spent) is left out."""
-    causes = events_by_id(desk.conn, event_ids=[each.cause for each in entries if each.cause_kind is CauseKind.event])
-    rule_names = {rule.id: rule.name for book in desk.shelf.rulebooks for rule in book.rulebook.earn_rules}
-    lines = []
-    for entry in entries:
-        if entry.points == 0:
-            continue
-        event = causes.get(entry.cause)
-        if event is not None:
-            title, text, why = _title(event), _event_text(desk, event, rule_names.get(entry.reason, "")), ""
-        else:
-            title, text, why = reasons.of(entry)
-        lines.append(
-            EntryShown(
-                at=entry.occurred_at,
-                title=title,
-                text=text,
-                kind=movement(entry),
-                points=entry.points,
-                balance=entry.balance_after,
-                why_url=reverse("console:why", args=[member, entry.cause]) if event else "",
-                why=why,
-            )
+class Statement:
+    """Words for the entries of one member; what they refer to is read once."""
+
+    def __init__(self, desk: Desk, member: UUID, entries: Sequence[LedgerEntry]) -> None:
+        self._desk = desk
+        self._member = member
+        # Held points that become spent for good move no balance: the member saw them leave before.
+        self._entries = [entry for entry in entries if entry.points]
+        self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
+        self._acts = acts_by_id(desk.conn, ids=self._causes(CauseKind.adjustment))
+        self._redemptions: dict[UUID, Redemption] = {}
+        if self._causes(CauseKind.redemption) or self._causes(CauseKind.reversal):
+            found = redemptions_of_member(desk.conn, member_id=member, limit=MOST_REDEMPTIONS)
+            self._redemptions = {each.id: each for each in found}
+        self._rule_names = {rule.id: rule.name for book in desk.shelf.rulebooks for rule in book.rulebook.earn_rules}
+
+    def shown(self) -> list[EntryShown]:
+        """The entries as the page lists them."""
+        return [self._shown(entry) for entry in self._entries]
+
+    def _causes(self, kind: CauseKind) -> list[UUID]:
+        return list({entry.cause for entry in self._entries if entry.cause_kind is kind})
+
+    def _shown(self, entry: LedgerEntry) -> EntryShown:
+        said = self._said(entry)
+        asked = entry.cause in self._events
+        return EntryShown(
+            at=entry.occurred_at,
+            title=said.title,
+            text=said.text,
+            kind=movement(entry),
+            points=entry.points,
+            balance=entry.balance_after,
+            why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
+            why=said.why,
         )
-    return lines
+
+    def _said(self, entry: LedgerEntry) -> Said:
+        event, act, redeemed = (
+            self._events.get(entry.cause),
+            self._acts.get(entry.cause),
+            self._redemptions.get(entry.cause),
+        )
+        if event is not None:
+            return self._of_event(event, self._rule_names.get(entry.reason, ""))
+        if act is not None:
+            return _of_adjustment(act, entry)
+        if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
+            return Said(
+                gettext("Points expired"),
+                gettext("Their last day had passed"),
+                gettext("Points are spent oldest first. These were left when their last day was over."),
+            )
+        if redeemed is not None:
+            return _of_redemption(redeemed, entry)
+        return Said(gettext("Points moved"), "")
+
+    def _of_event(self, event: StoredEvent, rule: str) -> Said:
+        if event.type == ENROLLED:
+            return Said(gettext("Joined the programme"), rule)
+        if event.type != ORDER:
+            return Said(event.type.replace("_", " ").replace(".", " ").capitalize(), rule)
+        currency = self._desk.programme.currency
+        amount = words.money(from_minor(event.amount_minor, currency), currency)
+        title = gettext("Order %(number)s") % {"number": event.order_number}
+        return Said(title, f"{amount} · {rule}" if rule else amount)
+
+
+def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
+    values = {"who": act.by, "points": words.number(abs(entry.points)), "day": words.moment(act.at)}
+    if entry.points > 0:
+        why = ngettext("%(who)s gave %(points)s point on %(day)s.", "%(who)s gave %(points)s points on %(day)s.", entry.points)
+    else:
+        why = ngettext("%(who)s took %(points)s point on %(day)s.", "%(who)s took %(points)s points on %(day)s.", -entry.points)
+    parts = [why % values]
+    if act.details.get("message"):
+        parts.append(gettext("The member reads: “%(text)s”") % {"text": act.details["message"]})
+    if act.details.get("note"):
+        parts.append(gettext("Note: %(text)s") % {"text": act.details["note"]})
+    return Said(adjustment_reason(act.details.get("reason", "")), gettext("by %(who)s") % values, " ".join(parts))
+
+
+def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:
+    values = {"reward": redeemed.reward_name, "points": words.number(redeemed.price), "day": words.day(redeemed.created_at)}
+    if entry.cause_kind is CauseKind.reversal:
+        return Said(
+            gettext("%(reward)s, given back") % values,
+            gettext("Redeemed on %(day)s") % values,
+            gettext("The redemption of %(day)s was reversed. The points came back with their old expiry.") % values,
+        )
+    return Said(
+        redeemed.reward_name,
+        gettext("Reward for %(points)s points") % values,
+        gettext("%(reward)s cost %(points)s points. Points that expire first are spent first.") % values,
+    )

@@ -1,0 +1,28 @@
+"""What falls due at local midnight, in its order: expired holds, tiers, expiry. Restartable; a second run changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+
+from regulars.flows.expire_points import expire_points
+from regulars.flows.reverse_redemption import release_past_holds
+from regulars.flows.review_tiers import review_tiers
+
+
+class NightlyResult(NamedTuple):
+    """What was done for one programme."""
+
+    holds_released: int
+    members_moved: int
+    points_expired: int
+
+
+def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> NightlyResult:
+    """Everything that is due in the programme at `now`."""
+    released = release_past_holds(conn, programme_id=programme_id, now=now)
+    moved = review_tiers(conn, programme_id=programme_id, now=now)
+    expired = expire_points(conn, programme_id=programme_id, now=now)
+    return NightlyResult(released, moved, expired)

@@ -1,0 +1,25 @@
+"""What an endpoint knows of its call: who asks, at what time, on which connection, with which document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from regulars.database.pool import Connection
+from regulars.domain.access.contracts import ApiKey
+
+
+class ApiRequest(HttpRequest):
+    """A request that has passed the door (door.py). document: the body as JSON values, None where there is none."""
+
+    conn: Connection
+    now: datetime
+    key: ApiKey
+    document: Any
+
+    @property
+    def programme_id(self) -> int:
+        """The programme that the key belongs to: a call reaches no other."""
+        return self.key.programme_id

@@ -1,0 +1,196 @@
+"""The door of the API: every call passes here, and is told clearly when it cannot pass.
+
+size -> key -> body -> Idempotency-Key -> the endpoint, in one transaction with its stored answer where there is a key.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from regulars.database.pool import connection
+from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.interfaces.api.auth import authenticate
+from regulars.interfaces.api.calls import ApiRequest
+from regulars.interfaces.api.errors import problem_response
+from regulars.interfaces.api.idempotency import key_of
+from regulars.kernel.clock import utc_now
+from regulars.kernel.errors import Refusal
+
+View = Callable[..., HttpResponseBase]
+LARGEST_BODY = 1_000_000
+LARGEST_BULK = 10_000_000
+_WRITES = ("POST", "PUT", "PATCH", "DELETE")
+_log = logging.getLogger(__name__)
+
+
+def at_the_door(view: View) -> View:
+    """The endpoint behind the door. Whatever goes wrong is answered with a problem document."""
+
+    @csrf_exempt
+    @wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return _enter(cast(ApiRequest, request), lambda: cast(HttpResponse, view(request, *args, **kwargs)))
+        except Refusal as refusal:
+            return problem_response(refusal)
+        except Exception:
+            _log.exception("A call of the API failed.")
+            return problem_response(defect())
+
+    return entered
+
+
+def defect() -> Refusal:
+    """The answer to a defect of ours."""
+    return Refusal(
+        "internal_error",
+        "Something went wrong on our side",
+        detail="The request could not be worked; nothing was written.",
+        remedy="Send it again later, unchanged and with the same Idempotency-Key; tell us if it happens again.",
+        status=500,
+    )
+
+
+def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpResponseBase:
+    route = request.resolver_match.route if request.resolver_match else ""
+    _check_size(request, LARGEST_BULK if route.endswith("/bulk") else LARGEST_BODY)
+    _check_address(request)
+    with connection() as conn:
+        request.conn, request.now = conn, utc_now()
+        request.key = authenticate(conn, request)
+        request.document = None
+        if request.method not in _WRITES:
+            return _finished(request, work())
+        is_event = route.endswith(("v1/events", "v1/events/bulk"))
+        _read_body(request, as_values=not is_event)
+        key = key_of(request.headers)
+        if key is None or is_event:
+            return _finished(request, work())
+        return _once(request, key, work)
+
+
+def _once(request: ApiRequest, key: str, work: Callable[[], HttpResponse]) -> HttpResponseBase:
+    """Works the call once for its Idempotency-Key."""
+    given: list[HttpResponse] = []
+
+    def worked() -> Reply:
+        given.append(_finished(request, work()))
+        return Reply(given[-1].status_code, given[-1].content)
+
+    place = f"{request.method} {request.path}"
+    ask = Ask(request.key.organisation_id, request.programme_id, place, key, request.body)
+    reply = answer_once(request.conn, ask, work=worked, now=request.now)
+    if not reply.replayed:
+        return given[-1]
+    response = HttpResponse(reply.body, status=reply.status, content_type="application/json; charset=utf-8")
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _finished(request: ApiRequest, response: HttpResponse) -> HttpResponse:
+    if response.status_code != 405:
+        return response
+    allowed = response.headers.get("Allow", "")
+    refused = problem_response(
+        Refusal(
+            "method_not_allowed",
+            "This address does not take that method",
+            detail=f"{request.method} was sent to {request.path}, which takes {allowed}.",
+            remedy="Look the address up in the reference: /api/docs.",
+            status=405,
+        )
+    )
+    refused["Allow"] = allowed
+    return refused
+
+
+def _check_size(request: HttpRequest, largest: int) -> None:
+    try:
+        size = max(int(request.headers.get("Content-Length") or 0), len(request.body))
+    except (RequestDataTooBig, ValueError):
+        size = largest + 1
+    if size > largest:
+        raise Refusal(
+            "body_too_large",
+            "The body is too large",
+            detail=f"It has more than {largest // 1_000_000} MB, which is the most that this address takes.",
+            remedy="Send less at a time: several smaller bulk requests are as good as one.",
+            status=413,
+        )
+
+
+def _check_address(request: HttpRequest) -> None:
+    values = [each for name in request.GET for each in (name, *request.GET.getlist(name))]
+    if any("\0" in each for each in (request.path, *values)):
+        raise bad_text("the address")
+
+
+def _read_body(request: ApiRequest, *, as_values: bool) -> None:
+    """Reads the body as JSON. as_values: False leaves it as bytes for an endpoint that decodes it by itself."""
+    if not request.body:
+        return
+    charset = (request.content_params or {}).get("charset", "utf-8").casefold()
+    if request.content_type != "application/json" or charset not in ("utf-8", "utf8"):
+        raise Refusal(
+            "media_type_not_supported",
+            "The body is not JSON",
+            detail=f"The header Content-Type says {request.headers.get('Content-Type', 'nothing')[:80]!r}.",
+            remedy="Send JSON in UTF-8 with the header Content-Type: application/json.",
+            status=415,
+        )
+    if as_values:
+        request.document = read_json(request.body)
+        _check_texts(request.document)
+
+
+def read_json(body: bytes) -> Any:
+    """JSON values. Raises Refusal (400) for what is not JSON, is not UTF-8, or is nested too deeply."""
+    try:
+        return msgspec.json.decode(body)
+    except RecursionError:
+        raise bad_json("Lists and objects lie in one another more deeply than any document here needs.") from None
+    except (ValueError, msgspec.DecodeError) as error:
+        raise bad_json(f"The body cannot be read: {error}.") from None
+
+
+def bad_json(detail: str) -> Refusal:
+    """The refusal of a body that is not JSON."""
+    return Refusal(
+        "bad_json",
+        "The body is not valid JSON",
+        detail=detail,
+        remedy="Send one JSON document in UTF-8; most languages have a function that writes it.",
+        status=400,
+    )
+
+
+def bad_text(where: str) -> Refusal:
+    """The refusal of a NUL character."""
+    return Refusal(
+        "bad_text",
+        "The text cannot be stored",
+        detail=f"There is a NUL character in {where}, which no text needs.",
+        remedy="Remove it.",
+        status=400,
+    )
+
+
+def _check_texts(document: Any) -> None:
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and "\0" in value:
+            raise bad_text("the body")
+        if isinstance(value, dict):
+            waiting.extend(value)
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)

@@ -1,0 +1,40 @@
+"""The header Idempotency-Key: a retry of a write gets the first answer, and the write is done once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from regulars.interfaces.api.calls import ApiRequest
+from regulars.kernel.errors import Refusal
+
+HEADER = "Idempotency-Key"
+_FORM = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+def key_of(headers: Mapping[str, str]) -> str | None:
+    """The key, or None. Raises Refusal for one that is too long or has other than visible ASCII characters."""
+    key = headers.get(HEADER)
+    if key is not None and not _FORM.fullmatch(key):
+        raise Refusal(
+            "bad_idempotency_key",
+            "The Idempotency-Key cannot be used",
+            detail=f"It has {len(key)} characters; it takes 1 to 128 visible ASCII characters without blanks.",
+            remedy="Use a new UUID for every write, and the same one for its retries.",
+            field=HEADER,
+            status=400,
+        )
+    return key
+
+
+def require_key(request: ApiRequest) -> None:
+    """For writes that move points and have no id of the sender's: without a key a retry would do them twice."""
+    if key_of(request.headers) is None:
+        raise Refusal(
+            "idempotency_key_missing",
+            "The Idempotency-Key is missing",
+            detail="This call moves points, and nothing in it would tell a retry from a second wish.",
+            remedy="Send the header Idempotency-Key with a new UUID, and the same one when you try again.",
+            field=HEADER,
+            status=400,
+        )

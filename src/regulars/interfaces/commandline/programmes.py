@@ -1,0 +1,85 @@
+"""`regulars programmes`: list them, found one from a rulebook file, publish the next version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from regulars.database.pool import connection
+from regulars.domain.programmes.commands import found_programme, publish_rulebook
+from regulars.domain.programmes.document import require_valid
+from regulars.domain.programmes.queries import programme_by_code, programmes
+from regulars.flows.set_up import set_up_database
+from regulars.kernel.clock import parse_instant, utc_now
+from regulars.kernel.errors import NotFound
+
+SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group("programmes")
+def programmes_group() -> None:
+    """List programmes, found one, publish its rulebook."""
+
+
+@programmes_group.command("list")
+def list_programmes() -> None:
+    """One line for each programme: code, name, currency, time zone."""
+    set_up_database()
+    with connection() as conn:
+        found = programmes(conn)
+    for each in found:
+        click.echo(f"{each.code}\t{each.name}\t{each.currency}\t{each.time_zone}\t{each.organisation_name}")
+    if not found:
+        click.echo("There is no programme yet: regulars programmes found FILE --code CODE --organisation NAME")
+
+
+@programmes_group.command("found")
+@_FILE
+@click.option("--code", required=True, help="A short name for commands and files, such as corner-cafe.")
+@click.option("--organisation", required=True, help="Whose programme it is.")
+def found(file: Path, code: str, organisation: str) -> None:
+    """Found a programme with the rulebook in FILE, in force for everything that happened since 2000."""
+    rulebook = require_valid(file.read_text(encoding="utf-8"))
+    set_up_database()
+    now = utc_now()
+    with connection() as conn, conn.transaction():
+        programme = found_programme(
+            conn,
+            organisation=organisation,
+            code=code,
+            name=rulebook.name,
+            currency=rulebook.currency,
+            time_zone=rulebook.time_zone,
+            now=now,
+        )
+        publish_rulebook(conn, rulebook, of=programme, effective_from=SINCE_EVER, note="", by="command line", now=now)
+    click.echo(f"{programme.name} is founded. Next: regulars operators add --programme {code} --email YOU@EXAMPLE.COM")
+
+
+@programmes_group.command("publish")
+@_FILE
+@click.option("--programme", "code", required=True, help="Code of the programme.")
+@click.option("--from", "effective_from", help="Instant from which it is in force; now, when left out.")
+@click.option("--note", default="", help="What changed, for those who come after.")
+def publish(file: Path, code: str, effective_from: str | None, note: str) -> None:
+    """Publish FILE as the next version of the programme's rulebook."""
+    rulebook = require_valid(file.read_text(encoding="utf-8"))
+    set_up_database()
+    now = utc_now()
+    start = now if effective_from is None else parse_instant(effective_from, field="from")
+    with connection() as conn, conn.transaction():
+        programme = programme_by_code(conn, code=code)
+        if programme is None:
+            raise NotFound(
+                "programme_not_found",
+                "There is no such programme",
+                detail=f"No programme has the code {code!r}.",
+                remedy="Look it up with `regulars programmes list`.",
+            )
+        version = publish_rulebook(
+            conn, rulebook, of=programme, effective_from=start, note=note, by="command line", now=now
+        )
+    click.echo(f"Version {version} of {programme.name} is in force from {start:%-d %b %Y, %H:%M} UTC.")

@@ -1,0 +1,140 @@
+"""Giving and taking points by hand, with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from regulars.domain.ledger.queries import balances
+from regulars.domain.members.queries import names_of
+from regulars.flows.adjust_points import MOST_POINTS, Adjustment, AdjustmentReason, adjust_points
+from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.labels import adjustment_reason
+from regulars.interfaces.console.members.reading import known_member, main_point_type
+from regulars.interfaces.web import words
+from regulars.interfaces.web.forms import KitForm
+from regulars.kernel.errors import Refusal
+
+PRESETS = (50, 100, 250, 500)
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Reasons to choose from, in the reader's language."""
+    return [(reason.value, adjustment_reason(reason)) for reason in AdjustmentReason]
+
+
+class PointsForm(KitForm):
+    """points: how many; direction says which way."""
+
+    direction = forms.ChoiceField(
+        choices=[("give", gettext_lazy("Give")), ("take", gettext_lazy("Take"))], widget=forms.RadioSelect, initial="give"
+    )
+    points = forms.IntegerField(label=gettext_lazy("Points"), min_value=1, max_value=MOST_POINTS)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=reasons)
+    message = forms.CharField(
+        label=gettext_lazy("Message to the member"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Shown beside the entry in their account."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Only colleagues see it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+@operator_page("members")
+def give_or_take(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
+    """The form of the dialog; without scripts a page of its own."""
+    known_member(desk, member)
+    form = PointsForm(request.POST) if request.method == "POST" else PointsForm()
+    if form.is_bound and form.is_valid():
+        try:
+            done = _adjust(desk, member, form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(_at_points(refusal))
+        else:
+            messages.success(request, _said(desk, member, done))
+            return _to_member(request, member)
+    status = 422 if form.is_bound else 200
+    context = form_context(desk, member, form)
+    if request.headers.get("HX-Request"):
+        return render(request, "console/members/points_form.html", context | {"in_dialog": True}, status=status)
+    page = {
+        "back_url": context["member_url"],
+        "back_label": names_of(desk.conn, member_ids=[member]).get(member) or gettext("Member"),
+        "heading": gettext("Give or take points"),
+        "form_template": "console/members/points_form.html",
+    }
+    return desk.page(request, "console/form_page.html", context | page, status=status)
+
+
+def form_context(desk: Desk, member: UUID, form: PointsForm) -> dict[str, Any]:
+    """What the form's template needs."""
+    held = balances(desk.conn, owners=[member]).get((member, main_point_type(desk)))
+    return {
+        "points_form": form,
+        "points_url": reverse("console:points", args=[member]),
+        "member_url": reverse("console:member", args=[member]),
+        "presets": PRESETS,
+        "balance": held.available if held else 0,
+    }
+
+
+def _adjust(desk: Desk, member: UUID, filled: dict[str, Any]) -> Adjustment:
+    points = filled["points"]
+    return adjust_points(
+        desk.conn,
+        programme_id=desk.programme.id,
+        member_id=member,
+        points=points if filled["direction"] == "give" else -points,
+        reason=AdjustmentReason(filled["reason"]),
+        now=desk.now,
+        by=desk.by,
+        note=filled["note"],
+        message=filled["message"],
+        point_type=desk.shelf.latest.rulebook.point_types[0].id,
+    )
+
+
+def _at_points(refusal: Refusal) -> Refusal:
+    """What is wrong with the balance is said under the number of points."""
+    if refusal.code == "not_enough_points":
+        refusal.field = "points"
+        refusal.remedy = gettext("Take fewer points.")
+    return refusal
+
+
+def _said(desk: Desk, member: UUID, done: Adjustment) -> str:
+    name = names_of(desk.conn, member_ids=[member]).get(member) or gettext("the member")
+    values = {"count": words.number(abs(done.points)), "name": name, "balance": words.number(done.available)}
+    if done.points > 0:
+        text = ngettext(
+            "%(count)s point given to %(name)s. New balance: %(balance)s.",
+            "%(count)s points given to %(name)s. New balance: %(balance)s.",
+            done.points,
+        )
+    else:
+        text = ngettext(
+            "%(count)s point taken from %(name)s. New balance: %(balance)s.",
+            "%(count)s points taken from %(name)s. New balance: %(balance)s.",
+            -done.points,
+        )
+    return text % values
+
+
+def _to_member(request: HttpRequest, member: UUID) -> HttpResponse:
+    """Back to the member: htmx is told to load the page, a browser is sent there."""
+    if not request.headers.get("HX-Request"):
+        return redirect("console:member", member)
+    return HttpResponse(headers={"HX-Redirect": reverse("console:member", args=[member])})

@@ -1,0 +1,146 @@
+"""Rewards of a member: what was redeemed, redeeming at the counter, reversing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from regulars.domain.members.queries import names_of
+from regulars.domain.rewards.contracts import Redemption, RedemptionState, Reward, RewardNotFound, VoucherState
+from regulars.domain.rewards.queries import redemption as redemption_by_id
+from regulars.domain.rewards.queries import rewards
+from regulars.flows.redeem_reward import quote_reward, redeem_reward
+from regulars.flows.reverse_redemption import reverse_redemption
+from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.labels import Label, redemption_state
+from regulars.interfaces.console.members.reading import known_member
+from regulars.interfaces.web import words
+from regulars.kernel.errors import Refusal
+
+MOST_OFFERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionRow:
+    """A redemption as the list shows one. reverse_url: empty where it can no longer be undone."""
+
+    at: datetime
+    reward: str
+    code: str
+    last_day: date | None
+    state: Label
+    points: int
+    reverse_url: str
+    reverse_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reward beside the member: the way to it, or what is missing."""
+
+    name: str
+    price_text: str
+    affordable: bool
+    url: str
+    action: str
+    missing: str
+
+
+def rows_of(desk: Desk, redemptions: Sequence[Redemption]) -> list[RedemptionRow]:
+    """Redemptions as rows."""
+    return [_row(desk, each) for each in redemptions]
+
+
+def _row(desk: Desk, each: Redemption) -> RedemptionRow:
+    undone = each.state in (RedemptionState.reversed, RedemptionState.released)
+    open_still = each.state is RedemptionState.granted and each.voucher_state is not VoucherState.used
+    values = {"reward": each.reward_name, "points": words.number(each.price)}
+    return RedemptionRow(
+        at=each.created_at,
+        reward=each.reward_name,
+        code="" if undone else each.voucher_code or "",
+        last_day=each.voucher_last_day,
+        state=redemption_state(each),
+        points=-each.price,
+        reverse_url=reverse("console:reverse", args=[each.member_id, each.id]) if open_still else "",
+        reverse_text=gettext("%(reward)s is taken back and %(points)s points are given back.") % values,
+    )
+
+
+def offers_for(desk: Desk, available: int, member: UUID) -> list[Offer]:
+    """What is on offer, the cheapest first."""
+    found = rewards(desk.conn, programme_id=desk.programme.id, only_active=True)
+    return [_offer(reward, available, member) for reward in found[:MOST_OFFERS]]
+
+
+def _offer(reward: Reward, available: int, member: UUID) -> Offer:
+    missing = reward.price - available
+    sold_out = reward.stock == 0
+    return Offer(
+        name=reward.name,
+        price_text=ngettext("%(count)s point", "%(count)s points", reward.price) % {"count": words.number(reward.price)},
+        affordable=missing <= 0 and not sold_out,
+        url=reverse("console:redeem", args=[member, reward.id]),
+        action=gettext("Redeem %(reward)s") % {"reward": reward.name},
+        missing=gettext("sold out") if sold_out else gettext("%(count)s to go") % {"count": words.number(missing)},
+    )
+
+
+@operator_page("members")
+def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpResponse:
+    """Asks once, with what it takes, then redeems for the member."""
+    known_member(desk, member)
+    quote = quote_reward(desk.conn, programme_id=desk.programme.id, member_id=member, reward_id=reward, now=desk.now)
+    refusal = quote.refusal
+    if request.method == "POST" and refusal is None:
+        try:
+            done = redeem_reward(
+                desk.conn, programme_id=desk.programme.id, member_id=member, reward_id=reward, now=desk.now, by=desk.by
+            )
+        except RewardNotFound:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            text = gettext("%(reward)s is redeemed. The voucher code is below.") % {"reward": done.reward_name}
+            messages.success(request, text)
+            return redirect(reverse("console:member", args=[member]) + "?tab=rewards")
+    context = {
+        "back_url": reverse("console:member", args=[member]),
+        "back_label": names_of(desk.conn, member_ids=[member]).get(member) or gettext("Member"),
+        "heading": gettext("Redeem %(reward)s") % {"reward": quote.reward.name},
+        "subtitle": quote.reward.description,
+        "form_template": "console/members/redeem_form.html",
+        "refusal": refusal,
+        "price": quote.price,
+        "balance": quote.available,
+        "left": quote.available - quote.price,
+    }
+    return desk.page(request, "console/form_page.html", context, status=422 if refusal else 200)
+
+
+@operator_page("members")
+def reverse_one(request: HttpRequest, desk: Desk, member: UUID, redemption: UUID) -> HttpResponse:
+    """Undoes a redemption; what cannot be undone says why."""
+    back = reverse("console:member", args=[member]) + "?tab=rewards"
+    found = redemption_by_id(desk.conn, programme_id=desk.programme.id, redemption_id=redemption)
+    if request.method != "POST" or found is None or found.member_id != member:
+        return redirect(back)
+    try:
+        undone = reverse_redemption(
+            desk.conn, programme_id=desk.programme.id, redemption_id=redemption, now=desk.now, by=desk.by
+        )
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.title}. {refusal.detail} {refusal.remedy}")
+    else:
+        values = {"reward": undone.reward_name, "points": words.number(undone.price)}
+        messages.success(request, gettext("%(reward)s is reversed; %(points)s points are back.") % values)
+    return redirect(back)

@@ -1,0 +1,123 @@
+"""One batch, worked off with one connection: whose keys, one call of the flow for each programme."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import psycopg
+from psycopg import errors
+
+from regulars.database.pool import Connection
+from regulars.domain.events.contracts import Event
+from regulars.flows.process_events import Outcome, process_events, refused
+from regulars.interfaces.ingest import problems
+from regulars.interfaces.ingest.batching import Answer, Submission
+from regulars.kernel.clock import utc_now
+from regulars.kernel.errors import Refusal
+
+Result = TypeVar("Result")
+
+SCOPE = "events:write"
+_log = logging.getLogger(__name__)
+
+_KEYS = "select digest, programme_id, scopes, revoked_at is not null from access_api_key where digest = any(%s)"
+_PASSING = (
+    errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.DiskFull, errors.OutOfMemory,
+    errors.TooManyConnections, errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected,
+    errors.LockNotAvailable, errors.QueryCanceled, errors.ReadOnlySqlTransaction, errors.IoError,
+)  # fmt: skip
+"""Troubles that are over some time: the sender is told to come again."""
+
+
+class EventWorker:
+    """Keeps one connection, and makes a new one when it broke."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._conn: Connection | None = None
+
+    def work(self, batch: Sequence[Submission]) -> list[Answer]:
+        """An answer for each request, in order, after the commit. Never raises."""
+        answers: list[Answer | None] = [None] * len(batch)
+        try:
+            programmes = self._admit(batch, answers)
+            for programme_id, indices in programmes.items():
+                self._work_programme(programme_id, [(index, batch[index]) for index in indices], answers)
+        except (psycopg.OperationalError, psycopg.InterfaceError, *_PASSING, Refusal) as error:
+            _log.warning("A batch was not confirmed by the database: %s", error)
+            return [problems.database_unavailable() if answer is None else answer for answer in answers]
+        except Exception:
+            _log.exception("A batch failed.")
+        return [problems.defect() if answer is None else answer for answer in answers]
+
+    def close(self) -> None:
+        """Closes the connection."""
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None
+
+    def _admit(self, batch: Sequence[Submission], answers: list[Answer | None]) -> dict[int, list[int]]:
+        """The requests whose keys may send events, by programme; the others get their refusal.
+
+        Keys are read for every batch: a revoked one is refused from the next batch on.
+        """
+        digests = list({submission.key for submission in batch})
+        rows = self._with_connection(lambda conn: conn.execute(_KEYS, [digests]).fetchall())
+        keys = {bytes(row[0]): row[1:] for row in rows}
+        programmes: dict[int, list[int]] = {}
+        for index, submission in enumerate(batch):
+            key = keys.get(submission.key)
+            if key is None:
+                answers[index] = problems.key_unknown()
+            elif key[2]:
+                answers[index] = problems.key_revoked()
+            elif SCOPE not in key[1]:
+                answers[index] = problems.key_out_of_scope(SCOPE)
+            elif submission.refusal is not None:
+                answers[index] = submission.refusal
+            else:
+                programmes.setdefault(key[0], []).append(index)
+        return programmes
+
+    def _work_programme(
+        self, programme_id: int, requests: list[tuple[int, Submission]], answers: list[Answer | None]
+    ) -> None:
+        events = [event for _, submission in requests for event in submission.events]
+        outcomes = self._process(events, programme_id) if events else []
+        start = 0
+        for index, submission in requests:
+            end = start + len(submission.events)
+            answers[index] = outcomes[start:end]
+            start = end
+
+    def _process(self, events: list[Event | Refusal], programme_id: int) -> list[Outcome]:
+        """An event that the database cannot take fails alone: the batch is halved until it is found."""
+        try:
+            return self._with_connection(
+                lambda conn: process_events(conn, events, programme_id=programme_id, now=utc_now())
+            )
+        except (psycopg.OperationalError, psycopg.InterfaceError, *_PASSING):
+            raise
+        except Refusal as refusal:
+            return [refused(refusal)] * len(events)
+        except Exception:
+            if len(events) == 1:
+                _log.exception("An event failed.")
+                return [refused(problems.defect())]
+            middle = len(events) // 2
+            return self._process(events[:middle], programme_id) + self._process(events[middle:], programme_id)
+
+    def _with_connection(self, action: Callable[[Connection], Result]) -> Result:
+        """Once more on a new connection where the one at hand broke: an event is counted once, so that harms nothing."""
+        if self._conn is not None and not self._conn.closed:
+            try:
+                return action(self._conn)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                if not self._conn.closed:
+                    raise
+        self.close()
+        self._conn = self._connect()
+        self._conn.prepare_threshold = 0  # every statement of a batch comes again with the next one
+        return action(self._conn)
