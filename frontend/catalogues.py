@@ -1,4 +1,4 @@
-"""Collects the texts of pages and of the pure core into the catalogues, and compiles them. Run it after changing a text.
+"""Collects the texts of pages and of the pure core into the catalogues and compiles them, after a text changed.
 
     python frontend/catalogues.py            collect, update, compile
     python frontend/catalogues.py --check    exit 1 if a catalogue lacks a text or is out of date
@@ -39,7 +39,12 @@ KEYWORDS = {
 def texts() -> Iterator[tuple[str, object, str | None]]:
     """(place, message id, context) of every text: pages and Python of the doors, sentences of the domain."""
     pages = sorted((PACKAGE / "interfaces").rglob("*.html"))
-    modules = [*(PACKAGE / "interfaces").rglob("*.py"), *(PACKAGE / "domain").rglob("*.py"), *(PACKAGE / "flows").rglob("*.py"), *(PACKAGE / "kernel").rglob("*.py")]
+    modules = [
+        *(PACKAGE / "interfaces").rglob("*.py"),
+        *(PACKAGE / "domain").rglob("*.py"),
+        *(PACKAGE / "flows").rglob("*.py"),
+        *(PACKAGE / "kernel").rglob("*.py"),
+    ]
     for path in [*pages, *sorted(modules)]:
         source = path.read_text("utf-8")
         if path.suffix == ".html":
@@ -67,9 +72,13 @@ def main() -> int:
         catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        missing = [message.id for message in catalogue if message.id and not all(message.string if isinstance(message.string, tuple) else [message.string])]
+        missing = [
+            message.id
+            for message in catalogue
+            if message.id and not all(message.string if isinstance(message.string, tuple) else [message.string])
+        ]
         for text in missing:
-            print(f"{language}: no translation for {text!r}")
+            sys.stdout.write(f"{language}: no translation for {text!r}\n")
         complete = complete and not missing
         if not check:
             with path.open("wb") as file:

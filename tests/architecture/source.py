@@ -13,7 +13,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # Folders that hold no work of ours.
-FOREIGN_FOLDERS = frozenset({".git", ".venv", "node_modules", "var", "staticfiles", "build", "dist", "__pycache__"})
+FOREIGN_FOLDERS = frozenset(
+    {".git", ".venv", ".hypothesis", "node_modules", "var", "staticfiles", "build", "dist", "__pycache__"}
+)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

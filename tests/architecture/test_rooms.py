@@ -15,6 +15,8 @@ POSITIONS = 1
 
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
+    "rewards.reward_type": "pages say in words what a reward gives",
+    "programmes.rulebook": "pages show what a published version says",
     "ledger.expiry_policy": "a rulebook states when points expire",
     "tiers.ladder": "a rulebook states the ladder",
     "ledger.checks": "the flow that proves the books runs all checks",

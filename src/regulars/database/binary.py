@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -25,6 +26,7 @@ FIXED = {"int2": (2, "h"), "int4": (4, "i"), "int8": (8, "q"), "uuid": (16, "16s
 """Column types of fixed width: bytes, struct code. Give timestamps by `micros`, dates by `days`, uuids as bytes."""
 
 
+@lru_cache(maxsize=4096)  # an event's own time is packed into each of its rows
 def micros(instant: datetime) -> int:
     """Microseconds since 2000-01-01 UTC: PostgreSQL's timestamptz."""
     delta = instant - _EPOCH

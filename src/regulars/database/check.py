@@ -34,8 +34,8 @@ class Check:
 
     name: how reports and tests call it. title: how people call it. sentence: what is promised, in one sentence.
     invariant: the promise of the specification that it proves, I1 to I15.
-    offenders: SQL that gives a sentence for each row that breaks the promise. Its parameter %(organisation)s is the only
-    organisation to ask about, or null for all.
+    offenders: SQL that gives a sentence for each row that breaks the promise. Its parameter %(organisation)s is the
+    only organisation to ask about, or null for all.
     """
 
     name: ClassVar[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import assert_never
-from uuid import UUID
 
 import msgspec
 
@@ -26,7 +25,7 @@ from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import add_score
 from regulars.flows.desk import Desk, MemberFile
 from regulars.kernel.clock import local_day
-from regulars.kernel.ids import new_id_bytes
+from regulars.kernel.ids import id_text, new_id_bytes
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -74,10 +73,10 @@ def put_on_file(
     source = event.event
     answer = _encoder.encode(
         Answer(
-            str(UUID(bytes=applied.event_id)),
+            id_text(applied.event_id),
             source.id,
             "accepted",
-            str(UUID(bytes=file.id)),
+            id_text(file.id),
             rulebook.version,
             applied.shown,
             balances,
@@ -124,7 +123,7 @@ def _earn(
         effect.amount,
         effect.rule,
         rulebook.rule_names[effect.rule],
-        str(UUID(bytes=entry.id)),
+        id_text(entry.id),
         None if last_day is None else last_day.isoformat(),
     )
 

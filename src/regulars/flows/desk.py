@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -48,7 +49,7 @@ class MemberFile:
             if standing is None:
                 self.standings[rungs.id] = first_standing(rungs, at=occurrence.occurred_at, day=day)
             else:
-                drop_until(standing, rungs.counted_from(day), self.faded.get(rungs.id, []))
+                drop_until(standing, _counted_from(rungs, day), self.faded.get(rungs.id, []))
 
 
 class Desk:
@@ -100,6 +101,12 @@ def open_desk(
     return Desk(rules, files, book)
 
 
+@lru_cache(maxsize=1024)
+def _counted_from(rungs: Rungs, day: date) -> date:
+    """Calendar arithmetic, the same for every member on that day."""
+    return rungs.counted_from(day)
+
+
 def _last_days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[bytes, date]:
     last: dict[bytes, date] = {}
     for member, occurrence in zip(members, occurrences, strict=True):
@@ -119,7 +126,7 @@ def _read_faded(
         for member, file in files.items():
             standing = file.standings.get(rungs.id)
             first = file.history.first_order_at
-            until = rungs.counted_from(last_days[member])
+            until = _counted_from(rungs, last_days[member])
             if standing is None or first is None or until <= standing.counted_from:
                 continue
             if local_day(first, time_zone) < until:

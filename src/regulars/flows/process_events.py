@@ -163,6 +163,8 @@ def _recognise(
 
 
 def _answer_twins(checked: list[tuple[int, Checked]], outcomes: list[Outcome | None]) -> None:
+    if None not in outcomes:
+        return
     first: dict[bytes, Outcome] = {}
     for index, each in checked:
         outcome = outcomes[index]

@@ -9,6 +9,12 @@ from regulars.database.roles import apply_grants
 from regulars.database.server import database_url
 
 
+def refresh_statistics() -> None:
+    """Tells the planner what the tables hold, after a large import; autovacuum would come to it later."""
+    with psycopg.connect(database_url(), autocommit=True) as conn:
+        conn.execute("analyze")
+
+
 def set_up_database() -> bool:
     """Migrates and grants. Returns False when the database does not let us create roles: triggers then guard alone."""
     call_command("migrate", verbosity=0, interactive=False)

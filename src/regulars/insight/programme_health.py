@@ -104,7 +104,8 @@ def by_month(
 def members_by_tier(conn: psycopg.Connection[Any], *, programme_id: int, ladder: str) -> dict[str, int]:
     """How many members stand on each tier of a ladder; members without a standing are not in it."""
     rows = conn.execute(
-        "select s.tier, count(*) from tiers_standing s join members_member m on m.bucket = s.bucket and m.id = s.member_id"
+        "select s.tier, count(*) from tiers_standing s"
+        " join members_member m on m.bucket = s.bucket and m.id = s.member_id"
         " where s.programme_id = %s and s.ladder = %s and m.status <> 3 group by s.tier",
         (programme_id, ladder),
     )

@@ -40,6 +40,10 @@ class Period:
         return f"{self.days} day{'s' if self.days != 1 else ''}"
 
 
+LONGEST = Period(months=1_200, days=36_525)
+"""A hundred years, in months and in days."""
+
+
 def parse_period(text: str, *, field: str = "period") -> Period:
     """'14 days', '6 months', '1 year', '2 weeks'. Raises Refusal for anything else."""
     found = _FORM.match(text)
@@ -53,8 +57,18 @@ def parse_period(text: str, *, field: str = "period") -> Period:
         )
     number, unit = int(found[1]), found[2]
     if unit in ("day", "week"):
-        return Period(days=number * (7 if unit == "week" else 1))
-    return Period(months=number * _MONTHS_OF[unit])
+        period = Period(days=number * (7 if unit == "week" else 1))
+    else:
+        period = Period(months=number * _MONTHS_OF[unit])
+    if period.months > LONGEST.months or period.days > LONGEST.days:
+        raise Refusal(
+            "period_too_long",
+            "The period is too long",
+            detail=f"{text!r} is longer than a hundred years, and the calendar of computers ends.",
+            remedy="Use at most 100 years, or leave the period out.",
+            field=field,
+        )
+    return period
 
 
 def add_months(day: date, months: int) -> date:

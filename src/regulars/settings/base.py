@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "regulars.domain.rewards",
     "regulars.domain.programmes",
     "regulars.interfaces.web",
+    "regulars.interfaces.api",
     "regulars.interfaces.console",
     "regulars.interfaces.portal",
 ]
@@ -101,6 +102,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "regulars.interfaces.console.signin.adapter.ByInvitation"
 LOGIN_URL = "/console/sign-in/"
 LOGIN_REDIRECT_URL = "/console/"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -118,6 +120,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
+
+# The largest body that the API takes: 500 events with all their lines.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -21,7 +21,11 @@ _DOUBLE = {
 
 def test_every_rule_answers() -> None:
     found = asked(
-        [rule(**_DOUBLE), rule(**BASE), rule(id="web", earn=BASE["earn"], when={"field": "event.channel", "is": "web"})],
+        [
+            rule(**_DOUBLE),
+            rule(**BASE),
+            rule(id="web", earn=BASE["earn"], when={"field": "event.channel", "is": "web"}),
+        ],
         order(line("coffee", 1240), line("tea", 3350)),
     )
     assert found.effects == [EarnPoints("points", 45, "base"), EarnPoints("points", 12, "double")]
@@ -82,5 +86,7 @@ def test_more_points_than_can_be_counted_are_refused() -> None:
 
 def test_the_member_is_not_changed() -> None:
     someone = member(orders=0)
-    asked([rule(**BASE), rule(id="first", earn={"strategy": "first_order_bonus", "points": 5})], order(minor=100), someone)
+    asked(
+        [rule(**BASE), rule(id="first", earn={"strategy": "first_order_bonus", "points": 5})], order(minor=100), someone
+    )
     assert someone == member(orders=0)

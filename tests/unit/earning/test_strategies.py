@@ -37,7 +37,9 @@ def test_points_per_amount_is_exact_where_decimals_are_not() -> None:
 
 @pytest.mark.parametrize(("places", "minor", "expected"), [(0, 1500, 15), (2, 1500, 0), (3, 100_000, 1)])
 def test_points_per_amount_in_currencies_of_other_places(places: int, minor: int, expected: int) -> None:
-    assert points([earning("points_per_amount", points=1, per=100)], order(minor=minor, places=places)) == {"r": expected}
+    assert points([earning("points_per_amount", points=1, per=100)], order(minor=minor, places=places)) == {
+        "r": expected
+    }
 
 
 def test_points_per_item_counts_whole_items_line_by_line() -> None:
@@ -96,7 +98,9 @@ def test_multiplier_of_a_rule_that_did_not_fire_gives_nothing() -> None:
 
 
 def test_multiplier_of_a_fixed_bonus() -> None:
-    bonus = rule(id="bonus", earn={"strategy": "fixed_bonus", "points": 50}, lines={"field": "line.category", "is": "tea"})
+    bonus = rule(
+        id="bonus", earn={"strategy": "fixed_bonus", "points": 50}, lines={"field": "line.category", "is": "tea"}
+    )
     double = rule(
         id="x2", earn={"strategy": "multiplier", "factor": 2, "of": "bonus"}, lines={"field": "line.brand", "is": "own"}
     )

@@ -46,7 +46,10 @@ _TIER = {"field": "member.tier.status", "one_of": ["gold", "platinum"]}
         ({"field": "time.hour", "at_most": 20}, "it is before 21:00"),
         ({"field": "time.date", "at_least": "2026-11-27"}, "the date is 27 Nov 2026 or later"),
         ({"field": "time.date", "is": "2026-12-06"}, "the date is 6 Dec 2026"),
-        ({"field": "time.weekday", "one_of": ["friday", "saturday", "sunday"]}, "the day is Friday, Saturday or Sunday"),
+        (
+            {"field": "time.weekday", "one_of": ["friday", "saturday", "sunday"]},
+            "the day is Friday, Saturday or Sunday",
+        ),
         ({"field": "data.{size}", "is": True}, "“{size}” is yes"),
         ({"field": "event.channel", "is": "{0} <b>"}, "the channel is {0} <b>"),
     ],
@@ -106,7 +109,7 @@ def said(fields: dict[str, Any], occurrence: Occurrence, of: MemberState | None 
             100,
             "the day was Friday, and the rule needs Saturday or Sunday",
         ),
-        ({"when": {"field": "time.hour", "at_least": 17}}, 100, "the hour was 9:00, and the rule needs at least 17"),
+        ({"when": {"field": "time.hour", "at_least": 17}}, 100, "the hour was 9:00, and the rule needs 17:00 or later"),
         (
             {"when": {"field": "time.date", "at_least": "2026-12-01"}},
             100,
@@ -121,7 +124,7 @@ def said(fields: dict[str, Any], occurrence: Occurrence, of: MemberState | None 
         (
             {"lines": {"field": "line.category", "is": "coffee"}},
             100,
-            "nothing in the order counts here; the rule needs lines of which the category is coffee",
+            "nothing in the order counts here; the rule needs lines where the category is coffee",
         ),
         ({"valid_from": "2026-12-01T00:00:00Z"}, 100, "this rule starts on 1 Dec 2026, 00:00"),
         ({"valid_until": "2026-11-01T00:00:00Z"}, 100, "this rule ended on 1 Nov 2026, 00:00"),
@@ -145,7 +148,7 @@ def test_a_multiplier_explains_its_extra() -> None:
     )
     verdict = asked([rule(**BASE), double], order(line("coffee", 1240), line("tea", 3350))).verdicts[1]
     assert str(explain(verdict, double, TERMS)) == (
-        "2 times the 12.4 points of “Base”; this entry is the extra gives 12.4, rounded down to 12"
+        "the extra of 2 times the 12.4 points of “Base” gives 12.4, rounded down to 12"
     )
 
 
@@ -157,7 +160,7 @@ def test_items() -> None:
 
 @pytest.mark.parametrize("value", [True, "xs", 3, 2.5])
 def test_a_value_of_the_sender_is_shown_as_it_was(value: Data) -> None:
-    shown = {True: "yes", "xs": "xs", 3: "3", 2.5: "2.5"}[value]  # type: ignore[index]  # None is not among them
+    shown = {True: "yes", "xs": "xs", 3: "3", 2.5: "2.5"}[value]
     fields = {"when": {"field": "data.size", "is": "xl"}}
     assert said(fields, order(minor=100, data={"size": value}), member()) == (
         f"“size” was {shown}, and the rule needs xl"

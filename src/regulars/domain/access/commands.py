@@ -1,4 +1,4 @@
-"""Writes of API keys and stored answers."""
+"""Writes of API keys, sign-in links, operators and stored answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.access.contracts import Scope
+from regulars.domain.access.contracts import Scope, SignInLink
 
 
 def record_api_key(
@@ -26,7 +26,8 @@ def record_api_key(
 ) -> None:
     """Remembers a key by its SHA-256; the key itself is never stored."""
     conn.execute(
-        "insert into access_api_key (organisation_id, programme_id, name, prefix, digest, scopes, created_at, created_by)"
+        "insert into access_api_key"
+        " (organisation_id, programme_id, name, prefix, digest, scopes, created_at, created_by)"
         " values (%s, %s, %s, %s, %s, %s, %s, %s)",
         (organisation_id, programme_id, name, prefix, digest, sorted(map(str, scopes)), now, by),
     )
@@ -70,4 +71,35 @@ def store_answer(
         "insert into access_answer (bucket, organisation_id, key, digest, status, stored_at, body)"
         " values (%s, %s, %s, %s, %s, %s, %s)",
         (key.bytes[0], organisation_id, key, digest, status, now, body),
+    )
+
+
+def record_sign_in_link(conn: psycopg.Connection[Any], link: SignInLink, *, digest: bytes) -> None:
+    """Remembers a link by its SHA-256; the link itself is never stored."""
+    conn.execute(
+        "insert into access_sign_in_link (bucket, digest, kind, subject, programme_id, created_at, expires_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s)",
+        (digest[0], digest, int(link.kind), link.subject, link.programme_id, link.created_at, link.expires_at),
+    )
+
+
+def use_sign_in_link(conn: psycopg.Connection[Any], *, digest: bytes, now: datetime) -> bool:
+    """Uses the link up; False when it was used or has expired. Of two at once, one gets True."""
+    done = conn.execute(
+        "update access_sign_in_link set used_at = %s"
+        " where bucket = %s and digest = %s and used_at is null and expires_at > %s",
+        (now, digest[0], digest, now),
+    )
+    return done.rowcount == 1
+
+
+def record_operator(
+    conn: psycopg.Connection[Any], *, operator_id: UUID, email: str, name: str, programme_id: int, now: datetime
+) -> None:
+    """Adds an operator without a password, who signs in by links; one of the same address stays as it is."""
+    # Django reads a password that begins with "!" as one that nobody can enter.
+    conn.execute(
+        "insert into access_operator (id, password, email, name, programme_id, is_active, joined_at)"
+        " values (%s, '!', %s, %s, %s, true, %s) on conflict (email) do nothing",
+        (operator_id, email, name, programme_id, now),
     )

@@ -1,11 +1,13 @@
-"""What opens the doors: API keys with their scopes, and stored answers of idempotent requests."""
+"""What opens the doors: API keys with their scopes, one-time sign-in links, stored answers of idempotent requests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
+
+from regulars.kernel.errors import NotFound, Refusal
 
 
 class Scope(StrEnum):
@@ -49,3 +51,60 @@ class StoredAnswer:
     digest: UUID
     status: int
     body: str
+
+
+class LinkKind(IntEnum):
+    """Whom a sign-in link lets in."""
+
+    operator = 1
+    member = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLink:
+    """A one-time link. subject: id of the operator or member; used_at: None while it still waits."""
+
+    kind: LinkKind
+    subject: UUID
+    programme_id: int
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class UnknownLink(NotFound):
+    """The address holds no link of ours: mistyped, cut off, or invented."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unknown_link",
+            "This link is not complete",
+            detail="We do not know it. Mail programs sometimes cut long links in two.",
+            remedy="Copy the whole link from the message, or ask for a new one.",
+        )
+
+
+class UsedLink(Refusal):
+    """A link lets in once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "used_link",
+            "This link was used before",
+            detail="For your safety, every link signs in only once.",
+            remedy="Ask for a new one.",
+            status=410,
+        )
+
+
+class ExpiredLink(Refusal):
+    """A link lets in for a limited time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "expired_link",
+            "This link is too old",
+            detail="For your safety, links stop working after a while.",
+            remedy="Ask for a new one.",
+            status=410,
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from math import ceil
 
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar, walk
 from regulars.domain.earning.facts import DATA, TIER, Fact, fact_of
@@ -130,6 +131,10 @@ def _comparison_words(comparison: Comparison, operator: Operator, terms: Terms) 
 
 def _needed(comparison: Comparison, fact: Fact, terms: Terms) -> Sentence:
     operator = comparison.operator
+    if fact.name == "time.hour" and operator in _HOURS:
+        later, clock = _clock(operator, comparison)
+        template = "the rule needs {clock} or later" if later else "the rule needs a time before {clock}"
+        return Sentence(template, {"clock": clock})
     template = _NEEDED_OF_DATES.get(operator, _NEEDED[operator]) if fact.kind == "date" else _NEEDED[operator]
     return Sentence(template, {"value": _values(fact, comparison, terms)})
 
@@ -138,12 +143,16 @@ _HOURS = frozenset({"at_least", "more_than", "at_most", "less_than"})
 
 
 def _hours(operator: Operator, comparison: Comparison) -> Sentence:
-    """Hours as the clock shows them: at_most 20 ends when the clock says 21:00."""
-    hour = int(Decimal(str(comparison.operands[0])))
-    clock = f"{hour + 1 if operator in ('more_than', 'at_most') else hour}:00"
-    if operator in ("at_least", "more_than"):
-        return Sentence("it is {clock} or later", {"clock": clock})
-    return Sentence("it is before {clock}", {"clock": clock})
+    later, clock = _clock(operator, comparison)
+    return Sentence("it is {clock} or later" if later else "it is before {clock}", {"clock": clock})
+
+
+def _clock(operator: Operator, comparison: Comparison) -> tuple[bool, str]:
+    """(from then on or until then, what the clock shows): at_most 20 ends when the clock says 21:00."""
+    hour = ceil(Decimal(str(comparison.operands[0])))
+    exactly = hour == comparison.operands[0]
+    shown = hour + 1 if exactly and operator in ("more_than", "at_most") else hour
+    return operator in ("at_least", "more_than"), f"{shown}:00"
 
 
 def _subject(fact: Fact) -> Sentence:

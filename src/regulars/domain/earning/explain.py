@@ -31,7 +31,7 @@ def explain(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
         if rule.lines is None:
             return Sentence("nothing in the order counts for this rule")
         words = condition_words(rule.lines, terms)
-        return Sentence("nothing in the order counts here; the rule needs lines of which {words}", {"words": words})
+        return Sentence("nothing in the order counts here; the rule needs lines where {words}", {"words": words})
     if verdict.failed == "nothing":
         return _nothing(verdict, rule, terms)
     if rule.when is None:

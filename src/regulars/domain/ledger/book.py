@@ -37,11 +37,15 @@ class Cause:
 
 
 class Book:
-    """Balances (and lots, where points leave) of the owners of one batch, and what the batch adds to them."""
+    """Balances (and lots, where points leave) of the owners of one batch, and what the batch adds to them.
 
-    def __init__(self, balances: dict[Key, Balance], lots: dict[Key, list[OpenLot]]) -> None:
+    lots: None where points only come in; nothing can then be spent.
+    """
+
+    def __init__(self, balances: dict[Key, Balance], lots: dict[Key, list[OpenLot]] | None) -> None:
         self._balances = balances
-        self._lots = lots
+        self._lots = {} if lots is None else lots
+        self._follows_lots = lots is not None
         self.entries: list[Entry] = []
         self.new_lots: dict[bytes, NewLot] = {}
         self.allocations: list[Allocation] = []
@@ -74,9 +78,9 @@ class Book:
         self.new_lots[entry.id] = lot
         if absorbed:
             self.allocations.append(Allocation(entry.id, entry.id, absorbed))
-        key = (owner, point_type)
-        if key in self._lots and lot.remaining:
-            self._lots[key].append(OpenLot(entry.id, amount, lot.remaining, cause.occurred_at, last_day))
+        if self._follows_lots and lot.remaining:
+            open_lot = OpenLot(entry.id, amount, lot.remaining, cause.occurred_at, last_day)
+            self._lots.setdefault((owner, point_type), []).append(open_lot)
         return entry
 
     def spend(
@@ -143,7 +147,7 @@ class Book:
                 lot = known[allocation.lot_id] = lots[allocation.lot_id]
                 mine.append(lot)
             lot.remaining += allocation.amount
-            self.remaining[lot.id] = lot.remaining
+            self._note_remaining(lot)
             self.allocations.append(Allocation(entry.id, lot.id, -allocation.amount))
         return entry
 
@@ -158,13 +162,16 @@ class Book:
             lot.remaining -= part
             left -= part
             self.allocations.append(Allocation(entry.id, lot.id, part))
-            fresh = self.new_lots.get(lot.id)
-            if fresh is None:
-                self.remaining[lot.id] = lot.remaining
-            else:
-                self.new_lots[lot.id] = fresh._replace(remaining=lot.remaining)
+            self._note_remaining(lot)
         if left:
             raise RuntimeError(f"lots hold {left} points less than the balance says")
+
+    def _note_remaining(self, lot: OpenLot) -> None:
+        fresh = self.new_lots.get(lot.id)
+        if fresh is None:
+            self.remaining[lot.id] = lot.remaining
+        else:
+            self.new_lots[lot.id] = fresh._replace(remaining=lot.remaining)
 
     def _post(
         self,

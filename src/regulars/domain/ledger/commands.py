@@ -72,11 +72,11 @@ def open_book(conn: psycopg.Connection[Any], *, owners: Sequence[bytes], with_lo
     balances: dict[Key, Balance] = {}
     for owner, point_type, available, held, entry_no, may_overdraw in conn.execute(_READ_BALANCES, keys, binary=True):
         balances[owner, point_type] = Balance(available, held, entry_no, may_overdraw)
+    if not with_lots:
+        return Book(balances, None)
     lots: dict[Key, list[OpenLot]] = {}
-    if with_lots:
-        lots = {key: [] for key in balances}
-        for owner, point_type, *lot in conn.execute(_READ_LOTS, keys, binary=True):
-            lots[owner, point_type].append(OpenLot(*lot))
+    for owner, point_type, *lot in conn.execute(_READ_LOTS, keys, binary=True):
+        lots.setdefault((owner, point_type), []).append(OpenLot(*lot))
     return Book(balances, lots)
 
 

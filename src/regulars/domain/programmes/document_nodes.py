@@ -23,6 +23,8 @@ DEEPEST = 50
 
 _INT = re.compile(r"[-+]?[0-9]{1,30}")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?")
+# JSON writes signs beyond the first 65,536 as two halves, an even number of backslashes before them; YAML as one.
+_HALVES = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
@@ -65,7 +67,7 @@ def read_nodes(text: str) -> tuple[Node, list[Finding]]:
         raise _unreadable(1, f"{size:,} bytes", problem, "Remove what is not in force any more.")
     if text.lstrip()[:1] in ("{", "["):
         # Tabs may indent JSON, and not YAML; inside JSON's texts they cannot stand.
-        text = text.replace("\t", " ")
+        text = _HALVES.sub(_joined, text.replace("\t", " "))
     reader = _Reader()
     try:
         for event in _events(text):
@@ -84,6 +86,11 @@ def read_nodes(text: str) -> tuple[Node, list[Finding]]:
 
 
 _REPAIR = "Look at the line and the one above it: indentation, colons, quotes."
+
+
+def _joined(halves: re.Match[str]) -> str:
+    sign = 0x10000 + (int(halves[2], 16) - 0xD800 << 10) + int(halves[3], 16) - 0xDC00
+    return f"{halves[1]}\\U{sign:08x}"
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -136,7 +143,7 @@ class _Reader:
     def _take_node(self, event: yaml.NodeEvent, line: int) -> None:
         if isinstance(event, yaml.ScalarEvent):
             if self._expects_key():
-                self._open[-1].key = _repaired(event.value)
+                self._open[-1].key = event.value
                 self._open[-1].key_line = line
                 return
             self._place(Node(line, _scalar(event)))
@@ -200,7 +207,7 @@ class _Reader:
 def _scalar(event: yaml.ScalarEvent) -> object:
     text = str(event.value)
     if event.style not in (None, ""):
-        return _repaired(text)
+        return text
     if text in _NULLS:
         return None
     if text in _TRUE or text in _FALSE:
@@ -209,11 +216,4 @@ def _scalar(event: yaml.ScalarEvent) -> object:
         return int(text)
     if _NUMBER.fullmatch(text):
         return Decimal(text)
-    return _repaired(text)
-
-
-def _repaired(text: str) -> str:
-    """JSON writes signs beyond the first 65,536 as two halves; here they become one sign again."""
-    if not any("\ud800" <= sign <= "\udfff" for sign in text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

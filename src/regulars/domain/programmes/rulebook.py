@@ -35,6 +35,7 @@ class PointType(BaseModel):
         default=None,
         ge=0,
         le=1_000_000,
+        max_digits=12,
         description="What one point is worth to the member, in the programme's currency",
     )
     expiry: dict[str, Any] = Field(

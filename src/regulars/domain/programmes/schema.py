@@ -12,7 +12,6 @@ from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import strategies_by_name
 from regulars.domain.ledger.expiry_policy import expiry_policies
 from regulars.domain.programmes.rulebook import Rulebook
-from regulars.domain.tiers.down_policy import down_policies
 
 Schema = dict[str, Any]
 
@@ -27,7 +26,6 @@ def rulebook_schema() -> Schema:
     policies = {name: (f"Expiry: {name}", policy.__doc__, policy) for name, policy in expiry_policies().items()}
     definitions["EarnRule"]["properties"]["earn"] |= _alternatives(definitions, "strategy", strategies)
     definitions["PointType"]["properties"]["expiry"] |= _alternatives(definitions, "policy", policies)
-    definitions["Ladder"]["properties"]["down"]["enum"] = sorted(down_policies())
     whole: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Regulars rulebook"}
     whole |= {key: _tidy(value) for key, value in schema.items() if key not in ("title", "description")}
     whole["description"] = "Everything that a loyalty programme promises: points, earn rules, tiers, expiry."

@@ -145,6 +145,7 @@ _NUMBER_BOUNDS = {
     "greater_than_equal": "the number must be at least {ge}",
     "less_than": "the number must be below {lt}",
     "less_than_equal": "the number must be at most {le}",
+    "decimal_max_digits": "the number has more than {max_digits} digits",
     "decimal_max_places": "the number has more than {decimal_places} decimal places",
 }
 _A_NUMBER = ("a number is needed here", "Write a number without quotes, such as 1 or 0.5.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -25,6 +25,10 @@ class Tier(BaseModel):
     benefits: tuple[str, ...] = ()
 
 
+def _names_of_policies(schema: dict[str, Any]) -> None:
+    schema["enum"] = sorted(down_policies())
+
+
 class Ladder(BaseModel):
     """metric: `spend` counts money, `points` counts points earned of `point_type`, over a rolling window.
 
@@ -38,7 +42,7 @@ class Ladder(BaseModel):
     metric: Literal["spend", "points"] = "spend"
     point_type: str | None = None
     window: str | None = "12 months"
-    down: str = "immediate"
+    down: str = Field(default="immediate", json_schema_extra=_names_of_policies)
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=50)
 
     @field_validator("window")
@@ -46,9 +50,11 @@ class Ladder(BaseModel):
     def _window_is_period(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                parse_period(value, field="window")
+                period = parse_period(value, field="window")
             except Refusal as refusal:
                 raise refused(refusal) from None
+            if period == Period():
+                raise ValueError("a window of no time at all counts nothing")
         return value
 
     @field_validator("down")
@@ -106,7 +112,7 @@ class Rungs:
         return position
 
     def settled(self, held: str, score: int) -> str:
-        """The tier after a review: up at once, down by the ladder's policy. An unknown tier (a removed one) is re-read."""
+        """The tier after a review: up at once, down by the ladder's policy. A tier that was removed is read again."""
         reached = self.reached(score)
         position = self._position.get(held)
         if position is None or reached >= position:
@@ -114,7 +120,7 @@ class Rungs:
         return self.ids[self.ladder.policy.lowered(held=position, reached=reached)]
 
     def counted_from(self, today: date) -> date:
-        """The first day that still counts on `today`: a window of 12 months reaches back to the day after a year ago."""
+        """The first day that still counts on `today`: with a window of 12 months the day after a year ago."""
         if self._period is None:
             return date.min
         return date.fromordinal(self._period.before(today).toordinal() + 1)

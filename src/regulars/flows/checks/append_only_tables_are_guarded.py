@@ -39,17 +39,16 @@ class AppendOnlyTablesAreGuarded(Check):
             where t.tgenabled in ('O', 'A') and p.proname = 'regulars_refuse_change'
               and p.pronamespace = 'public'::regnamespace and t.tgqual is null and t.tgattr = ''
               and p.prosrc like '%%raise exception%%' and p.prosrc not like '%%return%%'
-              and %(organisation)s::int is not distinct from %(organisation)s
         )
         select format('Table %%s has no working trigger %%s.', name, guard)
         from wanted cross join guards
         left join found on relname = name and tgname = guard and found.kind = guards.kind
         where relname is null
         union all
-        select format('The role %%s may %%s %%s.', %(role)s, lower(verb), name)
+        select format('The role %%s may %%s %%s.', %(role)s::text, lower(verb), name)
         from wanted cross join unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) rights (verb)
         where to_regclass(name) is not null
-          and exists (select 1 from pg_roles where rolname = %(role)s)
+          and exists (select 1 from pg_roles where rolname = %(role)s::text)
           and has_table_privilege(%(role)s::text, name, rights.verb)
     """
 

@@ -25,9 +25,9 @@ class RedemptionsArePaid(Check):
             where cause_kind in (2, 5) and (%(organisation)s::int is null or organisation_id = %(organisation)s)
             group by bucket, cause
         )
-        select format('Redemption %%s of member %%s, price %%s, state %%s: took %%s, gave back %%s, holds %%s (hold %%s),'
-                      ' redeemed %%s.', r.id, r.member_id, r.price, r.state, m.taken, coalesce(m.returned, 0), m.held,
-                      h.state, m.redeemed)
+        select format('Redemption %%s of member %%s, price %%s, state %%s: took %%s, gave back %%s, holds %%s'
+                      ' (hold %%s), redeemed %%s.', r.id, r.member_id, r.price, r.state, m.taken,
+                      coalesce(m.returned, 0), m.held, h.state, m.redeemed)
         from rewards_redemption r
         left join moved m on m.bucket = r.bucket and m.cause = r.id
         left join ledger_hold h on h.bucket = r.bucket and h.id = r.hold_id

@@ -8,7 +8,7 @@ from regulars.database.check import Check
 class ScoresAddUp(Check):
     """Orders of 120.00 and 90.00 since the first day that counts, and a score of 19000: 20.00 were lost on the way.
 
-    A ladder counts money of orders, or points of one type that events gave; days are those of the programme's time zone.
+    A ladder counts money of orders, or points of one type that events gave. Days are those of the programme's zone.
     """
 
     name = "scores_add_up"

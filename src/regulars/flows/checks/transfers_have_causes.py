@@ -13,7 +13,7 @@ class TransfersHaveCauses(Check):
 
     name = "transfers_have_causes"
     title = "Every transfer has one cause"
-    sentence = "Each transfer was caused by an event, a redemption, an operator or an expiry that exists, and only once."
+    sentence = "Each transfer was caused, only once, by an event, a redemption, an operator or an expiry that exists."
     invariant = "I5"
     offenders = """
         select format('Transfer %%s of owner %%s: its cause %%s of kind %%s does not exist, or is not the owner''s.',

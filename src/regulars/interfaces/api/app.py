@@ -56,13 +56,12 @@ class RegularsAPI(NinjaAPI):
     def validation_error_from_error_contexts(self, error_contexts: list[ValidationErrorContext[Any]]) -> Any:
         """The refusal that ninja raises for parameters and bodies that do not fit."""
         errors = []
-        skip = 0
         for context in error_contexts:
             is_body = context.model.__ninja_param_source__ == "body"
             for error in context.pydantic_validation_error.errors(include_url=False):
                 place = error["loc"][1:] if is_body else error["loc"]
                 errors.append({**error, "loc": place})
-        return bad_input(errors, skip=skip)
+        return bad_input(errors)
 
 
 api = RegularsAPI(

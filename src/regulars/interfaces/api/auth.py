@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from regulars.database.pool import Connection
 from regulars.domain.access.contracts import ApiKey, Scope
 from regulars.domain.access.queries import api_key
+from regulars.interfaces.api.calls import ApiRequest
 from regulars.kernel.errors import NotAllowed, Refusal
 
 _FORM = re.compile(r"rk_live_[A-Za-z0-9_-]{43}")
@@ -28,7 +29,11 @@ def authenticate(conn: Connection, request: HttpRequest) -> ApiKey:
             remedy="Send it with every request: Authorization: Bearer rk_live_...",
             status=401,
         )
-    key = api_key(conn, digest=hashlib.sha256(token.strip().encode()).digest()) if _FORM.fullmatch(token.strip()) else None
+    key = (
+        api_key(conn, digest=hashlib.sha256(token.strip().encode()).digest())
+        if _FORM.fullmatch(token.strip())
+        else None
+    )
     if key is None:
         raise Refusal(
             "api_key_unknown",
@@ -56,7 +61,7 @@ class ApiKeyAuth(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> ApiKey:
-        key: ApiKey = getattr(request, "key")  # noqa: B009 - the door has put it on ninja's plain HttpRequest
+        key = cast(ApiRequest, request).key
         if self.scope not in key.scopes:
             raise NotAllowed(
                 "scope_missing",

@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from ninja import Query
@@ -18,7 +18,7 @@ from regulars.kernel.errors import Refusal
 Item = TypeVar("Item")
 _LARGEST = 2**31 - 1
 
-Limit = Annotated[int, Query(50, ge=1, le=200, description="How many items a page has at most", examples=[50])]
+Limit = Annotated[int, Query(50, ge=1, le=200, description="How many items a page has at most")]
 Cursor = Annotated[
     str | None,
     Query(None, max_length=300, description="`next` of the page before; leave it out for the first page"),
@@ -30,11 +30,18 @@ class Page(BaseModel, Generic[Item]):
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """'EntryPage' rather than 'Page[Entry]': clients are generated from these names."""
+        return f"{params[0].__name__.removesuffix('Shown')}Page"
+
     items: list[Item] = Field(description="The items of this page")
     next: str | None = Field(None, description="Send it as `cursor` for the next page; null on the last page")
 
 
-def page_of(rows: Sequence[Item], limit: int, position: Callable[[Item], Sequence[object]]) -> tuple[list[Item], str | None]:
+def page_of(
+    rows: Sequence[Item], limit: int, position: Callable[[Item], Sequence[object]]
+) -> tuple[list[Item], str | None]:
     """The rows of this page, and the cursor of the next. rows: up to limit + 1; position: where a row stands."""
     shown = list(rows[:limit])
     return shown, _write(position(shown[-1])) if len(rows) > limit else None

@@ -140,10 +140,10 @@ def _read_body(request: ApiRequest, *, as_values: bool) -> None:
     charset = (request.content_params or {}).get("charset", "utf-8").casefold()
     if request.content_type != "application/json" or charset not in ("utf-8", "utf8"):
         raise Refusal(
-            "media_type_not_supported",
-            "The body is not JSON",
-            detail=f"The header Content-Type says {request.headers.get('Content-Type', 'nothing')[:80]!r}.",
-            remedy="Send JSON in UTF-8 with the header Content-Type: application/json.",
+            "unsupported_media_type",
+            "The body must be JSON",
+            detail=f"The request says Content-Type: {request.headers.get('Content-Type', '')[:80] or '(nothing)'}.",
+            remedy="Send the body as JSON in UTF-8, with Content-Type: application/json.",
             status=415,
         )
     if as_values:
@@ -155,19 +155,21 @@ def read_json(body: bytes) -> Any:
     """JSON values. Raises Refusal (400) for what is not JSON, is not UTF-8, or is nested too deeply."""
     try:
         return msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise bad_json(str(error)[:200]) from None
+    except UnicodeDecodeError as error:
+        raise bad_json(f"byte {error.object[error.start]:#04x} at {error.start} of a text is not UTF-8") from None
     except RecursionError:
-        raise bad_json("Lists and objects lie in one another more deeply than any document here needs.") from None
-    except (ValueError, msgspec.DecodeError) as error:
-        raise bad_json(f"The body cannot be read: {error}.") from None
+        raise bad_json("it is nested too deeply") from None
 
 
-def bad_json(detail: str) -> Refusal:
-    """The refusal of a body that is not JSON."""
+def bad_json(why: str) -> Refusal:
+    """The refusal of a body that cannot be parsed."""
     return Refusal(
-        "bad_json",
-        "The body is not valid JSON",
-        detail=detail,
-        remedy="Send one JSON document in UTF-8; most languages have a function that writes it.",
+        "malformed_json",
+        "The body is not JSON",
+        detail=f"It cannot be parsed: {why}.",
+        remedy="Send one JSON object in UTF-8.",
         status=400,
     )
 

@@ -20,9 +20,7 @@ class BadInput(Refusal):
 
     def __init__(self, problems: list[dict[str, str]], title: str) -> None:
         first = problems[0]
-        super().__init__(
-            first["code"], title, detail=first["detail"], remedy=first["remedy"], field=first.get("field")
-        )
+        super().__init__(first["code"], title, detail=first["detail"], remedy=first["remedy"], field=first.get("field"))
         self.problems = problems
 
 
@@ -36,17 +34,15 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
 
 def problem_response(refusal: Refusal) -> HttpResponse:
     """The refusal as an answer."""
-    response = HttpResponse(
-        msgspec.json.encode(problem_of(refusal)), status=refusal.status, content_type=PROBLEM
-    )
+    response = HttpResponse(msgspec.json.encode(problem_of(refusal)), status=refusal.status, content_type=PROBLEM)
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Regulars"'
     return response
 
 
-def bad_input(errors: Sequence[Any], *, skip: int = 0) -> BadInput:
-    """What pydantic found, in our words. skip: how many leading parts of each path name no field of the sender's."""
-    problems = [_problem(each, skip) for each in errors]
+def bad_input(errors: Sequence[Any]) -> BadInput:
+    """What pydantic found, in our words."""
+    problems = [_problem(each) for each in errors]
     return BadInput(problems, _TITLES.get(problems[0]["code"], "A value does not fit"))
 
 
@@ -58,13 +54,17 @@ _TITLES = {
 }
 
 
-def _problem(error: Any, skip: int) -> dict[str, str]:
-    field = _path(error["loc"][skip:])
+def _problem(error: Any) -> dict[str, str]:
+    field = _path(error["loc"])
     name = field or "the body"
     kind, context = error["type"], error.get("ctx", {})
     shown = repr(error.get("input"))[:_SHOWN]
     if kind == "missing":
-        code, detail, remedy = "field_missing", f"{name} is not given.", f"Add {name}; the reference says what it holds."
+        code, detail, remedy = (
+            "field_missing",
+            f"{name} is not given.",
+            f"Add {name}; the reference says what it holds.",
+        )
     elif kind == "extra_forbidden":
         code, detail = "unknown_field", f"{name} was sent, and nothing here has that name."
         remedy = "Correct the name or remove the field; the reference lists what there is."

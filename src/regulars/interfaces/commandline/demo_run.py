@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from heapq import merge
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,7 @@ from uuid import UUID
 from rich.progress import Progress, TaskID
 
 from regulars.database.pool import Connection
-from regulars.domain.events.contracts import Event
+from regulars.domain.events.contracts import ORDER, Event
 from regulars.domain.ledger.queries import owners_with_at_least
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.members.queries import external_ids_of
@@ -35,7 +36,12 @@ from regulars.flows.process_events import process_events
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.verify_books import verify_books
 from regulars.insight.programme_health import members_by_tier, totals
-from regulars.interfaces.commandline.completejourney import read_facts, read_members, read_orders
+from regulars.interfaces.commandline.completejourney import (
+    read_coupon_redemptions,
+    read_facts,
+    read_members,
+    read_orders,
+)
 from regulars.kernel.clock import local_day, start_of_day
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import from_minor
@@ -106,6 +112,7 @@ class DemoSummary:
     orders_new: int
     orders_per_second: float | None
     weeks_moved: int
+    checks: int
     findings: list[str]
     seconds: float
 
@@ -137,7 +144,7 @@ def summary_of(conn: Connection, run: DemoRun, *, seconds: float) -> DemoSummary
     found = totals(conn, programme_id=run.programme.id, point_type=rules.point_types["points"])
     ladder = rules.latest.rulebook.ladders[0]
     by_tier = members_by_tier(conn, programme_id=run.programme.id, ladder=ladder.id)
-    report = verify_books(conn, organisation_id=run.programme.organisation_id)
+    verdicts = list(verify_books(conn, organisation_id=run.programme.organisation_id))
     currency = run.programme.currency
     return DemoSummary(
         programme=run.programme.name,
@@ -154,7 +161,8 @@ def summary_of(conn: Connection, run: DemoRun, *, seconds: float) -> DemoSummary
         orders_new=run.orders_new,
         orders_per_second=run.orders_new / run.seconds_new if run.orders_new else None,
         weeks_moved=run.weeks_moved,
-        findings=[f"{result.title}: {result.count}" for result in report.results if result.count],
+        checks=len(verdicts),
+        findings=[f"{each.check.title}: {each.findings.count}" for each in verdicts if each.findings.count],
         seconds=round(seconds, 1),
     )
 
@@ -183,13 +191,13 @@ class _Year:
         newcomers = {day: list(members) for day, members in joining}
         if first is not None:
             self._remember_redeemers()
-        for day, orders in groupby(self._orders(), key=lambda event: local_day(event.occurred_at, zone)):
+        for day, happened in groupby(self._events(), key=lambda event: local_day(event.occurred_at, zone)):
             if first is not None and day < first:
                 continue
-            self._day(day, newcomers.get(day, []), orders)
+            self._day(day, newcomers.get(day, []), happened)
         nightly_work(self._conn, programme_id=self._programme.id, now=until)
 
-    def _day(self, day: date, newcomers: list[NewMember], orders: Iterator[Event]) -> None:
+    def _day(self, day: date, newcomers: list[NewMember], happened: Iterator[Event]) -> None:
         programme = self._programme
         midnight = start_of_day(day + timedelta(days=1), programme.time_zone)
         for batch in _batches(iter(newcomers)):
@@ -198,12 +206,13 @@ class _Year:
                 if not isinstance(result, Enrolled):
                     raise result
                 self._note_redeemer(result.member_id, str(new.external_id))
-        for events in _batches(orders):
+        for events in _batches(happened):
             outcomes = process_events(self._conn, events, programme_id=programme.id, now=midnight)
             wrong = [outcome for outcome in outcomes if outcome.status not in (200, 201)]
             if wrong:
                 raise RuntimeError(f"an order of the demo was refused: {wrong[0].body.decode()}")
-            self._progress.update(self._bar, advance=len(events), note=f"{day:%b %Y}")
+            orders = sum(event.type == ORDER for event in events)
+            self._progress.update(self._bar, advance=orders, note=f"{day:%b %Y}")
         nightly_work(self._conn, programme_id=programme.id, now=midnight)
         self._redeem(midnight)
 
@@ -243,8 +252,9 @@ class _Year:
             if member.enrolled_at is not None:
                 yield replace(member, enrolled_at=member.enrolled_at + self._moved)
 
-    def _orders(self) -> Iterator[Event]:
-        for event in read_orders():
+    def _events(self) -> Iterator[Event]:
+        """Orders and, between them, the coupons that were handed in."""
+        for event in merge(read_orders(), read_coupon_redemptions(), key=lambda event: event.occurred_at):
             event.occurred_at += self._moved
             yield event
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
@@ -19,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from regulars.database.pool import Connection, connection
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.interfaces.console.refusals import in_words
 from regulars.kernel.clock import utc_now
-from regulars.kernel.errors import NotAllowed, NotFound
+from regulars.kernel.errors import Refusal
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, "Desk", P], HttpResponse]
@@ -66,17 +67,16 @@ class Desk:
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         )
-        return [NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name) for name, label, icon in items]
+        return [
+            NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name) for name, label, icon in items
+        ]
 
 
 def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Makes a view of the console: signed in, in the programme's time zone, never cached. place: the menu's line."""
 
     def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-        @never_cache
-        @login_required
-        @wraps(view)
-        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             operator: Any = request.user
             with connection() as conn:
                 found = shelf(conn, programme_id=operator.programme_id)
@@ -84,10 +84,11 @@ def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                 with timezone.override(found.programme.time_zone):
                     try:
                         return view(request, desk, *args, **kwargs)
-                    except (NotFound, NotAllowed) as refusal:
-                        context = {"refusal": refusal}
-                        return desk.page(request, "console/refused.html", context, status=refusal.status)
+                    except Refusal as refusal:
+                        said = {"refusal": in_words(refusal)}
+                        return desk.page(request, "console/refused.html", said, status=refusal.status)
 
-        return opened
+        update_wrapper(opened, view)
+        return never_cache(login_required(opened))
 
     return wrap

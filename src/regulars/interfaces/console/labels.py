@@ -44,13 +44,14 @@ def movement(entry: LedgerEntry) -> Label:
 
 
 def adjustment_reason(code: str) -> str:
-    """Why staff changed a balance."""
-    return {
-        AdjustmentReason.goodwill: gettext("Goodwill"),
-        AdjustmentReason.correction: gettext("Correction"),
-        AdjustmentReason.forgotten_card: gettext("Forgot the card"),
-        AdjustmentReason.promotion: gettext("Promotion"),
-    }.get(code, gettext("Other reason"))  # type: ignore[call-overload]  # a StrEnum equals its text
+    """Why staff changed a balance; a reason that this page does not know is another one."""
+    said = {
+        AdjustmentReason.goodwill.value: gettext("Goodwill"),
+        AdjustmentReason.correction.value: gettext("Correction"),
+        AdjustmentReason.forgotten_card.value: gettext("Forgot the card"),
+        AdjustmentReason.promotion.value: gettext("Promotion"),
+    }
+    return said.get(code, gettext("Other reason"))
 
 
 def redemption_state(redemption: Redemption) -> Label:

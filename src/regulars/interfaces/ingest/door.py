@@ -28,7 +28,7 @@ _JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
 _REPLAYED = (b"idempotent-replayed", b"true")
 _EXTRA: dict[int, Headers] = {
-    401: [(b"www-authenticate", b'Bearer realm="regulars"')],
+    401: [(b"www-authenticate", b'Bearer realm="Regulars"')],
     405: [(b"allow", b"POST")],
     503: [(b"retry-after", b"1")],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regulars.domain.access.contracts import ApiKey
 from regulars.kernel.errors import NotAllowed, Refusal
 
 
@@ -75,9 +76,9 @@ def key_missing() -> Refusal:
     """No key at all."""
     return Refusal(
         "api_key_missing",
-        "The request carries no API key",
-        detail="There is no header Authorization: Bearer <key>.",
-        remedy="Send an API key of your programme; operators create them in the console.",
+        "There is no API key",
+        detail="The header Authorization does not hold a key.",
+        remedy="Send it with every request: Authorization: Bearer rk_live_...",
         status=401,
     )
 
@@ -87,30 +88,31 @@ def key_unknown() -> Refusal:
     return Refusal(
         "api_key_unknown",
         "This API key is not known",
-        detail="No programme has the key that the request carries.",
-        remedy="Check that the whole key was copied, or create a new one in the console.",
+        detail="The key in the header Authorization was never issued, or was cut off when it was copied.",
+        remedy="Copy the whole key, or issue a new one: regulars keys create.",
         status=401,
     )
 
 
-def key_revoked() -> Refusal:
+def key_revoked(key: ApiKey) -> Refusal:
     """A key that was ours."""
     return Refusal(
         "api_key_revoked",
         "This API key was revoked",
-        detail="The key was good once, and an operator has revoked it.",
-        remedy="Create a new key in the console and use that one.",
+        detail=f"The key {key.prefix}... ({key.name}) was revoked on {key.revoked_at:%-d %b %Y, %H:%M} UTC.",
+        remedy="Use another key, or issue a new one: regulars keys create.",
         status=401,
     )
 
 
-def key_out_of_scope(needed: str) -> Refusal:
+def key_out_of_scope(key: ApiKey, needed: str) -> Refusal:
     """A key for other things."""
     return NotAllowed(
-        "api_key_out_of_scope",
-        "This API key may not do that",
-        detail=f"The key does not have the scope {needed}.",
-        remedy=f"Use a key with the scope {needed}.",
+        "scope_missing",
+        "The API key may not do this",
+        detail=f"This call needs the scope {needed}, and the key {key.prefix}... ({key.name}) has "
+        f"{', '.join(sorted(key.scopes))}.",
+        remedy=f"Issue a key with the scope {needed}: regulars keys create --scopes {needed} ...",
     )
 
 

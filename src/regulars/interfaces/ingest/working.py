@@ -10,6 +10,8 @@ import psycopg
 from psycopg import errors
 
 from regulars.database.pool import Connection
+from regulars.domain.access.contracts import ApiKey, Scope
+from regulars.domain.access.queries import api_keys_of
 from regulars.domain.events.contracts import Event
 from regulars.flows.process_events import Outcome, process_events, refused
 from regulars.interfaces.ingest import problems
@@ -19,10 +21,8 @@ from regulars.kernel.errors import Refusal
 
 Result = TypeVar("Result")
 
-SCOPE = "events:write"
 _log = logging.getLogger(__name__)
 
-_KEYS = "select digest, programme_id, scopes, revoked_at is not null from access_api_key where digest = any(%s)"
 _PASSING = (
     errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.DiskFull, errors.OutOfMemory,
     errors.TooManyConnections, errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected,
@@ -64,21 +64,17 @@ class EventWorker:
         Keys are read for every batch: a revoked one is refused from the next batch on.
         """
         digests = list({submission.key for submission in batch})
-        rows = self._with_connection(lambda conn: conn.execute(_KEYS, [digests]).fetchall())
-        keys = {bytes(row[0]): row[1:] for row in rows}
+        keys = self._with_connection(lambda conn: api_keys_of(conn, digests=digests))
         programmes: dict[int, list[int]] = {}
         for index, submission in enumerate(batch):
             key = keys.get(submission.key)
-            if key is None:
-                answers[index] = problems.key_unknown()
-            elif key[2]:
-                answers[index] = problems.key_revoked()
-            elif SCOPE not in key[1]:
-                answers[index] = problems.key_out_of_scope(SCOPE)
+            refusal = problems.key_unknown() if key is None else _not_admitted(key)
+            if key is None or refusal is not None:
+                answers[index] = refusal
             elif submission.refusal is not None:
                 answers[index] = submission.refusal
             else:
-                programmes.setdefault(key[0], []).append(index)
+                programmes.setdefault(key.programme_id, []).append(index)
         return programmes
 
     def _work_programme(
@@ -121,3 +117,11 @@ class EventWorker:
         self._conn = self._connect()
         self._conn.prepare_threshold = 0  # every statement of a batch comes again with the next one
         return action(self._conn)
+
+
+def _not_admitted(key: ApiKey) -> Refusal | None:
+    if key.revoked_at is not None:
+        return problems.key_revoked(key)
+    if Scope.events_write not in key.scopes:
+        return problems.key_out_of_scope(key, Scope.events_write)
+    return None

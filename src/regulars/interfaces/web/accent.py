@@ -54,7 +54,8 @@ def accent_css(text: str) -> str:
     on_dark = INK if contrast(INK, dark) >= contrast(WHITE, dark) else WHITE
 
     def rule(accent: Rgb, content: Rgb) -> str:
-        return f"{{--color-primary:{_written(accent)};--color-primary-content:{_written(content)};--color-accent:{_written(accent)}}}"
+        colour = _written(accent)
+        return f"{{--color-primary:{colour};--color-primary-content:{_written(content)};--color-accent:{colour}}}"
 
     for_dark = rule(dark, on_dark)
     return (

@@ -22,7 +22,9 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remembers the theme and goes back to where the person was. Works without scripts."""
     chosen = request.POST.get("theme", "")
     came_from = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     response = HttpResponseRedirect(came_from if safe else "/")
     if chosen in THEMES:
         # Readable by the page's own script, which switches at once without a round trip.

@@ -53,7 +53,9 @@ def _written(value: float | None, unit: Unit) -> str:
     return words.percent(value) if unit == "percent" else words.number(value)
 
 
-def over_time(*, key: str, summary: str, heading: str, labels: Sequence[str], series: Sequence[Series], unit: Unit) -> Chart:
+def over_time(
+    *, key: str, summary: str, heading: str, labels: Sequence[str], series: Sequence[Series], unit: Unit
+) -> Chart:
     """Bars and lines over a shared axis of labels; `heading` names the labels in the table."""
     drawn = [
         {
@@ -62,7 +64,11 @@ def over_time(*, key: str, summary: str, heading: str, labels: Sequence[str], se
             "data": list(one.values),
             "regularsColour": one.colour,
             **({"stack": one.stack} if one.stack else {}),
-            **({"barMaxWidth": 28} if one.kind == "bar" else {"showSymbol": len(labels) <= 24, "symbolSize": 6, "lineStyle": {"width": 2.5}}),
+            **(
+                {"barMaxWidth": 28}
+                if one.kind == "bar"
+                else {"showSymbol": len(labels) <= 24, "symbolSize": 6, "lineStyle": {"width": 2.5}}
+            ),
         }
         for one in series
     ]
@@ -74,10 +80,7 @@ def over_time(*, key: str, summary: str, heading: str, labels: Sequence[str], se
         "yAxis": {"type": "value", "min": 0},
         "series": drawn,
     }
-    rows = [
-        [label, *(_written(one.values[at], unit) for one in series)]
-        for at, label in enumerate(labels)
-    ]
+    rows = [[label, *(_written(one.values[at], unit) for one in series)] for at, label in enumerate(labels)]
     return Chart(
         key=key,
         summary=summary,
@@ -88,7 +91,9 @@ def over_time(*, key: str, summary: str, heading: str, labels: Sequence[str], se
     )
 
 
-def shares(*, key: str, summary: str, heading: str, count_heading: str, share_heading: str, parts: Sequence[tuple[str, int]]) -> Chart:
+def shares(
+    *, key: str, summary: str, heading: str, count_heading: str, share_heading: str, parts: Sequence[tuple[str, int]]
+) -> Chart:
     """A ring of parts of a whole, with a legend that says each part in figures: colour alone says nothing."""
     total = sum(count for _, count in parts)
     options = {
@@ -102,7 +107,8 @@ def shares(*, key: str, summary: str, heading: str, count_heading: str, share_he
                 "itemStyle": {"borderRadius": 4},
                 "label": {"show": False},
                 "data": [
-                    {"name": name, "value": count, "regularsColour": 1 + at % 6} for at, (name, count) in enumerate(parts)
+                    {"name": name, "value": count, "regularsColour": 1 + at % 6}
+                    for at, (name, count) in enumerate(parts)
                 ],
             }
         ],

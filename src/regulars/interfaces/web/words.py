@@ -102,7 +102,7 @@ def sentence_case(text: str) -> str:
 
 def currency(code: str) -> str:
     """EUR -> Euro."""
-    return get_currency_name(code, locale=reading_locale())
+    return str(get_currency_name(code, locale=reading_locale()))
 
 
 def period(text: str) -> str:
@@ -113,9 +113,10 @@ def period(text: str) -> str:
 
 def money_short(amount: Decimal, code: str) -> str:
     """€4,596,040: without the cents, for figures where they only distract."""
-    return format_currency(amount.quantize(Decimal(1)), code, format=_without_cents(), locale=reading_locale(), currency_digits=False)
+    return format_currency(
+        amount.quantize(Decimal(1)), code, format=_without_cents(), locale=reading_locale(), currency_digits=False
+    )
 
 
 def _without_cents() -> str:
-    pattern = reading_locale().currency_formats["standard"].pattern
-    return pattern.replace(".00", "")
+    return str(reading_locale().currency_formats["standard"].pattern).replace(".00", "")

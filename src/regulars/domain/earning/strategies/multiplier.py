@@ -46,7 +46,7 @@ class Multiplier(EarnStrategy):
 
     def explain(self, inputs: dict[str, Data], terms: Terms) -> Sentence:
         values = self._values(terms) | {"base": shown(Decimal(str(inputs["base"])))}
-        return Sentence("{factor} times the {base} points of “{rule}”; this entry is the extra", values)
+        return Sentence("the extra of {factor} times the {base} points of “{rule}”", values)
 
     def explain_nothing(self, inputs: dict[str, Data], terms: Terms) -> Sentence | None:
         return Sentence("“{rule}” gave nothing here that could be multiplied", self._values(terms))

@@ -17,14 +17,14 @@ class NeverBelowZero(Check):
     invariant = "I3"
     offenders = """
         select format('Owner %%s, point type %%s: after entry %%s there were %%s to spend and %%s held.',
-                      owner, point_type, entry_no, available, held)
+                      owner, point_type, running.entry_no, running.available, running.held)
         from (
             select bucket, owner, point_type, entry_no,
-                   sum(case when credit = 1 then amount when debit = 1 then -amount else 0 end) over entries as available,
-                   sum(case when credit = 2 then amount when debit = 2 then -amount else 0 end) over entries as held
+                   sum(case when credit = 1 then amount when debit = 1 then -amount else 0 end) over e as available,
+                   sum(case when credit = 2 then amount when debit = 2 then -amount else 0 end) over e as held
             from ledger_transfer
             where %(organisation)s::int is null or organisation_id = %(organisation)s
-            window entries as (partition by bucket, owner, point_type order by entry_no)
+            window e as (partition by bucket, owner, point_type order by entry_no)
         ) running left join ledger_balance balance using (bucket, owner, point_type)
-        where held < 0 or (available < 0 and not coalesce(may_overdraw, false))
+        where running.held < 0 or (running.available < 0 and not coalesce(may_overdraw, false))
     """

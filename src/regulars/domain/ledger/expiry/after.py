@@ -1,4 +1,4 @@
-"""Points that expire a period after they became active, optionally rounded up to the end of a month, quarter, half or year."""
+"""Points that expire a period after they became active, perhaps rounded up to the end of a month, quarter or year."""
 
 from __future__ import annotations
 

@@ -125,7 +125,9 @@ def _kpis(desk: Desk, now: Totals, soon: SoonExpiring) -> list[Kpi]:
         Kpi(gettext("Orders"), words.number(now.orders), _average(now, average.quantize(Decimal("0.01")), currency)),
         Kpi(gettext("Sales"), words.money_short(from_minor(now.spent_minor, currency), currency), gettext("all time")),
         Kpi(gettext("Points outstanding"), words.number(now.outstanding), worth),
-        Kpi(gettext("Redemption rate"), "–" if rate is None else words.percent(rate), gettext("redeemed of all issued")),
+        Kpi(
+            gettext("Redemption rate"), "–" if rate is None else words.percent(rate), gettext("redeemed of all issued")
+        ),
         Kpi(
             gettext("Expire within 30 days"),
             words.number(soon.points),
@@ -143,7 +145,9 @@ def _average(now: Totals, average: Decimal, currency: str) -> str:
 def _points_chart(months: list[Month]) -> Chart:
     return over_time(
         key="points",
-        summary=gettext("Bars of points issued, redeemed and expired, month by month; the table below has the figures."),
+        summary=gettext(
+            "Bars of points issued, redeemed and expired, month by month; the table below has the figures."
+        ),
         heading=gettext("Month"),
         labels=[words.month_short(month.first) for month in months],
         series=[
@@ -159,7 +163,9 @@ def _rate_chart(months: list[Month]) -> Chart:
     rates = [month.redeemed / month.issued if month.issued > 0 else None for month in months]
     return over_time(
         key="rate",
-        summary=gettext("Line of points redeemed as a share of points issued, month by month; the table has the figures."),
+        summary=gettext(
+            "Line of points redeemed as a share of points issued, month by month; the table has the figures."
+        ),
         heading=gettext("Month"),
         labels=[words.month_short(month.first) for month in months],
         series=[Series(gettext("Redemption rate"), rates, 1, kind="line")],

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from regulars.domain.members.contracts import NewMember
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
@@ -23,7 +24,10 @@ class EnrolForm(KitForm):
     """One of e-mail, phone and number must be there; the flow says so if none is."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Name"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=forms.EmailInput)
     phone = forms.CharField(
@@ -52,7 +56,7 @@ def enrol(request: HttpRequest, desk: Desk) -> HttpResponse:
             known = result.answer is None
             messages.success(request, gettext("This member is here already.") if known else gettext("Welcome aboard!"))
             return redirect("console:member", result.member_id)
-        form.refuse(result)
+        form.refuse(in_words(result))
     context = {
         "back_url": reverse("console:members"),
         "back_label": gettext("Members"),

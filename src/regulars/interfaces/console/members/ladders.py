@@ -42,7 +42,10 @@ def _place(desk: Desk, rungs: Rungs, standing: MemberStanding | None) -> LadderP
     position = rungs.ids.index(standing.tier) if standing and standing.tier in rungs.ids else 0
     top = position + 1 == len(tiers)
     goal = rungs.thresholds[position] if top else rungs.thresholds[position + 1]
-    values = {"tier": tiers[position if top else position + 1].name, "amount": _measure(desk, rungs, max(goal - score, 0))}
+    values = {
+        "tier": tiers[position if top else position + 1].name,
+        "amount": _measure(desk, rungs, max(goal - score, 0)),
+    }
     if top:
         text = gettext("This is the top. It does not get better than %(tier)s.") % values
     elif rungs.ladder.metric == "spend":

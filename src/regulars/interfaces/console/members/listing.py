@@ -20,7 +20,7 @@ from regulars.domain.tiers.queries import standings
 from regulars.interfaces.console import cursors
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, member_status
-from regulars.interfaces.console.members.reading import known_member, main_point_type, spaced_card
+from regulars.interfaces.console.members.reading import known_member, main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
 
@@ -124,7 +124,7 @@ def rows_of(desk: Desk, members: Sequence[MemberListed]) -> list[Row]:
         Row(
             url=reverse("console:member", args=[member.id]),
             name=member.name or gettext("Without a name"),
-            contact=member.email or member.phone,
+            contact=member.email or (spaced_phone(member.phone) if member.phone else ""),
             card=spaced_card(member.card_number),
             tier=tiers.get(member.id, ""),
             status=member_status(member.status),
@@ -141,5 +141,7 @@ def _tier_names(desk: Desk, ids: Sequence[UUID]) -> dict[UUID, str]:
         return {}
     names = {tier.id: tier.name for tier in ladders[0].tiers}
     return {
-        each.member_id: names.get(each.tier, "") for each in standings(desk.conn, member_ids=ids) if each.ladder == ladders[0].id
+        each.member_id: names.get(each.tier, "")
+        for each in standings(desk.conn, member_ids=ids)
+        if each.ladder == ladders[0].id
     }

@@ -25,6 +25,7 @@ from regulars.flows.process_events import process_events
 from regulars.interfaces.console.answers import StoredAnswer, read_answer
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import known_member
+from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
@@ -50,7 +51,9 @@ class OrderForm(KitForm):
     """number: unique for ever. request_id: makes a second click the same order, not another one."""
 
     number = forms.CharField(
-        label=gettext_lazy("Order number"), max_length=100, help_text=gettext_lazy("From the receipt. An order counts once.")
+        label=gettext_lazy("Order number"),
+        max_length=100,
+        help_text=gettext_lazy("From the receipt. An order counts once."),
     )
     occurred_at = forms.DateTimeField(
         label=gettext_lazy("When it was paid"),
@@ -82,7 +85,7 @@ def record_order(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse
             try:
                 answer = _send(desk, member, form.cleaned_data, [line.cleaned_data for line in lines])
             except Refusal as refusal:
-                form.refuse(_at_field(refusal))
+                form.refuse(in_words(_at_field(refusal)))
             else:
                 messages.success(request, _thanks(answer))
                 return redirect("console:member", member)
@@ -114,7 +117,9 @@ def rows_of(desk: Desk, orders: Sequence[OrderSummary]) -> list[OrderRow]:
             OrderRow(
                 at=order.occurred_at,
                 number=order.number,
-                lines=ngettext("%(count)s line", "%(count)s lines", count) % {"count": words.number(count)} if count else "",
+                lines=ngettext("%(count)s line", "%(count)s lines", count) % {"count": words.number(count)}
+                if count
+                else "",
                 amount=words.money(from_minor(order.amount_minor, desk.programme.currency), desk.programme.currency),
                 points=answer.points,
                 why_url=reverse("console:why", args=[order.member_id, order.event_id]),
@@ -169,5 +174,7 @@ def _thanks(answer: StoredAnswer) -> str:
     if not points:
         return gettext("The order is recorded. No rule gave points for it.")
     return ngettext(
-        "The order is recorded and earned %(count)s point.", "The order is recorded and earned %(count)s points.", points
+        "The order is recorded and earned %(count)s point.",
+        "The order is recorded and earned %(count)s points.",
+        points,
     ) % {"count": words.number(points)}

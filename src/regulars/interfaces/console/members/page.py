@@ -26,7 +26,7 @@ from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import PointsForm, form_context
-from regulars.interfaces.console.members.reading import main_point_type, spaced_card
+from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.members.statement import Statement
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
@@ -91,7 +91,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
 
 
 def _person(found: Profile) -> Person:
-    contacts = [each for each in (found.email, found.phone) if each]
+    contacts = [each for each in (found.email, spaced_phone(found.phone) if found.phone else "") if each]
     contacts.append(gettext("Card %(number)s") % {"number": spaced_card(found.card_number)})
     contacts += [gettext("No. %(number)s") % {"number": each} for each in found.external_ids]
     return Person(

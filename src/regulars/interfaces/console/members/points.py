@@ -18,6 +18,7 @@ from regulars.flows.adjust_points import MOST_POINTS, Adjustment, AdjustmentReas
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import adjustment_reason
 from regulars.interfaces.console.members.reading import known_member, main_point_type
+from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
@@ -27,14 +28,16 @@ PRESETS = (50, 100, 250, 500)
 
 def reasons() -> list[tuple[str, str]]:
     """Reasons to choose from, in the reader's language."""
-    return [(reason.value, adjustment_reason(reason)) for reason in AdjustmentReason]
+    return [(reason.value, adjustment_reason(reason.value)) for reason in AdjustmentReason]
 
 
 class PointsForm(KitForm):
     """points: how many; direction says which way."""
 
     direction = forms.ChoiceField(
-        choices=[("give", gettext_lazy("Give")), ("take", gettext_lazy("Take"))], widget=forms.RadioSelect, initial="give"
+        choices=[("give", gettext_lazy("Give")), ("take", gettext_lazy("Take"))],
+        widget=forms.RadioSelect,
+        initial="give",
     )
     points = forms.IntegerField(label=gettext_lazy("Points"), min_value=1, max_value=MOST_POINTS)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=reasons)
@@ -62,7 +65,7 @@ def give_or_take(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse
         try:
             done = _adjust(desk, member, form.cleaned_data)
         except Refusal as refusal:
-            form.refuse(_at_points(refusal))
+            form.refuse(in_words(_at_points(refusal)))
         else:
             messages.success(request, _said(desk, member, done))
             return _to_member(request, member)
@@ -111,7 +114,6 @@ def _at_points(refusal: Refusal) -> Refusal:
     """What is wrong with the balance is said under the number of points."""
     if refusal.code == "not_enough_points":
         refusal.field = "points"
-        refusal.remedy = gettext("Take fewer points.")
     return refusal
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import phonenumbers
 from django.utils.translation import gettext
 
 from regulars.domain.members.contracts import Member
@@ -38,3 +39,9 @@ def main_point_type(desk: Desk) -> int:
 def spaced_card(number: str) -> str:
     """Groups of four, as people read card numbers aloud."""
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def spaced_phone(number: str) -> str:
+    """+905321234567 -> +90 532 123 45 67."""
+    parsed = phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

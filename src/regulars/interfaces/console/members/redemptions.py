@@ -22,6 +22,7 @@ from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, redemption_state
 from regulars.interfaces.console.members.reading import known_member
+from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -86,7 +87,8 @@ def _offer(reward: Reward, available: int, member: UUID) -> Offer:
     sold_out = reward.stock == 0
     return Offer(
         name=reward.name,
-        price_text=ngettext("%(count)s point", "%(count)s points", reward.price) % {"count": words.number(reward.price)},
+        price_text=ngettext("%(count)s point", "%(count)s points", reward.price)
+        % {"count": words.number(reward.price)},
         affordable=missing <= 0 and not sold_out,
         url=reverse("console:redeem", args=[member, reward.id]),
         action=gettext("Redeem %(reward)s") % {"reward": reward.name},
@@ -99,7 +101,7 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
     """Asks once, with what it takes, then redeems for the member."""
     known_member(desk, member)
     quote = quote_reward(desk.conn, programme_id=desk.programme.id, member_id=member, reward_id=reward, now=desk.now)
-    refusal = quote.refusal
+    refusal = in_words(quote.refusal) if quote.refusal else None
     if request.method == "POST" and refusal is None:
         try:
             done = redeem_reward(
@@ -108,7 +110,7 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
         except RewardNotFound:
             raise
         except Refusal as found:
-            refusal = found
+            refusal = in_words(found)
         else:
             text = gettext("%(reward)s is redeemed. The voucher code is below.") % {"reward": done.reward_name}
             messages.success(request, text)
@@ -139,7 +141,8 @@ def reverse_one(request: HttpRequest, desk: Desk, member: UUID, redemption: UUID
             desk.conn, programme_id=desk.programme.id, redemption_id=redemption, now=desk.now, by=desk.by
         )
     except Refusal as refusal:
-        messages.error(request, f"{refusal.title}. {refusal.detail} {refusal.remedy}")
+        said = in_words(refusal)
+        messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
     else:
         values = {"reward": undone.reward_name, "points": words.number(undone.price)}
         messages.success(request, gettext("%(reward)s is reversed; %(points)s points are back.") % values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
@@ -65,34 +66,38 @@ class Statement:
         self._rule_names = {rule.id: rule.name for book in desk.shelf.rulebooks for rule in book.rulebook.earn_rules}
 
     def shown(self) -> list[EntryShown]:
-        """The entries as the page lists them."""
-        return [self._shown(entry) for entry in self._entries]
+        """The entries as the page lists them: what several rules gave for one event is one line."""
+        return [
+            self._shown(list(group))
+            for _, group in groupby(self._entries, key=lambda entry: (entry.cause, entry.debit))
+        ]
 
     def _causes(self, kind: CauseKind) -> list[UUID]:
         return list({entry.cause for entry in self._entries if entry.cause_kind is kind})
 
-    def _shown(self, entry: LedgerEntry) -> EntryShown:
-        said = self._said(entry)
+    def _shown(self, group: list[LedgerEntry]) -> EntryShown:
+        entry = group[0]
+        said = self._said(entry, [self._rule_names.get(each.reason, "") for each in reversed(group)])
         asked = entry.cause in self._events
         return EntryShown(
             at=entry.occurred_at,
             title=said.title,
             text=said.text,
             kind=movement(entry),
-            points=entry.points,
+            points=sum(each.points for each in group),
             balance=entry.balance_after,
             why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
             why=said.why,
         )
 
-    def _said(self, entry: LedgerEntry) -> Said:
+    def _said(self, entry: LedgerEntry, rules: list[str]) -> Said:
         event, act, redeemed = (
             self._events.get(entry.cause),
             self._acts.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
         if event is not None:
-            return self._of_event(event, self._rule_names.get(entry.reason, ""))
+            return self._of_event(event, rules)
         if act is not None:
             return _of_adjustment(act, entry)
         if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
@@ -105,7 +110,10 @@ class Statement:
             return _of_redemption(redeemed, entry)
         return Said(gettext("Points moved"), "")
 
-    def _of_event(self, event: StoredEvent, rule: str) -> Said:
+    def _of_event(self, event: StoredEvent, rules: list[str]) -> Said:
+        rule = rules[0]
+        if len(rules) > 1:
+            rule = ngettext("%(count)s rule", "%(count)s rules", len(rules)) % {"count": words.number(len(rules))}
         if event.type == ENROLLED:
             return Said(gettext("Joined the programme"), rule)
         if event.type != ORDER:
@@ -119,9 +127,13 @@ class Statement:
 def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
     values = {"who": act.by, "points": words.number(abs(entry.points)), "day": words.moment(act.at)}
     if entry.points > 0:
-        why = ngettext("%(who)s gave %(points)s point on %(day)s.", "%(who)s gave %(points)s points on %(day)s.", entry.points)
+        why = ngettext(
+            "%(who)s gave %(points)s point on %(day)s.", "%(who)s gave %(points)s points on %(day)s.", entry.points
+        )
     else:
-        why = ngettext("%(who)s took %(points)s point on %(day)s.", "%(who)s took %(points)s points on %(day)s.", -entry.points)
+        why = ngettext(
+            "%(who)s took %(points)s point on %(day)s.", "%(who)s took %(points)s points on %(day)s.", -entry.points
+        )
     parts = [why % values]
     if act.details.get("message"):
         parts.append(gettext("The member reads: “%(text)s”") % {"text": act.details["message"]})
@@ -131,7 +143,11 @@ def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
 
 
 def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:
-    values = {"reward": redeemed.reward_name, "points": words.number(redeemed.price), "day": words.day(redeemed.created_at)}
+    values = {
+        "reward": redeemed.reward_name,
+        "points": words.number(redeemed.price),
+        "day": words.day(redeemed.created_at),
+    }
     if entry.cause_kind is CauseKind.reversal:
         return Said(
             gettext("%(reward)s, given back") % values,

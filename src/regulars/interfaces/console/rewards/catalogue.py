@@ -21,6 +21,7 @@ from regulars.domain.rewards.queries import rewards
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
@@ -57,7 +58,9 @@ class VoucherForm(KitForm):
         required=False,
         help_text=gettext_lazy("Leave empty for any order"),
     )
-    valid_days = forms.IntegerField(label=gettext_lazy("Valid for days"), min_value=1, max_value=3650, initial=USUAL_DAYS)
+    valid_days = forms.IntegerField(
+        label=gettext_lazy("Valid for days"), min_value=1, max_value=3650, initial=USUAL_DAYS
+    )
     stock = forms.IntegerField(
         label=gettext_lazy("Units left"), min_value=0, required=False, help_text=gettext_lazy("Empty: no limit")
     )
@@ -115,7 +118,7 @@ def _form(request: HttpRequest, desk: Desk, reward: Reward | None) -> HttpRespon
             )
         except Refusal as refusal:
             refusal.field = (refusal.field or "").removeprefix("parameters.")
-            form.refuse(refusal)
+            form.refuse(in_words(refusal))
         else:
             messages.success(request, gettext("%(reward)s is saved.") % {"reward": saved.name})
             return redirect("console:rewards")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext
 from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
+from regulars.domain.events.contracts import ENROLLED, ORDER
 from regulars.domain.programmes.contracts import RulebookVersion
 from regulars.domain.programmes.queries import rulebook_versions
 from regulars.domain.programmes.rulebook import CompiledRulebook, PointType
@@ -24,9 +25,10 @@ from regulars.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class RuleShown:
-    """A rule in words. dates: when it is in force, empty for always."""
+    """A rule in words. dates: when it is in force, empty for always. points: the name of what it gives."""
 
     name: str
+    points: str
     text: str
     dates: str
 
@@ -114,13 +116,17 @@ def _subtitle(shown: CompiledRulebook, in_force: CompiledRulebook, published: li
 
 def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
     parts = [words.sentence_case(words.said(strategy_of(rule).words(terms)))]
+    if rule.on == ENROLLED:
+        parts.append(gettext("Given when a member joins."))
+    elif rule.on != ORDER:
+        parts.append(gettext("Given for every event “%(event)s”.") % {"event": rule.on})
     if rule.lines is not None:
         asked = words.said(condition_words(rule.lines, terms))
         parts.append(gettext("Counts lines where %(condition)s.") % {"condition": asked})
     if rule.when is not None:
         asked = words.said(condition_words(rule.when, terms))
         parts.append(gettext("Only if %(condition)s.") % {"condition": asked})
-    return RuleShown(rule.name, " ".join(parts), _dates(rule))
+    return RuleShown(rule.name, terms.point_names[rule.point_type], " ".join(parts), _dates(rule))
 
 
 def _dates(rule: EarnRule) -> str:

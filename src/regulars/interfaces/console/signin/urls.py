@@ -1,4 +1,7 @@
-"""Addresses of operators' sign-in, below /console/. Names without a namespace: allauth looks for them by these names."""
+"""Addresses of operators' sign-in, below /console/.
+
+The names have no namespace: allauth looks for its pages by these names.
+"""
 
 from allauth.account import views
 from django.urls import path
@@ -10,6 +13,5 @@ urlpatterns = [
     path("sign-out/", views.logout, name="account_logout"),
     path("sign-up/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("enter/<str:token>", enter, name="enter"),
 ]

@@ -54,6 +54,25 @@
     }
   });
 
+  // Results below a search field: arrow down goes in, arrows move, Escape leaves.
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("[data-quick]");
+    if (!box) return;
+    const stops = [box.querySelector("[data-search]"), ...box.querySelectorAll("a")];
+    const at = stops.indexOf(event.target);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      stops[Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), stops.length - 1)].focus();
+    } else if (event.key === "Escape") {
+      stops[0].value = "";
+      stops[0].focus();
+      for (const link of stops.slice(1)) link.closest("ul")?.remove();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const box of document.querySelectorAll("[data-quick]")) if (!box.contains(event.target)) box.querySelector("[aria-live]").replaceChildren();
+  });
+
   // Preset buttons write their value into a field: <button data-fill="#id_points" value="100">.
   document.addEventListener("click", (event) => {
     const preset = event.target.closest("[data-fill]");
@@ -89,7 +108,7 @@
       const row = document.querySelector(add.dataset.rowTemplate).content.cloneNode(true);
       for (const part of row.querySelectorAll("[id],[name],[for]")) {
         for (const attribute of ["id", "name", "for", "aria-describedby"]) {
-          if (part.hasAttribute(attribute)) part.setAttribute(attribute, part.getAttribute(attribute).replace("__at__", String(at)));
+          if (part.hasAttribute(attribute)) part.setAttribute(attribute, part.getAttribute(attribute).replace("__prefix__", String(at)));
         }
       }
       list.append(row);

@@ -1,0 +1,217 @@
+"""What a member has: points and their worth, tiers with the way up, what expires when, which rewards are in reach.
+
+Read only. Points whose last day is over but which the nightly work has not yet taken are left out: they can no longer
+be spent. What has left a ladder's window since the last order is left out of its score in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.events.queries import spent_between
+from regulars.domain.ledger.contracts import Balance, Expiring
+from regulars.domain.ledger.queries import balances, expiring, issued_between
+from regulars.domain.programmes.queries import Shelf
+from regulars.domain.rewards.contracts import Reward
+from regulars.domain.rewards.queries import rewards, times_redeemed
+from regulars.domain.rewards.reward_type import reward_type
+from regulars.domain.tiers.contracts import MemberStanding
+from regulars.domain.tiers.ladder import Ladder, Rungs, Tier
+from regulars.domain.tiers.queries import standings
+from regulars.kernel.clock import EARLIEST, local_day, start_of_day
+from regulars.kernel.words import Money, Sentence
+
+ALMOST_PERCENT = 50
+"""A reward is almost there from half of its price on."""
+
+
+class Reach(StrEnum):
+    """now: can be redeemed. almost, later: points are missing. sold_out: none left. had: as often as allowed."""
+
+    now = "now"
+    almost = "almost"
+    later = "later"
+    sold_out = "sold_out"
+    had = "had"
+
+
+@dataclass(frozen=True, slots=True)
+class RewardInReach:
+    """A reward as one member sees it. gives: what it is, in words; available: points that can be spent on it."""
+
+    reward: Reward
+    gives: Sentence
+    reach: Reach
+    available: int
+
+    @property
+    def missing(self) -> int:
+        """Points that are still to be earned; 0 when there are enough."""
+        return max(self.reward.price - self.available, 0)
+
+    @property
+    def percent(self) -> int:
+        """How far the member is, 0 to 100."""
+        return min(max(self.available, 0) * 100 // self.reward.price, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """A member's place on one ladder today.
+
+    score: what counts, in minor units of money or in points, from `counted_from` on. position: of the tier held, 0 the
+    lowest. kept_until: the first day on which the tier may be lost, None: it cannot be lost.
+    """
+
+    ladder: Ladder
+    thresholds: Sequence[int]
+    position: int
+    score: int
+    counted_from: date | None
+    since: datetime | None
+    kept_until: date | None
+
+    @property
+    def tier(self) -> Tier:
+        """The tier held."""
+        return self.ladder.tiers[self.position]
+
+    @property
+    def next(self) -> Tier | None:
+        """The tier above, None at the top."""
+        return None if self.position + 1 == len(self.ladder.tiers) else self.ladder.tiers[self.position + 1]
+
+    @property
+    def goal(self) -> int:
+        """The score that reaches the next tier; at the top that of the tier held."""
+        return self.thresholds[self.position if self.next is None else self.position + 1]
+
+    @property
+    def missing(self) -> int:
+        """What is missing to the next tier; 0 at the top."""
+        return 0 if self.next is None else max(self.goal - self.score, 0)
+
+    @property
+    def percent(self) -> int:
+        """How far the member is to the next tier, 0 to 100."""
+        return 100 if self.next is None else min(max(self.score, 0) * 100 // max(self.goal, 1), 100)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Everything at a glance. point_type: the ledger's id of the points shown; worth: None where none is stated."""
+
+    point_type: int
+    points_name: str
+    available: int
+    held: int
+    worth: Money | None
+    expiring: Sequence[Expiring]
+    ladders: Sequence[LadderView]
+    rewards: Sequence[RewardInReach]
+
+    def within(self, *reaches: Reach) -> list[RewardInReach]:
+        """Rewards of these reaches, the cheapest first."""
+        return [each for each in self.rewards if each.reach in reaches]
+
+    @property
+    def next_reward(self) -> RewardInReach | None:
+        """The cheapest reward that points are still missing for."""
+        return next(iter(self.within(Reach.almost, Reach.later)), None)
+
+
+def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID, now: datetime) -> MemberView:
+    """The member by the rulebook in force. Raises Refusal when none is in force."""
+    rulebook = rules.in_force(now)
+    main = rulebook.rulebook.point_types[0]
+    today = local_day(now, rules.programme.time_zone)
+    found = balances(conn, owners=[member_id])
+    dated = {code: expiring(conn, owner=member_id, point_type=number) for code, number in rules.point_types.items()}
+    spendable = {
+        code: found.get((member_id, number), Balance()).available
+        - sum(lot.points for lot in dated[code] if lot.last_day < today)
+        for code, number in rules.point_types.items()
+    }
+    available = spendable[main.id]
+    currency = rules.programme.currency
+    return MemberView(
+        point_type=rules.point_types[main.id],
+        points_name=main.name,
+        available=available,
+        held=found.get((member_id, rules.point_types[main.id]), Balance()).held,
+        worth=None if main.worth is None else Money(max(available, 0) * main.worth, currency),
+        expiring=[lot for lot in dated[main.id] if lot.last_day >= today],
+        ladders=_ladders(conn, rules, rulebook.rungs, member_id, today),
+        rewards=_rewards(conn, rules, spendable, member_id),
+    )
+
+
+def _rewards(
+    conn: psycopg.Connection[Any], rules: Shelf, spendable: dict[str, int], member_id: UUID
+) -> list[RewardInReach]:
+    programme = rules.programme
+    found = []
+    for reward in rewards(conn, programme_id=programme.id, only_active=True):
+        available = spendable.get(reward.point_type, 0)
+        gives = reward_type(reward.type, reward.parameters).words(currency=programme.currency)
+        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, member_id), available))
+    return found
+
+
+def _reach(conn: psycopg.Connection[Any], reward: Reward, available: int, member_id: UUID) -> Reach:
+    limit = reward.limit_per_member
+    if limit is not None and times_redeemed(conn, member_id=member_id, reward_id=reward.id) >= limit:
+        return Reach.had
+    if reward.stock == 0:
+        return Reach.sold_out
+    if available >= reward.price:
+        return Reach.now
+    return Reach.almost if available * 100 >= reward.price * ALMOST_PERCENT else Reach.later
+
+
+def _ladders(
+    conn: psycopg.Connection[Any], rules: Shelf, all_rungs: Sequence[Rungs], member_id: UUID, today: date
+) -> list[LadderView]:
+    found = {each.ladder: each for each in standings(conn, member_ids=[member_id])}
+    return [_ladder(conn, rules, rungs, found.get(rungs.id), today) for rungs in all_rungs]
+
+
+def _ladder(
+    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, standing: MemberStanding | None, today: date
+) -> LadderView:
+    if standing is None:
+        return LadderView(rungs.ladder, rungs.thresholds, 0, 0, None, None, None)
+    position = rungs.ids.index(standing.tier) if standing.tier in rungs.ids else rungs.reached(standing.score)
+    stays = position == 0 or rungs.ladder.down == "never" or standing.review_on == date.max
+    counted_from = max(rungs.counted_from(today), standing.counted_from)
+    return LadderView(
+        ladder=rungs.ladder,
+        thresholds=rungs.thresholds,
+        position=position,
+        score=standing.score - _faded(conn, rules, rungs, standing, counted_from),
+        counted_from=None if rungs.ladder.window is None else counted_from,
+        since=standing.since,
+        kept_until=None if stays else standing.review_on,
+    )
+
+
+def _faded(
+    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, standing: MemberStanding, counted_from: date
+) -> int:
+    """What the standing still counts although it has left the window since it was last written."""
+    if counted_from <= standing.counted_from:
+        return 0
+    zone = rules.programme.time_zone
+    since = max(standing.counted_from, EARLIEST.date())
+    span = (standing.member_id.bytes, start_of_day(since, zone), start_of_day(counted_from, zone))
+    if rungs.ladder.metric == "spend":
+        return sum(amount for _, _, amount in spent_between(conn, [span]))
+    point_type = rules.point_types[str(rungs.ladder.point_type)]
+    return sum(amount for _, _, amount in issued_between(conn, [span], point_type=point_type))

@@ -1,0 +1,143 @@
+"""The event room's types in the OpenAPI document: what is decoded is what is documented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, ReturnedOrder
+
+Schema = dict[str, Any]
+_REFERENCE = "#/components/schemas/{name}"
+
+_DECIMAL: Schema = {
+    "description": "A decimal number as text, so that no cent is lost; a JSON number is taken as well",
+    "anyOf": [{"type": "string", "format": "decimal"}, {"type": "number"}],
+    "examples": ["12.34"],
+}
+
+EVENT_EXAMPLE: Schema = {
+    "id": "till-7-000123",
+    "type": "order",
+    "source": "till",
+    "occurred_at": "2026-11-22T09:30:00+03:00",
+    "member": {"external_id": "C-1001"},
+    "order": {
+        "number": "A-1207",
+        "currency": "EUR",
+        "total": "45.90",
+        "lines": [
+            {"sku": "4005900", "name": "Espresso beans", "category": "coffee", "quantity": "2", "amount": "25.90"},
+            {"sku": "7613035", "name": "Cups", "category": "kitchen", "amount": "20.00"},
+        ],
+    },
+}
+
+
+def event_schemas() -> dict[str, Schema]:
+    """The components: Event and what is in it, and the answers."""
+    _, found = msgspec.json.schema_components(
+        [Event, Order, OrderLine, MemberReference, ReturnedOrder], ref_template=_REFERENCE
+    )
+    schemas = {name: _tidy(schema) for name, schema in found.items()}
+    schemas["Event"]["examples"] = [EVENT_EXAMPLE]
+    return schemas | _answers() | _bulk()
+
+
+def _answers() -> dict[str, Schema]:
+    text, whole = {"type": "string"}, {"type": "integer"}
+    identifier = {"type": "string", "format": "uuid"}
+    balance = _object({"available": whole, "held": whole}, "A balance right after the event")
+    return {
+        "PointsEarned": _object(
+            {
+                "type": {"const": "earn_points"},
+                "point_type": text,
+                "points": whole,
+                "rule": text | {"description": "The id of the earn rule"},
+                "name": text | {"description": "Its name"},
+                "transfer": identifier | {"description": "The entry in the member's statement"},
+                "last_day": {"type": ["string", "null"], "format": "date", "description": "Null: they never expire"},
+            },
+            "Points that the event gave",
+        ),
+        "TierChanged": _object(
+            {"type": {"const": "change_tier"}, "ladder": text, "from_tier": text, "to_tier": text}, "A step up"
+        ),
+        "RuleVerdict": _object(
+            {
+                "rule": text,
+                "fired": {"type": "boolean"},
+                "point_type": text,
+                "points": whole,
+                "exact": text | {"description": "Before rounding"},
+                "inputs": {"type": "object", "description": "The numbers that the rule used"},
+                "failed": text | {"description": "The condition that failed"},
+                "actual": text | {"description": "What that condition saw"},
+            },
+            "What one rule said; in words: GET /api/v1/events/{event_id}",
+            required=("rule", "fired"),
+        ),
+        "EventAnswer": _object(
+            {
+                "event": identifier | {"description": "The id that Regulars gave"},
+                "id": text | {"description": "Your own id of the event"},
+                "status": {"const": "accepted"},
+                "member": identifier,
+                "rulebook_version": whole,
+                "effects": {"type": "array", "items": {"anyOf": [_ref("PointsEarned"), _ref("TierChanged")]}},
+                "balances": {"type": "object", "additionalProperties": balance},
+                "tiers": {"type": "object", "additionalProperties": text, "description": "The tier on each ladder"},
+                "rules": {"type": "array", "items": _ref("RuleVerdict")},
+            },
+            "What an event gave, and what every rule said",
+        ),
+    }
+
+
+def _bulk() -> dict[str, Schema]:
+    result = _object(
+        {
+            "status": {"type": "integer", "description": "201 accepted, 200 a repeat, otherwise refused"},
+            "replayed": {"type": "boolean", "description": "true with 200"},
+            "answer": _ref("EventAnswer"),
+            "problem": _ref("Problem"),
+        },
+        "What became of one event: an answer or a problem",
+        required=("status",),
+    )
+    return {
+        "EventsIn": _object({"events": {"type": "array", "maxItems": 500, "items": _ref("Event")}}, "Up to 500 events"),
+        "EventsOut": _object(
+            {"results": {"type": "array", "items": result}}, "A result for each event, in their order"
+        ),
+    }
+
+
+def _object(properties: Schema, description: str, *, required: tuple[str, ...] | None = None) -> Schema:
+    return {
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "required": list(properties) if required is None else list(required),
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": _REFERENCE.format(name=name)}
+
+
+def _tidy(schema: Any) -> Any:
+    """Decimals may be numbers too; docstrings become one line."""
+    if isinstance(schema, list):
+        return [_tidy(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") == "decimal":
+        rest = {key: value for key, value in schema.items() if key == "default"}
+        return _DECIMAL | {key: str(value) for key, value in rest.items()}
+    tidy = {key: _tidy(value) for key, value in schema.items()}
+    if isinstance(tidy.get("description"), str):
+        tidy["description"] = " ".join(tidy["description"].split())
+    return tidy

@@ -1,0 +1,237 @@
+"""Entries: a member's statement, with the reason of every entry in words and every rule's verdict on request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from ninja import Query, Router
+from pydantic import Field
+
+from regulars.domain.access.contracts import Scope
+from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.earning.contracts import Verdict
+from regulars.domain.earning.explain import explain
+from regulars.domain.events.contracts import StoredEvent
+from regulars.domain.events.queries import events_by_id
+from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
+from regulars.domain.ledger.queries import entries, entry
+from regulars.domain.members.queries import member
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.domain.rewards.queries import redemption
+from regulars.interfaces.api.auth import ApiKeyAuth
+from regulars.interfaces.api.calls import ApiRequest
+from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
+from regulars.interfaces.api.v1.shapes import Output, known_member, names_of
+from regulars.kernel.errors import NotFound, Refusal
+
+router = Router()
+Movement = Literal["earned", "given", "taken", "spent", "held", "released", "reversed", "expired"]
+
+
+class Cause(Output):
+    """What made the entry necessary."""
+
+    kind: str = Field(json_schema_extra=names_of(CauseKind))
+    id: UUID = Field(description="Of the event or redemption; for the others an id of their own")
+
+
+class RuleSaid(Output):
+    """What one earn rule said about the event, fired or not."""
+
+    rule: str = Field(description="Its id in the rulebook")
+    name: str
+    fired: bool
+    point_type: str
+    points: int
+    text: str = Field(description="Why, in words that a member can read")
+
+
+class Entry(Output):
+    """One entry of a member's statement."""
+
+    id: UUID
+    member_id: UUID
+    number: int = Field(description="Counts a member's entries of one point type, from 1, without gaps")
+    point_type: str
+    movement: Movement
+    points: int = Field(description="Signed, as the spendable balance saw it")
+    balance_after: int = Field(description="What the member could spend afterwards")
+    reason: str = Field(description="Why, in words that a member can read")
+    cause: Cause
+    occurred_at: datetime = Field(description="When it happened")
+    posted_at: datetime = Field(description="When it was booked")
+
+
+class Explanation(Output):
+    """An entry with the verdict of every rule that was asked."""
+
+    entry: Entry
+    rulebook_version: int | None = Field(description="That was in force; null where no rule was asked")
+    rules: list[RuleSaid] = Field(description="Every rule, fired or not, in the order in which they were asked")
+
+
+class _Answer(msgspec.Struct):
+    """The part of an event's stored answer that tells why."""
+
+    rules: list[Verdict]
+
+
+_read_answer = msgspec.json.Decoder(_Answer).decode
+
+
+@router.get(
+    "/members/{member_id}/entries",
+    auth=ApiKeyAuth(Scope.points_read),
+    response=Page[Entry],
+    summary="List a member's entries",
+    operation_id="list_entries",
+)
+def list_entries(
+    request: ApiRequest,
+    member_id: UUID,
+    point_type: Annotated[str, Query("points", max_length=40, description="Entries of this point type")] = "points",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Entry]:
+    """The member's statement, the latest entry first, with the balance after each and its reason in words."""
+    known_member(request, member_id)
+    rules = shelf(request.conn, programme_id=request.programme_id)
+    if point_type not in rules.point_types:
+        raise _unknown_point_type(point_type, rules)
+    found = entries(
+        request.conn,
+        owner=member_id,
+        point_type=rules.point_types[point_type],
+        before=number(cursor),
+        limit=limit + 1,
+    )
+    shown, following = page_of(found, limit, lambda row: (row.entry_no,))
+    return Page(items=_entries(request, rules, member_id, shown), next=following)
+
+
+@router.get(
+    "/entries/{entry_id}/why",
+    auth=ApiKeyAuth(Scope.points_read),
+    response=Explanation,
+    summary="Explain an entry",
+    operation_id="explain_entry",
+)
+def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
+    """Why the entry is what it is: what every rule of the rulebook in force said about the event, in words."""
+    found = entry(request.conn, transfer_id=entry_id)
+    if found is None or member(request.conn, programme_id=request.programme_id, member_id=found[0]) is None:
+        raise NotFound(
+            "entry_not_found",
+            "There is no such entry",
+            detail=f"No entry of this programme has the id {entry_id}.",
+            remedy="Take the id from a member's entries: GET /api/v1/members/{id}/entries.",
+            field="entry_id",
+        )
+    owner, row = found
+    rules = shelf(request.conn, programme_id=request.programme_id)
+    (shown,) = _entries(request, rules, owner, [row])
+    event = events_by_id(request.conn, event_ids=[row.cause]).get(row.cause) if _is_event(row) else None
+    if event is None:
+        return Explanation(entry=shown, rulebook_version=None, rules=[])
+    version = rules.by_id[event.rulebook_id].version
+    return Explanation(entry=shown, rulebook_version=version, rules=rules_said(rules, event))
+
+
+def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
+    """What every rule said about an event, by the rulebook version that was asked."""
+    rulebook = rules.by_id[event.rulebook_id].rulebook
+    terms = rulebook.terms()
+    by_id = {rule.id: rule for rule in rulebook.earn_rules}
+    return [
+        RuleSaid(
+            rule=verdict.rule,
+            name=by_id[verdict.rule].name,
+            fired=verdict.fired,
+            point_type=by_id[verdict.rule].point_type,
+            points=verdict.points,
+            text=str(explain(verdict, by_id[verdict.rule], terms)),
+        )
+        for verdict in _read_answer(event.answer).rules
+    ]
+
+
+def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[LedgerEntry]) -> list[Entry]:
+    reasons = _reasons(request, rules, rows)
+    codes = {number: code for code, number in rules.point_types.items()}
+    return [
+        Entry(
+            id=row.id,
+            member_id=owner,
+            number=row.entry_no,
+            point_type=codes[row.point_type],
+            movement=_movement(row),
+            points=row.points,
+            balance_after=row.balance_after,
+            reason=reasons[row.id],
+            cause=Cause(kind=row.cause_kind.name, id=row.cause),
+            occurred_at=row.occurred_at,
+            posted_at=row.posted_at,
+        )
+        for row in rows
+    ]
+
+
+def _movement(row: LedgerEntry) -> Movement:
+    if row.debit is Account.issued:
+        return "earned"
+    if Account.adjusted in (row.debit, row.credit):
+        return "given" if row.debit is Account.adjusted else "taken"
+    if row.credit is Account.available:
+        return "released" if row.debit is Account.held else "reversed"
+    if row.credit is Account.expired:
+        return "expired"
+    return "held" if row.credit is Account.held else "spent"
+
+
+def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
+    """Why each entry is there, in words."""
+    events = events_by_id(request.conn, event_ids=[row.cause for row in rows if _is_event(row)])
+    acts = acts_by_id(request.conn, ids=[row.cause for row in rows if row.cause_kind is CauseKind.adjustment])
+    reasons = {}
+    for row in rows:
+        if row.cause in events:
+            reasons[row.id] = _earned(rules, row, events[row.cause])
+        elif row.cause_kind in (CauseKind.redemption, CauseKind.reversal):
+            found = redemption(request.conn, programme_id=request.programme_id, redemption_id=row.cause)
+            reasons[row.id] = _redeemed(row, found.reward_name if found else row.reason)
+        elif row.cause_kind is CauseKind.adjustment:
+            act = acts.get(row.cause)
+            message = str(act.details.get("message", "")) if act else ""
+            reasons[row.id] = message or row.reason.replace("_", " ").capitalize()
+        else:
+            reasons[row.id] = "Not spent by the last day"
+    return reasons
+
+
+def _earned(rules: Shelf, row: LedgerEntry, event: StoredEvent) -> str:
+    name = rules.by_id[event.rulebook_id].rule_names.get(row.reason, row.reason)
+    return f"{name}, order {event.order_number}" if event.order_number else name
+
+
+def _redeemed(row: LedgerEntry, reward: str) -> str:
+    if row.cause_kind is CauseKind.redemption:
+        return f"Held for {reward}" if row.credit is Account.held else reward
+    return f"{reward}, given back"
+
+
+def _is_event(row: LedgerEntry) -> bool:
+    return row.cause_kind is CauseKind.event
+
+
+def _unknown_point_type(code: str, rules: Shelf) -> Refusal:
+    return Refusal(
+        "unknown_point_type",
+        "This point type does not exist",
+        detail=f"The programme has no point type {code!r}.",
+        remedy=f"Use one of {', '.join(sorted(rules.point_types))}.",
+        field="point_type",
+    )

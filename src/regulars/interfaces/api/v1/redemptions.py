@@ -1,0 +1,257 @@
+"""Redemptions: from the quote to the code, and back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Query, Router
+from pydantic import ConfigDict, Field
+
+from regulars.domain.access.contracts import Scope
+from regulars.domain.programmes.queries import shelf
+from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState, VoucherState
+from regulars.domain.rewards.queries import redemption, redemption_of_code, redemptions_of_member
+from regulars.flows.redeem_reward import HOLD_LASTS, confirm_redemption, quote_reward, redeem_reward
+from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
+from regulars.interfaces.api.auth import ApiKeyAuth
+from regulars.interfaces.api.calls import ApiRequest
+from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, page_of
+from regulars.interfaces.api.idempotency import require_key
+from regulars.interfaces.api.v1.rewards import RewardOffer, known_reward, offer_of
+from regulars.interfaces.api.v1.shapes import Input, MemberNamed, Output, find_member, known_member, names_of
+
+router = Router()
+
+
+class Wish(Input):
+    """Which member wants which reward."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"member": {"external_id": "C-1001"}, "reward": "five-off"}]}
+    )
+
+    member: MemberNamed
+    reward: str = Field(min_length=1, max_length=60, description="The code of the reward")
+
+
+class RedemptionIn(Wish):
+    """A reward to redeem. hold: only set the points aside, to be confirmed or released within 15 minutes."""
+
+    hold: bool = Field(False, description="true: hold the points until the redemption is confirmed")
+
+
+class ReversalIn(Input):
+    """Why a redemption is undone."""
+
+    reason: str = Field("", max_length=200, description="For your own records")
+
+
+class Voucher(Output):
+    """The code that the member got."""
+
+    code: str
+    state: str = Field(json_schema_extra=names_of(VoucherState))
+    last_day: date | None = Field(description="The last local day on which it can be used; null: for ever")
+
+
+class RedemptionShown(Output):
+    """What a member got for points."""
+
+    id: UUID
+    member_id: UUID
+    reward_name: str = Field(description="As it was called then")
+    reward_type: str
+    point_type: str
+    price: int
+    state: str = Field(json_schema_extra=names_of(RedemptionState))
+    voucher: Voucher | None = Field(description="Where the reward gives a code, once it is granted")
+    created_at: datetime
+    changed_at: datetime
+
+
+@router.post(
+    "/redemptions/quote",
+    auth=ApiKeyAuth(Scope.rewards_read),
+    response=RewardOffer,
+    summary="Quote a redemption",
+    operation_id="quote_redemption",
+)
+def quote_redemption(request: ApiRequest, body: Wish) -> RewardOffer:
+    """What redeeming would take now, and why not where it cannot be done. Writes nothing."""
+    quote = quote_reward(
+        request.conn,
+        programme_id=request.programme_id,
+        member_id=find_member(request, body.member),
+        reward_id=known_reward(request, body.reward).id,
+        now=request.now,
+    )
+    return offer_of(quote, shelf(request.conn, programme_id=request.programme_id).programme.currency)
+
+
+@router.post(
+    "/redemptions",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response={201: RedemptionShown},
+    summary="Redeem a reward",
+    operation_id="create_redemption",
+)
+def create_redemption(request: ApiRequest, body: RedemptionIn) -> RedemptionShown:
+    """Takes the points and grants the reward, in one transaction. Needs an Idempotency-Key."""
+    require_key(request)
+    done = redeem_reward(
+        request.conn,
+        programme_id=request.programme_id,
+        member_id=find_member(request, body.member),
+        reward_id=known_reward(request, body.reward).id,
+        now=request.now,
+        by=request.key.by,
+        hold_for=HOLD_LASTS if body.hold else None,
+    )
+    return _shown(request, done)
+
+
+@router.post(
+    "/redemptions/{redemption_id}/confirm",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response=RedemptionShown,
+    summary="Confirm a held redemption",
+    operation_id="confirm_redemption",
+)
+def confirm(request: ApiRequest, redemption_id: UUID) -> RedemptionShown:
+    """The held points are spent for good and the reward is granted. Confirming again changes nothing."""
+    done = confirm_redemption(
+        request.conn,
+        programme_id=request.programme_id,
+        redemption_id=redemption_id,
+        now=request.now,
+        by=request.key.by,
+    )
+    return _shown(request, done)
+
+
+@router.post(
+    "/redemptions/{redemption_id}/release",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response=RedemptionShown,
+    summary="Release a held redemption",
+    operation_id="release_redemption",
+)
+def release(request: ApiRequest, redemption_id: UUID) -> RedemptionShown:
+    """The held points can be spent again. Releasing again changes nothing."""
+    done = release_redemption(
+        request.conn,
+        programme_id=request.programme_id,
+        redemption_id=redemption_id,
+        now=request.now,
+        by=request.key.by,
+    )
+    return _shown(request, done)
+
+
+@router.post(
+    "/redemptions/{redemption_id}/reverse",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response=RedemptionShown,
+    summary="Reverse a redemption",
+    operation_id="reverse_redemption",
+)
+def reverse(request: ApiRequest, redemption_id: UUID, body: ReversalIn | None = None) -> RedemptionShown:
+    """Gives the points back to the lots they came from and makes the code void. A used code is refused."""
+    done = reverse_redemption(
+        request.conn,
+        programme_id=request.programme_id,
+        redemption_id=redemption_id,
+        now=request.now,
+        by=request.key.by,
+        note=body.reason if body else "",
+    )
+    return _shown(request, done)
+
+
+@router.post(
+    "/redemptions/{redemption_id}/use",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response=RedemptionShown,
+    summary="Use the code of a redemption",
+    operation_id="use_redemption",
+)
+def use(request: ApiRequest, redemption_id: UUID) -> RedemptionShown:
+    """The member used the code: from now on the redemption cannot be reversed."""
+    done = use_voucher(
+        request.conn,
+        programme_id=request.programme_id,
+        redemption_id=redemption_id,
+        now=request.now,
+        by=request.key.by,
+    )
+    return _shown(request, done)
+
+
+@router.get(
+    "/redemptions",
+    auth=ApiKeyAuth(Scope.redemptions_read),
+    response=RedemptionShown,
+    summary="Find a redemption by its code",
+    operation_id="find_redemption",
+)
+def find_redemption(
+    request: ApiRequest, code: Annotated[str, Query(min_length=1, max_length=60, description="The code of the voucher")]
+) -> RedemptionShown:
+    """The redemption behind a code that a member shows."""
+    found = redemption_of_code(request.conn, programme_id=request.programme_id, code=code.strip().upper())
+    if found is None:
+        raise RedemptionNotFound(code)
+    return _shown(request, found)
+
+
+@router.get(
+    "/redemptions/{redemption_id}",
+    auth=ApiKeyAuth(Scope.redemptions_read),
+    response=RedemptionShown,
+    summary="Get a redemption",
+    operation_id="get_redemption",
+)
+def get_redemption(request: ApiRequest, redemption_id: UUID) -> RedemptionShown:
+    """One redemption with its code."""
+    found = redemption(request.conn, programme_id=request.programme_id, redemption_id=redemption_id)
+    if found is None:
+        raise RedemptionNotFound(redemption_id)
+    return _shown(request, found)
+
+
+@router.get(
+    "/members/{member_id}/redemptions",
+    auth=ApiKeyAuth(Scope.redemptions_read),
+    response=Page[RedemptionShown],
+    summary="List a member's redemptions",
+    operation_id="list_redemptions",
+)
+def list_redemptions(
+    request: ApiRequest, member_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[RedemptionShown]:
+    """A member's redemptions, the latest first."""
+    known_member(request, member_id)
+    rows = redemptions_of_member(request.conn, member_id=member_id, before=instant_and_id(cursor), limit=limit + 1)
+    shown, following = page_of(rows, limit, lambda row: (row.created_at, row.id))
+    return Page(items=[_shown(request, row) for row in shown], next=following)
+
+
+def _shown(request: ApiRequest, found: Redemption) -> RedemptionShown:
+    codes = shelf(request.conn, programme_id=request.programme_id).point_types
+    voucher = None
+    if found.voucher_code is not None and found.voucher_state is not None:
+        voucher = Voucher(code=found.voucher_code, state=found.voucher_state.name, last_day=found.voucher_last_day)
+    return RedemptionShown(
+        id=found.id,
+        member_id=found.member_id,
+        reward_name=found.reward_name,
+        reward_type=found.reward_type,
+        point_type=next(code for code, number in codes.items() if number == found.point_type),
+        price=found.price,
+        state=found.state.name,
+        voucher=voucher,
+        created_at=found.created_at,
+        changed_at=found.changed_at,
+    )

@@ -1,0 +1,34 @@
+"""`regulars bench`: events per second beside pgbench, as ratios of one run, and what one event costs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from regulars.interfaces.commandline.benchmarks.ground import ground
+from regulars.interfaces.commandline.benchmarks.measuring import FULL, QUICK, measure
+from regulars.interfaces.commandline.benchmarks.showing import show
+
+
+@click.command("bench")
+@click.option("--quick", is_flag=True, help="A tenth of the members, a third of the time.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench_command(quick: bool, as_json: bool) -> None:
+    """Measure events per second beside pgbench on this machine.
+
+    Everything happens in a database of its own, which is dropped afterwards. Leave the machine alone meanwhile.
+    """
+    size = QUICK if quick else FULL
+    terminal = Console(stderr=as_json)
+    with Progress(console=terminal, transient=True) as progress:
+        task = progress.add_task(f"Enrolling {size.members:,} members", total=size.members)
+        with ground(size.members, step=lambda done: progress.update(task, completed=done)) as base:
+            report = measure(size, base, say=lambda what: progress.update(task, description=what, total=None))
+    if as_json:
+        click.echo(json.dumps(asdict(report), indent=2))
+    else:
+        show(report, terminal)

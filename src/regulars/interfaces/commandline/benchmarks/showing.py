@@ -1,0 +1,52 @@
+"""The result as a table."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from regulars.interfaces.commandline.benchmarks.measuring import Figure, Report
+
+_COUNTED = (
+    ("statements", "SQL", "{:.3f}"),
+    ("wal_bytes", "WAL bytes", "{:,.0f}"),
+    ("flushes", "fsyncs", "{:.4f}"),
+    ("cpu_ms_python", "ours", "{:.3f}"),
+    ("cpu_ms_postgres", "PostgreSQL", "{:.3f}"),
+    ("cpu_ms", "CPU-ms", "{:.3f}"),
+)
+
+
+def show(report: Report, terminal: Console) -> None:
+    """Rates beside pgbench, then what one event costs."""
+    rates = Table("", "per second", "of pgbench", "p50 ms", "p99 ms", "failed", title="Events per second")
+    for column in rates.columns[1:]:
+        column.justify = "right"
+    for figure in report.figures:
+        rates.add_row(
+            figure.what,
+            f"{figure.per_second:,.0f}",
+            f"{figure.ratio:.2f}",
+            _millis(figure.p50),
+            _millis(figure.p99),
+            str(figure.failed) if figure.failed else "",
+        )
+    costs = Table("", *(title for _, title, _ in _COUNTED), title="Counted costs of one event")
+    for column in costs.columns[1:]:
+        column.justify = "right"
+    for figure in report.figures:
+        if figure.costs:
+            costs.add_row(figure.what, *(_cost(figure, name, form) for name, _, form in _COUNTED))
+    terminal.print(rates)
+    terminal.print(costs)
+    terminal.print(f"One transfer takes {report.bytes_per_transfer:,.0f} bytes on disk, indexes included.")
+    terminal.print("; ".join(f"{name.replace('_', ' ')} {value}" for name, value in report.conditions.items()))
+
+
+def _millis(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def _cost(figure: Figure, name: str, form: str) -> str:
+    value = figure.costs.get(name)
+    return "" if value is None else form.format(value)

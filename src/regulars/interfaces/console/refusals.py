@@ -1,0 +1,130 @@
+"""Refusals as an operator reads them.
+
+The flows write refusals for everybody, programs included: in English, with field names and ids. The ones that people
+meet at the console are said again here, in their language and with the words of the page. Others pass unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext
+
+from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.web import words
+from regulars.kernel.errors import Refusal
+
+Said = tuple[str, str, str]
+"""Title, detail, remedy."""
+
+
+def in_words(refusal: Refusal) -> Refusal:
+    """The refusal with the words of the page; code, field and status stay."""
+    if isinstance(refusal, NotEnoughPoints):
+        refusal.title, refusal.detail, refusal.remedy = _not_enough(refusal)
+    elif refusal.code in _SAID:
+        refusal.title, refusal.detail, refusal.remedy = _SAID[refusal.code]()
+    return refusal
+
+
+def _not_enough(refusal: NotEnoughPoints) -> Said:
+    values = {"asked": words.number(refusal.asked), "available": words.number(refusal.available)}
+    return (
+        gettext("There are not enough points"),
+        gettext("%(asked)s are needed, and %(available)s are there.") % values,
+        gettext("Choose a smaller number."),
+    )
+
+
+_SAID: dict[str, Callable[[], Said]] = {
+    "member_without_identity": lambda: (
+        gettext("Nothing identifies this member"),
+        gettext("Without an e-mail, a phone number or a number of your own, nobody could find them again."),
+        gettext("Fill in one of the three."),
+    ),
+    "member_exists": lambda: (
+        gettext("Another member has this already"),
+        gettext("It belongs to somebody who is enrolled."),
+        gettext("Look them up instead, or correct the entry."),
+    ),
+    "bad_email": lambda: (
+        gettext("This is not an e-mail address"),
+        gettext("It needs a name, an @ and a domain."),
+        gettext("Write it as name@example.com."),
+    ),
+    "bad_phone": lambda: (
+        gettext("This is not a phone number"),
+        gettext("It cannot be dialled."),
+        gettext("Write it with the country code, for example +90 532 123 45 67."),
+    ),
+    "order_number_reused": lambda: (
+        gettext("This order was counted before"),
+        gettext("An order with this number is recorded already, and an order counts once."),
+        gettext("Check the number on the receipt."),
+    ),
+    "time_in_future": lambda: (
+        gettext("The time is in the future"),
+        gettext("An order cannot be paid later than now."),
+        gettext("Correct the date and time."),
+    ),
+    "time_too_early": lambda: (
+        gettext("The time is too long ago"),
+        gettext("It is before 1995."),
+        gettext("Correct the date and time."),
+    ),
+    "no_rulebook_in_force": lambda: (
+        gettext("No rulebook was in force then"),
+        gettext("The rules of the programme start later than this order."),
+        gettext("Correct the date, or publish a rulebook that starts earlier."),
+    ),
+    "too_many_decimals": lambda: (
+        gettext("The amount has too many decimals"),
+        gettext("The currency has no coin that small."),
+        gettext("Round the amount."),
+    ),
+    "member_not_active": lambda: (
+        gettext("The member is not active"),
+        gettext("Blocked and closed members neither earn nor redeem."),
+        gettext("Make the member active again first."),
+    ),
+    "reward_not_offered": lambda: (
+        gettext("The reward is not on offer now"),
+        gettext("Somebody has paused it."),
+        gettext("Choose another reward; no points were taken."),
+    ),
+    "out_of_stock": lambda: (
+        gettext("The reward is sold out"),
+        gettext("The last one is gone."),
+        gettext("Choose another reward; no points were taken."),
+    ),
+    "limit_reached": lambda: (
+        gettext("The member has had this reward as often as allowed"),
+        gettext("It is limited for each member."),
+        gettext("Choose another reward; no points were taken."),
+    ),
+    "voucher_used": lambda: (
+        gettext("The voucher was used"),
+        gettext("Its code has paid for an order, so the points stay spent."),
+        gettext("Give goodwill points instead, if the member should have them back."),
+    ),
+    "redemption_not_open": lambda: (
+        gettext("This redemption can no longer be changed"),
+        gettext("It was undone before, or is not granted yet."),
+        gettext("Look at its state in the list."),
+    ),
+    "unknown_link": lambda: (
+        gettext("This link does not work"),
+        gettext("It may be mistyped or cut short."),
+        gettext("Copy the whole link, or ask for a new one."),
+    ),
+    "used_link": lambda: (
+        gettext("This link was used before"),
+        gettext("A sign-in link lets in once."),
+        gettext("Ask for a new one, or sign in with your password."),
+    ),
+    "expired_link": lambda: (
+        gettext("This link is too old"),
+        gettext("Sign-in links work for a short time only."),
+        gettext("Ask for a new one, or sign in with your password."),
+    ),
+}

@@ -1,0 +1,40 @@
+"""Everything that happened, page by page."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+
+from regulars.interfaces.portal.activity.statement import Happening, Statement
+from regulars.interfaces.portal.visit import Visit, member_page
+from regulars.interfaces.web import words
+
+PER_PAGE = 20
+
+
+@member_page("activity")
+def activity(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The latest first; `before` in the address is where an older page begins."""
+    view = visit.view()
+    before = _number(request.GET.get("before", ""))
+    page = Statement(visit, view.point_type).page(before=before, limit=PER_PAGE)
+    context = {
+        "months": [
+            {"name": name, "happenings": list(group)} for name, group in groupby(page.happenings, key=_month)
+        ],
+        "older": f"?before={page.older}" if page.older else "",
+        "is_first": before is None,
+        "available": view.available,
+        "points_name": view.points_name,
+    }
+    return visit.page(request, "portal/activity.html", context)
+
+
+def _month(happening: Happening) -> str:
+    return words.month(happening.at)
+
+
+def _number(text: str) -> int | None:
+    """A place in the statement; None for the first page and for anything that is no place."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

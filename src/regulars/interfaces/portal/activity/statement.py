@@ -1,0 +1,167 @@
+"""A member's points, thing by thing: a purchase that three rules rewarded is one thing, with its points together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.utils.translation import gettext, ngettext
+
+from regulars.domain.audit.contracts import AuditEntry
+from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
+from regulars.domain.events.queries import events_by_id
+from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
+from regulars.domain.ledger.queries import entries, entries_of_cause
+from regulars.domain.rewards.contracts import Redemption
+from regulars.domain.rewards.queries import redemption
+from regulars.interfaces.portal.activity.reasons import Reasons, reasons_of
+from regulars.interfaces.portal.visit import Visit
+from regulars.interfaces.web import words
+from regulars.kernel.money import from_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that moved points. balance: right afterwards."""
+
+    at: datetime
+    icon: str
+    title: str
+    text: str
+    points: int
+    balance: int
+    why: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the statement. older: where the next page begins, None on the last one."""
+
+    happenings: Sequence[Happening]
+    older: int | None
+
+
+class Statement:
+    """Words for what happened; what the entries refer to is read once for the whole page."""
+
+    def __init__(self, visit: Visit, point_type: int) -> None:
+        self._visit = visit
+        self._point_type = point_type
+        self._events: dict[UUID, StoredEvent] = {}
+        self._acts: dict[UUID, AuditEntry] = {}
+        self._redemptions: dict[UUID, Redemption] = {}
+
+    def page(self, *, before: int | None, limit: int) -> Page:
+        """At least `limit` entries, the latest first; what one thing caused is never cut in two."""
+        owner = self._visit.person.id
+        read = entries(
+            self._visit.conn, owner=owner, point_type=self._point_type, before=before, limit=limit + 1
+        )
+        shown, more = read[:limit], len(read) > limit
+        if more:
+            last = shown[-1]
+            whole = entries_of_cause(self._visit.conn, owner=owner, cause=last.cause)
+            shown += [
+                each
+                for each in reversed(whole)
+                if _thing(each) == _thing(last) and each.point_type == self._point_type and each.entry_no < last.entry_no
+            ]
+        first_shown = shown[-1].entry_no if shown else 0
+        self._read_causes(shown)
+        # Held points that become spent for good move no balance: the member saw them leave before.
+        moved = [each for each in shown if each.points]
+        happenings = [self._happening(list(group)) for _, group in groupby(moved, key=_thing)]
+        return Page(happenings, first_shown if more and first_shown > 1 else None)
+
+    def _read_causes(self, shown: Sequence[LedgerEntry]) -> None:
+        conn = self._visit.conn
+        self._events = events_by_id(conn, event_ids=_causes(shown, CauseKind.event))
+        self._acts = acts_by_id(conn, ids=_causes(shown, CauseKind.adjustment))
+        for each in {*_causes(shown, CauseKind.redemption), *_causes(shown, CauseKind.reversal)}:
+            found = redemption(conn, programme_id=self._visit.programme.id, redemption_id=each)
+            if found is not None:
+                self._redemptions[each] = found
+
+    def _happening(self, group: Sequence[LedgerEntry]) -> Happening:
+        latest = group[0]
+        points = sum(each.points for each in group)
+        icon, title, text, why = self._said(latest, points)
+        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why)
+
+    def _said(self, entry: LedgerEntry, points: int) -> tuple[str, str, str, Reasons]:
+        event, act, taken = (
+            self._events.get(entry.cause),
+            self._acts.get(entry.cause),
+            self._redemptions.get(entry.cause),
+        )
+        if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
+            why = gettext("The points that expire first are spent first. These were left when their last day was over.")
+            return "clock", gettext("Points expired"), gettext("Their last day had passed"), Reasons(why)
+        if event is not None:
+            return self._of_event(event)
+        if act is not None:
+            return self._of_adjustment(act, points)
+        if taken is not None:
+            return _of_redemption(taken, entry)
+        return "activity", gettext("Points moved"), "", Reasons()
+
+    def _of_event(self, event: StoredEvent) -> tuple[str, str, str, Reasons]:
+        why = reasons_of(event, self._visit.shelf)
+        if event.type == ENROLLED:
+            return "star", gettext("You joined"), gettext("Welcome to %(programme)s") % self._names(), why
+        if event.type != ORDER:
+            return "activity", event.type.replace("_", " ").replace(".", " ").capitalize(), "", why
+        currency = self._visit.programme.currency
+        amount = words.money(from_minor(event.amount_minor, currency), currency)
+        title = gettext("Purchase of %(amount)s") % {"amount": amount}
+        return "order", title, gettext("Order %(number)s") % {"number": event.order_number}, why
+
+    def _of_adjustment(self, act: AuditEntry, points: int) -> tuple[str, str, str, Reasons]:
+        values = self._names() | {"points": words.number(abs(points)), "day": words.day(act.at)}
+        if points > 0:
+            title = gettext("From %(programme)s to you") % values
+            why = ngettext(
+                "%(programme)s gave you %(points)s point on %(day)s.",
+                "%(programme)s gave you %(points)s points on %(day)s.",
+                points,
+            )
+        else:
+            title = gettext("Corrected by %(programme)s") % values
+            why = ngettext(
+                "%(programme)s took %(points)s point back on %(day)s.",
+                "%(programme)s took %(points)s points back on %(day)s.",
+                -points,
+            )
+        # The note is for colleagues; the message was written for the member.
+        return "members", title, str(act.details.get("message", "")), Reasons(why % values)
+
+    def _names(self) -> dict[str, str]:
+        return {"programme": self._visit.programme.name}
+
+
+def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
+    values = {
+        "reward": taken.reward_name,
+        "points": words.number(taken.price),
+        "day": words.day(taken.created_at),
+    }
+    if entry.cause_kind is CauseKind.reversal:
+        why = gettext("You had redeemed it on %(day)s. The points came back with their old last day.") % values
+        return "undo", gettext("%(reward)s, undone") % values, gettext("The points are back"), Reasons(why)
+    why = gettext("%(reward)s cost %(points)s points. Those that expire first were spent first.") % values
+    return "rewards", taken.reward_name, gettext("Reward"), Reasons(why)
+
+
+def _thing(entry: LedgerEntry) -> tuple[object, ...]:
+    """What belongs together. Every expired lot has a cause of its own; those of one day are one thing."""
+    if entry.cause_kind is CauseKind.expiry:
+        return (CauseKind.expiry, entry.occurred_at)
+    return (entry.cause_kind, entry.cause)
+
+
+def _causes(shown: Sequence[LedgerEntry], kind: CauseKind) -> list[UUID]:
+    return list({entry.cause for entry in shown if entry.cause_kind is kind})

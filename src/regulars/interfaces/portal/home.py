@@ -1,0 +1,38 @@
+"""The first page: what I have, what it is worth, what I can get, what is about to go."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from regulars.insight.member_view import Reach
+from regulars.interfaces.portal.activity.statement import Statement
+from regulars.interfaces.portal.labels import greeting, points_to_go, spaced
+from regulars.interfaces.portal.qr import qr
+from regulars.interfaces.portal.rewards.showing import offer_of
+from regulars.interfaces.portal.tier import place_of
+from regulars.interfaces.portal.visit import Visit, member_page
+
+MOST_OFFERS = 6
+MOST_DAYS = 3
+LATEST = 5
+
+
+@member_page("home")
+def home(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Everything at a glance."""
+    view = visit.view()
+    upcoming = view.next_reward
+    context = {
+        "view": view,
+        "greeting": greeting(visit.now, visit.person.name),
+        "places": [place_of(visit, ladder) for ladder in view.ladders],
+        "offers": [offer_of(each) for each in view.within(Reach.now)[:MOST_OFFERS]],
+        "upcoming": None if upcoming is None else offer_of(upcoming),
+        "upcoming_text": "" if upcoming is None else points_to_go(upcoming.missing),
+        "soonest": view.expiring[0] if view.expiring else None,
+        "expiring": view.expiring[:MOST_DAYS],
+        "happenings": Statement(visit, view.point_type).page(before=None, limit=LATEST).happenings[:LATEST],
+        "code": qr(visit.person.card_number),
+        "card": spaced(visit.person.card_number),
+    }
+    return visit.page(request, "portal/home.html", context)

@@ -1,0 +1,79 @@
+"""Short words around figures, as members read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
+from regulars.interfaces.web import words
+
+_NOON, _EVENING, _MORNING = 12, 18, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words of a badge, and its tone: the words alone must say it all."""
+
+    label: str
+    tone: str = "neutral"
+
+
+def greeting(now: datetime, name: str) -> str:
+    """By the time of day where the programme is at home; with the first name, if there is one."""
+    hour = timezone.localtime(now).hour
+    first = name.split()[0] if name.split() else ""
+    if not first:
+        if _MORNING <= hour < _NOON:
+            return gettext("Good morning")
+        return gettext("Good afternoon") if _NOON <= hour < _EVENING else gettext("Good evening")
+    if _MORNING <= hour < _NOON:
+        return gettext("Good morning, %(name)s") % {"name": first}
+    if _NOON <= hour < _EVENING:
+        return gettext("Good afternoon, %(name)s") % {"name": first}
+    return gettext("Good evening, %(name)s") % {"name": first}
+
+
+def points(count: int) -> str:
+    """150 points."""
+    return ngettext("%(count)s point", "%(count)s points", count) % {"count": words.number(count)}
+
+
+def points_to_go(count: int) -> str:
+    """How far it still is."""
+    return ngettext("%(count)s point to go", "%(count)s points to go", count) % {"count": words.number(count)}
+
+
+def redemption_label(redemption: Redemption, today: date) -> Label:
+    """What has become of a reward."""
+    if redemption.voucher_state is VoucherState.used or redemption.state is RedemptionState.fulfilled:
+        return Label(gettext("Used"))
+    if redemption.state is RedemptionState.granted:
+        if has_expired(redemption, today):
+            return Label(gettext("Expired"), "warning")
+        return Label(gettext("Ready to use"), "success")
+    if redemption.state is RedemptionState.held:
+        return Label(gettext("Set aside"), "info")
+    return Label(gettext("Undone"))
+
+
+def has_expired(redemption: Redemption, today: date) -> bool:
+    """Whether the code's last day is over."""
+    return redemption.voucher_last_day is not None and redemption.voucher_last_day < today
+
+
+def is_ready(redemption: Redemption, today: date) -> bool:
+    """Whether it can be used, and therefore still be undone."""
+    return (
+        redemption.state is RedemptionState.granted
+        and redemption.voucher_state is not VoucherState.used
+        and not has_expired(redemption, today)
+    )
+
+
+def spaced(number: str) -> str:
+    """Groups of four, as people read card numbers aloud."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))

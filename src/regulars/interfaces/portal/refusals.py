@@ -1,0 +1,134 @@
+"""Refusals as a member should hear them: the flows speak to whoever runs the shop."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, ngettext
+
+from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.web import words
+from regulars.kernel.errors import Refusal
+
+
+def in_members_words(refusal: Refusal) -> Refusal:
+    """The same refusal in the member's language and from the member's point of view."""
+    title, detail, remedy = _said(refusal)
+    return Refusal(
+        refusal.code, title, detail=detail, remedy=remedy, field=refusal.field, status=refusal.status
+    )
+
+
+def _said(refusal: Refusal) -> tuple[str, str, str]:
+    if isinstance(refusal, NotEnoughPoints):
+        return _not_enough(refusal)
+    known = _about_rewards() | _about_coming_in()
+    return known.get(refusal.code) or (
+        gettext("That did not work"),
+        gettext("Nothing has changed, and no points were taken."),
+        gettext("Please try again, or ask at the shop."),
+    )
+
+
+def _not_enough(refusal: NotEnoughPoints) -> tuple[str, str, str]:
+    missing = refusal.asked - refusal.available
+    return (
+        gettext("You are nearly there"),
+        gettext("This costs %(asked)s points, and you have %(available)s. No points were taken.")
+        % {"asked": words.number(refusal.asked), "available": words.number(max(refusal.available, 0))},
+        ngettext("%(count)s more point, and it is yours.", "%(count)s more points, and it is yours.", missing)
+        % {"count": words.number(missing)},
+    )
+
+
+def _about_rewards() -> dict[str, tuple[str, str, str]]:
+    gone = (
+        gettext("This reward is not offered any more"),
+        gettext("It has left the catalogue. No points were taken."),
+        gettext("Have a look at the other rewards."),
+    )
+    return {
+        "reward_not_found": gone,
+        "reward_not_offered": gone,
+        "out_of_stock": (
+            gettext("Sold out"),
+            gettext("Somebody else got the last one. No points were taken."),
+            gettext("Have a look at the other rewards."),
+        ),
+        "limit_reached": (
+            gettext("You have had this one"),
+            gettext("It can be had only so often by one member. No points were taken."),
+            gettext("Have a look at the other rewards."),
+        ),
+        "member_not_active": (
+            gettext("Your membership is paused"),
+            gettext("As long as it is paused, points can be neither earned nor redeemed. The ones you have stay yours."),
+            gettext("Ask at the shop; they can switch it on again."),
+        ),
+        "redemption_not_found": (
+            gettext("There is nothing here"),
+            gettext("This address belongs to none of your rewards."),
+            gettext("You find yours under Rewards."),
+        ),
+        "voucher_used": (
+            gettext("The code was used"),
+            gettext("A reward that was used cannot be undone."),
+            gettext("If you did not use it yourself, ask at the shop."),
+        ),
+        "voucher_expired": (
+            gettext("The code has expired"),
+            gettext("Its last day is over, so it can neither be used nor undone."),
+            gettext("Ask at the shop; they may be able to help."),
+        ),
+        "redemption_not_open": (
+            gettext("This cannot be undone any more"),
+            gettext("The reward has changed since you opened the page."),
+            gettext("Have a look at it again."),
+        ),
+        "request_in_flight": (
+            gettext("One moment"),
+            gettext("Your first click is still being worked on."),
+            gettext("Look under your rewards in a moment: it will be there once."),
+        ),
+        "form_incomplete": (
+            gettext("The page was not complete"),
+            gettext("Something was missing from the form. No points were taken."),
+            gettext("Open the reward again and press the button once more."),
+        ),
+    }
+
+
+def _about_coming_in() -> dict[str, tuple[str, str, str]]:
+    new_one = gettext("Ask for a new one below; it takes a minute.")
+    not_ready = (
+        gettext("We are still setting things up"),
+        gettext("The programme has no rules yet, so there is nothing to show."),
+        gettext("Please come back soon."),
+    )
+    return {
+        "no_rulebook": not_ready,
+        "no_rulebook_in_force": not_ready,
+        "unknown_link": (
+            gettext("This link is not complete"),
+            gettext("We do not know it. Mail programs sometimes cut long links in two."),
+            gettext("Copy the whole link from the message, or ask for a new one below."),
+        ),
+        "used_link": (
+            gettext("This link was used before"),
+            gettext("For your safety, every link signs in only once."),
+            new_one,
+        ),
+        "expired_link": (
+            gettext("This link is too old"),
+            gettext("For your safety, links stop working after a while."),
+            new_one,
+        ),
+        "membership_closed": (
+            gettext("This membership is closed"),
+            gettext("Who has left the programme cannot sign in any more."),
+            gettext("Ask at the shop if you would like to join again."),
+        ),
+        "too_many_requests": (
+            gettext("That was a lot of links"),
+            gettext("We have sent as many links as we may for now."),
+            gettext("Look into your mailbox, also under spam, or try again in a quarter of an hour."),
+        ),
+    }

@@ -1,0 +1,1 @@
+"""Rewards: what is on offer, redeeming, and what one has."""

@@ -1,0 +1,46 @@
+"""What is on offer, and one reward in detail."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from regulars.domain.rewards.contracts import RewardNotFound
+from regulars.insight.member_view import Reach, RewardInReach
+from regulars.interfaces.portal.labels import points
+from regulars.interfaces.portal.rewards.showing import offer_of
+from regulars.interfaces.portal.visit import Visit, member_page
+from regulars.interfaces.web import words
+
+
+@member_page("rewards")
+def catalogue(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """In three parts: now, almost, and the others."""
+    view = visit.view()
+    context = {
+        "available": points(view.available),
+        "now": [offer_of(each) for each in view.within(Reach.now)],
+        "almost": [offer_of(each) for each in view.within(Reach.almost)],
+        "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had)],
+    }
+    return visit.page(request, "portal/rewards/list.html", context)
+
+
+@member_page("rewards")
+def reward(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
+    """One reward: what it is, what it costs, what would be left."""
+    found = reward_in_reach(visit, reward)
+    context = {
+        "offer": offer_of(found),
+        "reward_id": reward,
+        "available": words.number(found.available),
+        "left": words.number(found.available - found.reward.price),
+    }
+    return visit.page(request, "portal/rewards/detail.html", context)
+
+
+def reward_in_reach(visit: Visit, reward_id: int) -> RewardInReach:
+    """A reward on offer. Raises RewardNotFound, also for one that was switched off."""
+    for each in visit.view().rewards:
+        if each.reward.id == reward_id:
+            return each
+    raise RewardNotFound(reward_id)

@@ -1,0 +1,78 @@
+"""What I have redeemed: the list, and one of them with its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from regulars.domain.rewards.contracts import Redemption
+from regulars.domain.rewards.queries import redemptions_of_member
+from regulars.domain.rewards.reward_type import reward_type
+from regulars.interfaces.portal.labels import Label, is_ready, points, redemption_label
+from regulars.interfaces.portal.qr import qr
+from regulars.interfaces.portal.rewards.redeeming import own_redemption
+from regulars.interfaces.portal.visit import Visit, member_page
+from regulars.interfaces.web import words
+from regulars.kernel.clock import local_day
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A redeemed reward in the list. is_ready: its code waits to be used."""
+
+    name: str
+    at: datetime
+    last_day: date | None
+    price: str
+    state: Label
+    is_ready: bool
+    url: str
+
+
+@member_page("rewards")
+def mine(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ready ones first, then the past."""
+    today = local_day(visit.now, visit.programme.time_zone)
+    found = redemptions_of_member(visit.conn, member_id=visit.person.id, limit=MOST_SHOWN)
+    shown = [_mine(each, today) for each in found]
+    context = {
+        "ready": [each for each in shown if each.is_ready],
+        "past": [each for each in shown if not each.is_ready],
+    }
+    return visit.page(request, "portal/rewards/mine.html", context)
+
+
+@member_page("rewards")
+def redemption(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
+    """The code as text and as QR, its last day, how to use it, and the way back."""
+    found = own_redemption(visit, redemption)
+    today = local_day(visit.now, visit.programme.time_zone)
+    kind = reward_type(found.reward_type, found.parameters)
+    ready = is_ready(found, today)
+    context = {
+        "redemption": found,
+        "state": redemption_label(found, today),
+        "is_ready": ready,
+        "gives": words.sentence_case(words.said(kind.words(currency=visit.programme.currency))),
+        "price": points(found.price),
+        "code": qr(found.voucher_code) if ready and found.voucher_code else "",
+    }
+    return visit.page(request, "portal/rewards/redemption.html", context)
+
+
+def _mine(each: Redemption, today: date) -> Mine:
+    return Mine(
+        name=each.reward_name,
+        at=each.created_at,
+        last_day=each.voucher_last_day,
+        price=points(each.price),
+        state=redemption_label(each, today),
+        is_ready=is_ready(each, today),
+        url=reverse("portal:redemption", args=[each.id]),
+    )

@@ -1,0 +1,131 @@
+"""Redeeming: asked once, done once, however often the button is pressed; and undone while the code is unused."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound
+from regulars.domain.rewards.queries import redemption as redemption_by_id
+from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.redeem_reward import redeem_reward
+from regulars.flows.reverse_redemption import reverse_redemption
+from regulars.interfaces.portal.labels import has_expired, points
+from regulars.interfaces.portal.refusals import in_members_words
+from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
+from regulars.interfaces.portal.rewards.showing import offer_of
+from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
+from regulars.interfaces.web import words
+from regulars.kernel.clock import local_day
+from regulars.kernel.errors import Conflict, Refusal
+
+_KEY_LENGTHS = range(16, 65)
+_WAITS, _WAIT_SECONDS = 20, 0.1
+
+
+@member_page("rewards")
+def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
+    """Asks with what it takes, then redeems. The form carries a key: the same form again shows the same result."""
+    if request.method == "POST":
+        try:
+            done = _redeem_once(visit, reward, request.POST.get("key", ""))
+        except Refusal as refusal:
+            return visit.refuse(request, refusal)
+        return redirect("portal:redemption", done)
+    found = reward_in_reach(visit, reward)
+    if not offer_of(found).is_open:
+        return redirect("portal:reward", reward)
+    context = {
+        "offer": offer_of(found),
+        "reward_id": reward,
+        "key": secrets.token_urlsafe(18),
+        "available": words.number(found.available),
+        "left": words.number(found.available - found.reward.price),
+    }
+    return visit.page(request, "portal/rewards/redeem.html", context)
+
+
+@member_page("rewards")
+def undo(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
+    """Asks, then gives the points back. What was used or has expired stays."""
+    found = own_redemption(visit, redemption)
+    if has_expired(found, local_day(visit.now, visit.programme.time_zone)):
+        raise Conflict(
+            "voucher_expired",
+            "The voucher has expired",
+            detail=f"Its last day was {found.voucher_last_day}.",
+            remedy="Ask at the shop.",
+        )
+    if request.method != "POST":
+        context = {"redemption": found, "price": points(found.price)}
+        return visit.page(request, "portal/rewards/undo.html", context)
+    try:
+        reverse_redemption(
+            visit.conn, programme_id=visit.programme.id, redemption_id=found.id, now=visit.now, by=BY_MEMBER
+        )
+    except Refusal as refusal:
+        said = in_members_words(refusal)
+        messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
+    else:
+        messages.success(request, gettext("Undone. %(points)s are yours again.") % {"points": points(found.price)})
+    return redirect("portal:redemption", found.id)
+
+
+def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
+    """The member's own redemption. Raises RedemptionNotFound for everybody else's, too."""
+    found = redemption_by_id(visit.conn, programme_id=visit.programme.id, redemption_id=identifier)
+    if found is None or found.member_id != visit.person.id:
+        raise RedemptionNotFound(identifier)
+    return found
+
+
+def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
+    """The redemption of this form; the first one, when the form was sent before. Raises Refusal."""
+    if len(key) not in _KEY_LENGTHS:
+        raise Refusal(
+            "form_incomplete",
+            "The form is not complete",
+            detail="It carries no key of its own.",
+            remedy="Open the page again.",
+            status=400,
+        )
+
+    def work() -> Reply:
+        done = redeem_reward(
+            visit.conn,
+            programme_id=visit.programme.id,
+            member_id=visit.person.id,
+            reward_id=reward_id,
+            now=visit.now,
+            by=BY_MEMBER,
+        )
+        return Reply(201, json.dumps(str(done.id)).encode())
+
+    ask = Ask(
+        visit.programme.organisation_id,
+        visit.programme.id,
+        f"portal {visit.person.id}",
+        key,
+        str(reward_id).encode(),
+    )
+    return UUID(json.loads(_patiently(visit, ask, work).body))
+
+
+def _patiently(visit: Visit, ask: Ask, work: Callable[[], Reply]) -> Reply:
+    """Waits for the first click to be done when two come at once. Raises Conflict after two seconds."""
+    for _ in range(_WAITS):
+        try:
+            return answer_once(visit.conn, ask, work=work, now=visit.now)
+        except Conflict as conflict:
+            if conflict.code != "request_in_flight":
+                raise
+            time.sleep(_WAIT_SECONDS)
+    return answer_once(visit.conn, ask, work=work, now=visit.now)

@@ -1,0 +1,64 @@
+"""Rewards as cards: what one gets, what it costs, how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from regulars.domain.rewards.contracts import Reward
+from regulars.insight.member_view import Reach, RewardInReach
+from regulars.interfaces.portal.labels import points, points_to_go
+from regulars.interfaces.web import words
+
+_FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reward on a card. gives: what one gets; state: why not, or how far; percent: the way there, 0 to 100."""
+
+    name: str
+    description: str
+    gives: str
+    price: str
+    url: str
+    is_open: bool
+    is_reachable: bool
+    percent: int
+    state: str
+    stock: str
+
+
+def offer_of(each: RewardInReach) -> Offer:
+    """The reward in words."""
+    reward = each.reward
+    return Offer(
+        name=reward.name,
+        description=reward.description,
+        gives=words.sentence_case(words.said(each.gives)),
+        price=points(reward.price),
+        url=reverse("portal:reward", args=[reward.id]),
+        is_open=each.reach is Reach.now,
+        is_reachable=each.reach in (Reach.now, Reach.almost, Reach.later),
+        percent=each.percent,
+        state=_state(each),
+        stock=_stock(reward),
+    )
+
+
+def _state(each: RewardInReach) -> str:
+    if each.reach is Reach.now:
+        return gettext("You can get it now")
+    if each.reach is Reach.sold_out:
+        return gettext("Sold out")
+    if each.reach is Reach.had:
+        return gettext("You have had this one")
+    return points_to_go(each.missing)
+
+
+def _stock(reward: Reward) -> str:
+    if reward.stock is None or not 0 < reward.stock <= _FEW:
+        return ""
+    return gettext("only %(count)s left") % {"count": words.number(reward.stock)}

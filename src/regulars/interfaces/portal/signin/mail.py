@@ -1,0 +1,58 @@
+"""Sign-in links by mail. Looked up and sent behind the answer's back, so that its speed tells nobody who is a member."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from regulars.database.pool import Connection, connection
+from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.members.queries import profile, resolve_claims
+from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import programmes
+from regulars.flows.sign_in import MEMBER_LINK_LASTS, issue_member_link
+from regulars.kernel.clock import utc_now
+
+LOG = logging.getLogger(__name__)
+POSTMAN = ThreadPoolExecutor(max_workers=1, thread_name_prefix="portal-mail")
+
+
+def mail_links(kind: str, address: str, *, site: str, language: str) -> None:
+    """Mails a link for every programme in which the address is known; says nothing where it is not.
+
+    kind: email or phone; address: in canonical form; site: 'https://club.example'.
+    """
+    try:
+        with connection() as conn, translation.override(language):
+            for programme in programmes(conn):
+                found = resolve_claims(conn, programme_id=programme.id, claims=[(kind, address)]).get((kind, address))
+                if found is not None:
+                    _mail(conn, programme, UUID(bytes=found), site)
+    except Exception:
+        LOG.exception("a sign-in link could not be mailed")
+
+
+def _mail(conn: Connection, programme: Programme, member_id: UUID, site: str) -> None:
+    person = profile(conn, programme_id=programme.id, member_id=member_id)
+    if person is None or not person.email or person.status is MemberStatus.closed:
+        return
+    token = issue_member_link(conn, programme=programme, member_id=member_id, now=utc_now())
+    values = {
+        "name": person.name.split()[0] if person.name.split() else "",
+        "programme": programme.name,
+        "link": site + reverse("portal:enter", args=[token]),
+        "minutes": int(MEMBER_LINK_LASTS.total_seconds() // 60),
+    }
+    hello = gettext("Hello %(name)s,") % values if values["name"] else gettext("Hello,")
+    body = gettext(
+        "open this link to see your points and rewards at %(programme)s:\n\n%(link)s\n\n"
+        "It works once, for %(minutes)s minutes. If you did not ask for it, you need to do nothing."
+    )
+    subject = gettext("Your way in to %(programme)s") % values
+    send_mail(" ".join(subject.split()), f"{hello}\n\n{body % values}\n", None, [person.email])

@@ -1,0 +1,34 @@
+"""Addresses of the portal, below /me/."""
+
+from django.urls import path
+
+from regulars.interfaces.portal.activity.page import activity
+from regulars.interfaces.portal.card import card, manifest
+from regulars.interfaces.portal.earn import earn
+from regulars.interfaces.portal.home import home
+from regulars.interfaces.portal.profile import profile
+from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
+from regulars.interfaces.portal.rewards.mine import mine, redemption
+from regulars.interfaces.portal.rewards.redeeming import redeem, undo
+from regulars.interfaces.portal.signin.pages import ask, enter, leave
+from regulars.interfaces.portal.tier import tier
+
+app_name = "portal"
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in/", ask, name="sign-in"),
+    path("sign-in/<path:token>/", enter, name="enter"),
+    path("sign-out", leave, name="sign-out"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("card/", card, name="card"),
+    path("activity/", activity, name="activity"),
+    path("rewards/", catalogue, name="rewards"),
+    path("rewards/mine/", mine, name="mine"),
+    path("rewards/<int:reward>/", reward, name="reward"),
+    path("rewards/<int:reward>/redeem", redeem, name="redeem"),
+    path("rewards/mine/<uuid:redemption>/", redemption, name="redemption"),
+    path("rewards/mine/<uuid:redemption>/undo", undo, name="undo"),
+    path("tier/", tier, name="tier"),
+    path("earn/", earn, name="earn"),
+    path("profile/", profile, name="profile"),
+]

@@ -1,0 +1,124 @@
+"""A member's visit: who, of which programme, at what time, on which connection. Every page of the portal gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.views.decorators.cache import never_cache
+
+from regulars.database.pool import Connection, connection
+from regulars.domain.members.contracts import MemberStatus, Profile
+from regulars.domain.members.queries import profile
+from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.insight.member_view import MemberView, member_view
+from regulars.interfaces.portal.refusals import in_members_words
+from regulars.interfaces.portal.session import sign_out, signed_in
+from regulars.kernel.clock import utc_now
+from regulars.kernel.errors import Refusal
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, "Visit", P], HttpResponse]
+
+BY_MEMBER = "the member"
+"""How writes name a member who acts for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A way to another page. docked: also at the bottom of a phone's screen."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    docked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """now: one instant for the whole request. person: the signed-in member, with what is stored about them."""
+
+    conn: Connection
+    shelf: Shelf
+    person: Profile
+    now: datetime
+    place: str
+
+    @property
+    def programme(self) -> Programme:
+        return self.shelf.programme
+
+    def view(self) -> MemberView:
+        """What the member has."""
+        return member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
+
+    def page(
+        self, request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """The page within the portal's frame."""
+        frame = {
+            "programme": self.programme,
+            "person": self.person,
+            "navigation": self._navigation(),
+            "is_blocked": self.person.status is MemberStatus.blocked,
+        }
+        return render(request, template, frame | (context or {}), status=status)
+
+    def refuse(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        """A page of its own for what cannot be done, in words for a member."""
+        return self.page(
+            request, "portal/refused.html", {"refusal": in_members_words(refusal)}, status=refusal.status
+        )
+
+    def _navigation(self) -> list[NavigationItem]:
+        items = (
+            ("home", gettext("Home"), "home", True),
+            ("rewards", gettext("Rewards"), "rewards", True),
+            ("card", pgettext("of a member", "Card"), "qr", True),
+            ("activity", gettext("Activity"), "activity", True),
+            ("tier", gettext("Tier"), "tier", False),
+            ("earn", gettext("Earn"), "star", False),
+            ("profile", gettext("You"), "members", True),
+        )
+        return [
+            NavigationItem(label, reverse(f"portal:{name}"), icon, self.place == name, docked)
+            for name, label, icon, docked in items
+        ]
+
+
+def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Makes a page of the portal: signed in, in the programme's time zone, never cached. place: the menu's line."""
+
+    def wrap(page: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @never_cache
+        @wraps(page)
+        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            known = signed_in(request)
+            if known is None:
+                return redirect("portal:sign-in")
+            member_id, programme_id = known
+            with connection() as conn:
+                person = profile(conn, programme_id=programme_id, member_id=member_id)
+                if person is None or person.status is MemberStatus.closed:
+                    sign_out(request)
+                    return redirect("portal:sign-in")
+                visit = Visit(conn, shelf(conn, programme_id=programme_id), person, utc_now(), place)
+                with timezone.override(visit.programme.time_zone):
+                    try:
+                        return page(request, visit, *args, **kwargs)
+                    except Refusal as refusal:
+                        return visit.refuse(request, refusal)
+
+        return opened
+
+    return wrap

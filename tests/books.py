@@ -1,0 +1,49 @@
+"""Ways to look at the books from outside: are they right, and did anything change?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from regulars.flows.verify_books import verify_books
+
+_NEWEST = "select coalesce(max(id), 0) from programmes_organisation"
+_TABLES = """
+    select c.table_name, bool_or(c.column_name = 'programme_id')
+    from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+    where table_schema = 'public' and t.table_type = 'BASE TABLE'
+      and c.column_name in ('programme_id', 'organisation_id')
+    group by c.table_name order by c.table_name
+"""
+
+
+def newest_organisation(conn: psycopg.Connection[Any]) -> int:
+    """The number of the latest organisation."""
+    row = conn.execute(_NEWEST).fetchone()
+    return int(row[0]) if row else 0
+
+
+def findings(conn: psycopg.Connection[Any], organisation_id: int | None) -> list[str]:
+    """What the checks find, one line each."""
+    return [
+        f"{each.invariant} {each.name}: {each.count} found. {' '.join(each.examples)}"
+        for each in verify_books(conn, organisation_id=organisation_id).results
+        if each.count
+    ]
+
+
+def rows_of(conn: psycopg.Connection[Any], *, organisation_id: int, programme_id: int) -> dict[str, tuple[int, str]]:
+    """Of every table: how many rows belong to the programme, and a fingerprint of them."""
+    counts = {}
+    for table, has_programme in conn.execute(_TABLES).fetchall():
+        column, value = ("programme_id", programme_id) if has_programme else ("organisation_id", organisation_id)
+        statement = sql.SQL(
+            "select count(*), coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '')"
+            " from {} t where {} = %s"
+        ).format(sql.Identifier(table), sql.Identifier(column))
+        row = conn.execute(statement, [value]).fetchone()
+        assert row is not None
+        counts[table] = (int(row[0]), str(row[1]))
+    return counts

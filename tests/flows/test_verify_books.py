@@ -1,0 +1,252 @@
+"""Every check finds what it is there for, and nothing in books that are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from regulars.database.check import Findings
+from regulars.database.roles import append_only_tables
+from regulars.domain.rewards.commands import save_reward
+from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
+from regulars.flows.adjust_points import AdjustmentReason, adjust_points
+from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
+from regulars.flows.expire_points import expire_points
+from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
+from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
+from regulars.flows.review_tiers import review_tiers
+from regulars.flows.verify_books import all_checks, verify_books
+from tests.books import findings
+from tests.factories import Shop
+
+Owner = psycopg.Connection[Any]
+
+CASES = [
+    ("points_sum_to_zero", "update ledger_balance set available = available + 1 where owner = %(ann)s", 1),
+    ("points_sum_to_zero", "update ledger_transfer set amount = amount + 5 where owner = %(ann)s and entry_no = 1", 1),
+    ("postings_are_known", "update ledger_transfer set debit = 13 where owner = %(ann)s and entry_no = 1", 1),
+    ("postings_are_known", "update ledger_transfer set cause_kind = 9 where owner = %(ann)s and entry_no = 1", 1),
+    ("balances_equal_entries", "update ledger_balance set available = available - 1 where owner = %(ann)s", 1),
+    ("balances_equal_entries", "update ledger_balance set held = held + 1 where owner = %(ann)s", 1),
+    ("balances_equal_entries", "delete from ledger_balance where owner = %(ann)s", 1),
+    ("entries_are_gapless", "update ledger_balance set entry_no = entry_no + 1 where owner = %(ann)s", 1),
+    ("entries_are_gapless", "delete from ledger_transfer where owner = %(ann)s and entry_no = 2", 1),
+    (
+        "running_balances_add_up",
+        "update ledger_transfer set balance_after = balance_after + 3 where owner = %(ann)s and entry_no = 2",
+        1,
+    ),
+    # Spent before it was earned: every sum is right, and for one entry the balance was below zero.
+    ("never_below_zero", "update ledger_transfer set entry_no = 9 where owner = %(cem)s and entry_no = 1", 1),
+    ("lots_equal_balances", "update ledger_lot set remaining = remaining - 1 where owner = %(ben)s", 1),
+    ("lots_equal_allocations", "update ledger_lot set remaining = remaining - 1 where owner = %(ben)s", 2),
+    ("lots_equal_allocations", "update ledger_lot set amount = amount + 1 where owner = %(ben)s", 2),
+    ("lots_equal_allocations", "delete from ledger_lot where owner = %(cem)s", 1),
+    ("transfers_equal_allocations", "delete from ledger_allocation where transfer_id = %(paid)s", 1),
+    (
+        "transfers_equal_allocations",
+        "update ledger_lot set owner = %(ben)s where owner = %(cem)s",
+        1,
+    ),
+    ("holds_equal_held", "update ledger_hold set amount = amount + 1 where state = 1 and owner = %(ann)s", 2),
+    ("holds_equal_held", "update ledger_hold set state = 3, closed_at = created_at where id = %(hold)s", 1),
+    ("expiry_spares_spent", "update ledger_lot set last_day = '2028-01-01' where owner = %(dee)s", 1),
+    ("expiry_spares_spent", "update ledger_lot set last_day = null where owner = %(dee)s", 1),
+    ("expiry_spares_spent", "update ledger_lot set amount = amount + 7 where owner = %(dee)s", 1),
+    ("events_are_claimed", "delete from events_claim where event_id = %(event)s", 1),
+    ("events_are_claimed", "update events_event set order_number = 'another' where id = %(event)s", 1),
+    ("claims_have_events", "delete from events_event where id = %(event)s", 2),
+    ("histories_count_events", "update events_history set spent_minor = spent_minor + 1 where member_id = %(ben)s", 1),
+    ("histories_count_events", "delete from events_history where member_id = %(ben)s", 1),
+    ("stock_and_limits_hold", "update rewards_reward set limit_per_member = 1 where id = %(reward)s", 1),
+    ("vouchers_fit_redemptions", "update rewards_voucher set state = 3 where redemption_id = %(granted)s", 1),
+    ("vouchers_fit_redemptions", "update rewards_voucher set state = 1 where redemption_id = %(reversed)s", 1),
+    ("vouchers_fit_redemptions", "delete from rewards_voucher where redemption_id = %(granted)s", 1),
+    ("codes_are_claimed", "update rewards_voucher set code = 'AAAA' where redemption_id = %(granted)s", 2),
+    ("steps_tell_the_state", "update rewards_redemption set state = 3 where id = %(granted)s", 1),
+    ("steps_tell_the_state", "update rewards_step set state = 1 where redemption_id = %(granted)s", 1),
+    ("standings_follow_changes", "update tiers_standing set tier = 'gold' where member_id = %(ann)s", 1),
+    ("standings_follow_changes", "delete from tiers_standing where member_id = %(ann)s", 1),
+    ("transfers_have_causes", "delete from events_event where id = %(event)s", 1),
+    ("transfers_have_causes", "delete from audit_entry where subject = %(ben)s", 2),
+    ("transfers_have_causes", "update rewards_redemption set member_id = %(ben)s where id = %(granted)s", 1),
+    ("answers_tell_the_truth", "update ledger_transfer set amount = 9 where owner = %(dee)s and entry_no = 1", 1),
+    ("answers_tell_the_truth", "delete from ledger_transfer where owner = %(dee)s and entry_no = 1", 1),
+    ("answers_tell_the_truth", "delete from tiers_change where member_id = %(ann)s", 1),
+    ("redemptions_are_paid", "update rewards_redemption set price = price - 1 where id = %(granted)s", 1),
+    ("redemptions_are_paid", "update ledger_transfer set amount = 9 where cause = %(reversed)s and credit = 1", 1),
+    ("redemptions_are_paid", "update ledger_hold set state = 2 where state = 1 and owner = %(ann)s", 1),
+    ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
+    ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
+    ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
+    ("append_only_tables_are_guarded", "alter table ledger_transfer disable trigger all", 2),
+    ("append_only_tables_are_guarded", "drop trigger append_only_truncate on events_event", 1),
+    ("append_only_tables_are_guarded", "grant update, delete on ledger_transfer to regulars_app", 2),
+    (
+        "append_only_tables_are_guarded",
+        "create or replace function public.regulars_refuse_change() returns trigger language plpgsql as"
+        " $$ begin return new; end $$",
+        2 * len(APPEND_ONLY),
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture
+def busy(shop: Shop) -> dict[str, Any]:
+    """A shop in which everything happened that the ledger knows; the ids that the cases name."""
+    place: dict[str, Any] = {"programme_id": shop.programme.id}
+    reward = _reward(shop)
+    ann, ben, cem, dee, eve = (shop.enrol() for _ in range(5))
+    shop.buy(ann, "300.00")
+    kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
+    undone = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
+    reverse_redemption(shop.conn, **place, redemption_id=undone.id, now=shop.now, by="tests")
+    used = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
+    use_voucher(shop.conn, **place, redemption_id=used.id, now=shop.now, by="tests")
+    held = [_hold(shop, ann, reward) for _ in range(3)]
+    confirm_redemption(shop.conn, **place, redemption_id=held[0].id, now=shop.now, by="tests")
+    release_redemption(shop.conn, **place, redemption_id=held[1].id, now=shop.now, by="tests")
+    bought = shop.buy(ben, "80.00")
+    for points in (25, -5):
+        adjust_points(
+            shop.conn, **place, member_id=ben, points=points, reason=AdjustmentReason.goodwill, now=shop.now, by="tests"
+        )
+    shop.buy(cem, "50.00")
+    paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
+    shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
+    _let_expire(shop, dee)
+    assert expire_points(shop.conn, **place, now=shop.now) == 40
+    assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
+    return {
+        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "reward": reward.id, "granted": kept.id,
+        "reversed": undone.id, "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
+    }  # fmt: skip
+
+
+def _reward(shop: Shop) -> Reward:
+    draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
+    return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
+
+
+def _hold(shop: Shop, member: UUID, reward: Reward) -> Redemption:
+    return redeem_reward(
+        shop.conn,
+        programme_id=shop.programme.id,
+        member_id=member,
+        reward_id=reward.id,
+        now=shop.now,
+        by="tests",
+        hold_for=timedelta(minutes=15),
+    )
+
+
+def _let_expire(shop: Shop, member: UUID) -> None:
+    """An order so long ago that its points are due."""
+    shop.buy(member, "40.00", at=shop.now - timedelta(days=400))
+
+
+@pytest.fixture
+def tampering(owner_conn: Owner) -> Iterator[Owner]:
+    """The owner of the tables with triggers switched off; whatever it does is undone."""
+    with owner_conn.transaction(force_rollback=True):
+        owner_conn.execute("set local session_replication_role = replica")
+        yield owner_conn
+
+
+def test_books_that_are_right_give_no_findings(shop: Shop, busy: dict[str, Any]) -> None:
+    assert findings(shop.conn, shop.programme.organisation_id) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "count"), CASES, ids=[f"{case[0]}-{number}" for number, case in enumerate(CASES)]
+)
+def test_a_check_finds_what_it_is_there_for(
+    shop: Shop, busy: dict[str, Any], tampering: Owner, name: str, damage: str, count: int
+) -> None:
+    check, organisation = all_checks()[name], shop.programme.organisation_id
+    assert check.find(tampering, organisation_id=organisation) == Findings()
+
+    done = tampering.execute(damage, busy)
+
+    assert done.rowcount != 0, "the damage hit nothing"
+    found = check.find(tampering, organisation_id=organisation)
+    assert found.count == count, found.examples
+    assert 1 <= len(found.examples) <= min(count, 5)
+    assert all(found.examples)
+    # The same is found when everybody is asked about.
+    assert check.find(tampering, organisation_id=None).count >= count
+
+
+def test_stock_below_zero_is_found(shop: Shop, busy: dict[str, Any], tampering: Owner) -> None:
+    tampering.execute("alter table rewards_reward drop constraint rewards_reward_stock_check")
+    tampering.execute("update rewards_reward set stock = -1 where id = %(reward)s", busy)
+
+    found = all_checks()["stock_and_limits_hold"].find(tampering, organisation_id=shop.programme.organisation_id)
+
+    assert (found.count, found.examples) == (1, (f"Reward {busy['reward']} (five): stock -1.",))
+
+
+def test_a_lot_that_paid_more_than_it_had_is_found(shop: Shop, busy: dict[str, Any], tampering: Owner) -> None:
+    tampering.execute("alter table ledger_lot drop constraint ledger_lot_check")
+    tampering.execute("update ledger_allocation set amount = 60 where transfer_id = %(paid)s", busy)
+    tampering.execute("update ledger_lot set remaining = -10 where owner = %(cem)s", busy)
+
+    found = all_checks()["lots_equal_allocations"].find(tampering, organisation_id=shop.programme.organisation_id)
+
+    assert found.count == 1
+    assert "amount 50, paid 60 (at one time 60), left -10" in found.examples[0]
+
+
+def test_every_check_has_a_case_that_breaks_it() -> None:
+    assert {case[0] for case in CASES} == set(all_checks())
+
+
+def test_every_append_only_table_is_on_the_list(owner_conn: Owner) -> None:
+    assert append_only_tables(owner_conn) == sorted(APPEND_ONLY)
+
+
+def test_no_change_is_possible_to_what_is_append_only(owner_conn: Owner, conn: Owner) -> None:
+    """Not to the owner of the tables, whom the triggers stop; and not to the program, which lacks the rights."""
+    for table in APPEND_ONLY:
+        change = _first_column(conn, table)
+        for statement in (f"delete from {table}", f"truncate {table}", f"update {table} set {change}"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                conn.execute(statement)
+        with pytest.raises(psycopg.errors.RestrictViolation), owner_conn.transaction():
+            owner_conn.execute(f"truncate {table}")
+
+
+def _first_column(conn: Owner, table: str) -> str:
+    cursor = conn.execute(f"select * from {table} limit 0")
+    assert cursor.description
+    return f"{cursor.description[0].name} = {cursor.description[0].name}"
+
+
+def test_the_report_has_one_result_for_each_check_in_the_order_of_the_invariants(shop: Shop) -> None:
+    announced: list[str] = []
+    report = verify_books(
+        shop.conn,
+        organisation_id=shop.programme.organisation_id,
+        announce=lambda check: announced.append(check.name),
+    )
+    numbers = [int(result.invariant[1:]) for result in report.results]
+
+    assert report.findings == 0
+    assert [result.name for result in report.results] == announced == list(all_checks())
+    assert numbers == sorted(numbers)
+    assert {1, 2, 3, 4, 5, 7, 9} <= set(numbers)
+    (only,) = verify_books(shop.conn, names=["never_below_zero"]).results
+    assert only.name == "never_below_zero"
+
+
+def test_every_check_says_what_it_promises() -> None:
+    for check in all_checks().values():
+        assert check.title
+        assert not check.title.endswith(".")
+        assert check.sentence.endswith(".")
+        assert check.invariant in {f"I{number}" for number in range(1, 16)}
