@@ -8,7 +8,9 @@ Needs Babel and Django only; texts without a translation are listed, so that nob
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,9 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 LOCALE = PACKAGE / "interfaces" / "web" / "locale"
 LANGUAGES = ("tr", "ar")
+WORDS = "regulars.kernel.words"
+PLACE = re.compile(r"\{[a-z_]+\}")
+CODE = re.compile(r"^[a-z_.]*$")
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
@@ -32,7 +37,6 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-    "Sentence": None,
 }
 
 
@@ -49,8 +53,39 @@ def texts() -> Iterator[tuple[str, object, str | None]]:
         source = path.read_text("utf-8")
         if path.suffix == ".html":
             source = templatize(source, origin=str(path))
+        elif "interfaces" not in path.parts:
+            yield from ((str(path.relative_to(PACKAGE)), text, None) for text in phrases(source))
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
             yield str(path.relative_to(PACKAGE)), message, context
+
+
+def phrases(source: str) -> Iterator[str]:
+    """What a module of the pure core says: arguments of Sentence, texts with places in braces, tables of words."""
+    tree = ast.parse(source)
+    if (
+        not any(isinstance(node, ast.ImportFrom) and node.module == WORDS for node in tree.body)
+        and "Sentence" not in source
+    ):
+        return
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    remarks = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | remarks:
+            if PLACE.search(node.value):
+                yield node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Sentence", "Fact"):
+            said = node.args[0 if node.func.id == "Sentence" else 1]
+            yield from (
+                each.value for each in ast.walk(said) if isinstance(each, ast.Constant) and " " in str(each.value)
+            )
+    for statement in tree.body:
+        table = getattr(statement, "value", None)
+        if isinstance(table, ast.Dict):
+            yield from (
+                each.value
+                for each in table.values
+                if isinstance(each, ast.Constant) and isinstance(each.value, str) and not CODE.match(each.value)
+            )
 
 
 def collected() -> Catalog:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from regulars.flows.verify_books import verify_books
+from tests.factories import Shop
 
 _NEWEST = "select coalesce(max(id), 0) from programmes_organisation"
 _TABLES = """
@@ -47,3 +50,13 @@ def rows_of(conn: psycopg.Connection[Any], *, organisation_id: int, programme_id
         assert row is not None
         counts[table] = (int(row[0]), str(row[1]))
     return counts
+
+
+@contextmanager
+def nothing_changes(shop: Shop) -> Iterator[None]:
+    """Fails when a row of the shop's programme was added, changed or removed meanwhile."""
+    place = {"organisation_id": shop.programme.organisation_id, "programme_id": shop.programme.id}
+    before = rows_of(shop.conn, **place)
+    yield
+    after = rows_of(shop.conn, **place)
+    assert {table: rows for table, rows in after.items() if rows != before[table]} == {}

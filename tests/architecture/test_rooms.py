@@ -17,6 +17,9 @@ POSITIONS = 1
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
     "programmes.rulebook": "pages show what a published version says",
+    "programmes.document": "doors check a rulebook file before a flow publishes it",
+    "programmes.schema": "the command line writes the JSON Schema of rulebook files",
+    "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.expiry_policy": "a rulebook states when points expire",
     "tiers.ladder": "a rulebook states the ladder",
     "ledger.checks": "the flow that proves the books runs all checks",

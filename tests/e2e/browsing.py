@@ -40,7 +40,8 @@ class Watched:
         page.wait_for_load_state("networkidle")
         assert self.problems == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "wider than the window"
-        assert page.evaluate(_FIND) == [], f"targets smaller than {SMALLEST_TARGET} px"
+        small = page.evaluate(_FIND)
+        assert small == [], f"smaller than {SMALLEST_TARGET} px: {small}"
         page.evaluate(AXE)
         found = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []

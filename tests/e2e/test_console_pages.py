@@ -96,7 +96,9 @@ def test_a_theme_is_kept_and_charts_follow(
     light = title.evaluate("(text) => getComputedStyle(text).fill")
     page.get_by_label("Your account").click()
     page.get_by_role("button", name="Dark").click()
-    page.wait_for_function("(before) => getComputedStyle(document.querySelector('[data-chart] text')).fill !== before", arg=light)
+    page.wait_for_function(
+        "(before) => getComputedStyle(document.querySelector('[data-chart] text')).fill !== before", arg=light
+    )
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
 

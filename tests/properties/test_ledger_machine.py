@@ -309,15 +309,6 @@ THOROUGH = settings(
 )
 
 
-def test_the_book_in_memory_does_what_a_list_of_tokens_does() -> None:
-    run_state_machine_as_test(lambda: LedgerMachine(InMemory()), settings=QUICK)
-
-
-@pytest.mark.database
-def test_the_books_in_postgresql_do_what_a_list_of_tokens_does(conn: Connection) -> None:
-    run_state_machine_as_test(lambda: DatabaseMachine(conn), settings=THOROUGH)
-
-
 class DatabaseMachine(LedgerMachine):
     """The machine on tables; what it wrote is checked and given up after each run."""
 
@@ -336,3 +327,20 @@ class DatabaseMachine(LedgerMachine):
         finally:
             self._given_up.__exit__(None, None, None)
         assert {name: each.examples for name, each in found.items() if each.count} == {}
+
+
+def test_the_book_in_memory_does_what_a_list_of_tokens_does() -> None:
+    class Machine(LedgerMachine):
+        def __init__(self) -> None:
+            super().__init__(InMemory())
+
+    run_state_machine_as_test(Machine, settings=QUICK)
+
+
+@pytest.mark.database
+def test_the_books_in_postgresql_do_what_a_list_of_tokens_does(conn: Connection) -> None:
+    class Machine(DatabaseMachine):
+        def __init__(self) -> None:
+            super().__init__(conn)
+
+    run_state_machine_as_test(Machine, settings=THOROUGH)

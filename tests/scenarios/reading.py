@@ -111,7 +111,7 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def changed(document: Document, change: Document) -> Document:
-    """The document with changes. Things in lists are found by their `id`; each field of theirs is replaced as a whole."""
+    """The document with changes. Things in lists are found by their `id`; their fields are replaced whole."""
     result = copy.deepcopy(document)
     for key, value in change.items():
         if isinstance(value, list) and all(isinstance(each, dict) and "id" in each for each in value):
@@ -305,7 +305,9 @@ class _Reader:
                 known = [*of_programme, *self._names, *(of_member if member else ())]
                 self.complain((*place, key), "nobody can look for that here", instead(key, known), key)
         programme = self._words(place, ProgrammeThen, parts.pop("")) if "" in parts else None
-        then = {who: self._words((*place, who) if who in stated else place, MemberThen, body) for who, body in parts.items()}
+        then = {
+            who: self._words((*place, who) if who in stated else place, MemberThen, body) for who, body in parts.items()
+        }
         return {who: each for who, each in then.items() if each}, programme, lines
 
     # ---- leaves

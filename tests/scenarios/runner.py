@@ -85,9 +85,7 @@ def run_scenario(conn: Connection, scenario: Scenario) -> list[Difference]:
         found = play.step(step)
         if found:
             name = f"step {number} ({step.title})"
-            return [
-                Difference(f"{place}:{line}", name, what, expected, got) for line, what, expected, got in found
-            ]
+            return [Difference(f"{place}:{line}", name, what, expected, got) for line, what, expected, got in found]
     report = verify_books(conn, organisation_id=play.shop.programme.organisation_id)
     return [
         Difference(place, "the books", each.sentence, "no exception", each.examples)
@@ -164,9 +162,7 @@ class _Play:
                 return happened
             try:
                 if isinstance(step.act, NewRulebook):
-                    self.shop.publish(
-                        self._scenario.changes[step.line], effective_from=self._moment(step.act.from_)
-                    )
+                    self.shop.publish(self._scenario.changes[step.line], effective_from=self._moment(step.act.from_))
                 else:
                     happened = self._do(step.act, step.member or "")
             except Refusal as refusal:
@@ -194,7 +190,9 @@ class _Play:
     @_do.register
     def _(self, act: Buys, name: str) -> Happened:
         lines = [
-            OrderLine(amount=line.amount, category=line.category, brand=line.brand, sku=line.sku, quantity=line.quantity)
+            OrderLine(
+                amount=line.amount, category=line.category, brand=line.brand, sku=line.sku, quantity=line.quantity
+            )
             for line in act.lines
         ]
         order = Order(

@@ -32,8 +32,6 @@ def scenario_schema() -> dict[str, Any]:
     acts = {rf"^{_NAME} {verb}$": _body(definitions, model) for verb, model in OF_MEMBER.items()}
     acts |= {rf"^{verb} {_NAME}$": _body(definitions, model) for verb, model in BY_OPERATOR.items()}
     programme = {word: _body(definitions, model) for word, model in OF_PROGRAMME.items()}
-    of_member = _body(definitions, MemberThen)
-    expected = _model(definitions, MemberThen)["properties"] | _model(definitions, ProgrammeThen)["properties"]
     step = {
         "type": "object",
         "additionalProperties": False,
@@ -43,19 +41,13 @@ def scenario_schema() -> dict[str, Any]:
             "at": _MOMENT,
             "times": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "How often it happens"},
             "refused": {"type": "string", "description": "The code of the refusal; nothing may change then"},
-            "then": {
-                "type": "object",
-                "description": "What is true afterwards",
-                "additionalProperties": False,
-                "properties": expected,
-                "patternProperties": {rf"^(?!(?:{'|'.join(sorted(expected))})$){_NAME}$": of_member},
-            },
+            "then": _then(definitions),
         },
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Regulars scenario",
-        "description": "A story about a programme: given its rulebook and a clock, what happens, and what is then true.",
+        "description": "A story about a programme: a rulebook, a clock, what happens, and what is then true.",
         "type": "object",
         "additionalProperties": False,
         "required": ["scenario", "capability", "clock", "rulebook", "steps"],
@@ -76,6 +68,18 @@ def scenario_schema() -> dict[str, Any]:
             "steps": {"type": "array", "minItems": 1, "items": step},
         },
         "$defs": definitions,
+    }
+
+
+def _then(definitions: dict[str, Any]) -> dict[str, Any]:
+    of_member = _body(definitions, MemberThen)
+    expected = _model(definitions, MemberThen)["properties"] | _model(definitions, ProgrammeThen)["properties"]
+    return {
+        "type": "object",
+        "description": "What is true afterwards",
+        "additionalProperties": False,
+        "properties": expected,
+        "patternProperties": {rf"^(?!(?:{'|'.join(sorted(expected))})$){_NAME}$": of_member},
     }
 
 

@@ -148,8 +148,13 @@ def _climb(
         if amount == 0:
             continue
         standing = file.standings[rungs.id]
+        # Later events of this batch may push this one out of the window.
+        file.faded.setdefault(rungs.id, []).append((day, amount))
         first = file.history.first_order_at
-        oldest = day if first is None else local_day(first, desk.rules.programme.time_zone)
+        if rungs.ladder.metric == "points":  # which may have come before the first order, and without one
+            oldest = standing.counted_from
+        else:
+            oldest = day if first is None else local_day(first, desk.rules.programme.time_zone)
         moved = add_score(standing, rungs, amount=amount, day=day, at=occurrence.occurred_at, oldest=oldest)
         if moved is None:
             continue

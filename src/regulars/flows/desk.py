@@ -25,7 +25,7 @@ from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
-from regulars.kernel.clock import local_day, start_of_day
+from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
 class MemberFile:
@@ -47,9 +47,18 @@ class MemberFile:
         for rungs in rulebook.rungs:
             standing = self.standings.get(rungs.id)
             if standing is None:
-                self.standings[rungs.id] = first_standing(rungs, at=occurrence.occurred_at, day=day)
+                self.standings[rungs.id] = self._first_standing(rungs, occurrence)
             else:
                 drop_until(standing, _counted_from(rungs, day), self.faded.get(rungs.id, []))
+
+    def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
+        """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
+        day = occurrence.local.date()
+        standing = first_standing(rungs, at=occurrence.occurred_at, day=day)
+        standing.score = sum(amount for at, amount in self.faded.get(rungs.id, []) if at >= standing.counted_from)
+        if standing.score:
+            standing.review_on = day
+        return standing
 
 
 class Desk:
@@ -97,7 +106,7 @@ def open_desk(
         member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
         for member in distinct
     }
-    _read_faded(conn, rules, files, _last_days(members, occurrences))
+    _read_faded(conn, rules, files, _days(members, occurrences))
     return Desk(rules, files, book)
 
 
@@ -107,34 +116,48 @@ def _counted_from(rungs: Rungs, day: date) -> date:
     return rungs.counted_from(day)
 
 
-def _last_days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[bytes, date]:
-    last: dict[bytes, date] = {}
+def _days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[bytes, tuple[date, date]]:
+    """The first and the last local day of each member's events."""
+    found: dict[bytes, tuple[date, date]] = {}
     for member, occurrence in zip(members, occurrences, strict=True):
         day = occurrence.local.date()
-        if member not in last or day > last[member]:
-            last[member] = day
-    return last
+        first, last = found.get(member, (day, day))
+        found[member] = (min(first, day), max(last, day))
+    return found
 
 
 def _read_faded(
-    conn: psycopg.Connection[Any], rules: Shelf, files: dict[bytes, MemberFile], last_days: dict[bytes, date]
+    conn: psycopg.Connection[Any], rules: Shelf, files: dict[bytes, MemberFile], days: dict[bytes, tuple[date, date]]
 ) -> None:
     """Reads what leaves the windows of the ladders by the last day of the batch; most batches have nothing of it."""
     time_zone = rules.programme.time_zone
     for rungs in {rungs.id: rungs for rulebook in rules.rulebooks for rungs in rulebook.rungs}.values():
         spans = []
         for member, file in files.items():
-            standing = file.standings.get(rungs.id)
-            first = file.history.first_order_at
-            until = _counted_from(rungs, last_days[member])
-            if standing is None or first is None or until <= standing.counted_from:
-                continue
-            if local_day(first, time_zone) < until:
-                spans.append((member, start_of_day(max(standing.counted_from, local_day(first, time_zone)), time_zone),
-                              start_of_day(until, time_zone)))  # fmt: skip
+            span = _span(file, rungs, days[member], time_zone)
+            if span is not None and span[0] < span[1]:
+                spans.append((member, start_of_day(span[0], time_zone), start_of_day(span[1], time_zone)))
         if spans:
             for member, at, amount in faded_scores(conn, rules, rungs, spans):
                 files[member].faded.setdefault(rungs.id, []).append((local_day(at, time_zone), amount))
+
+
+def _span(file: MemberFile, rungs: Rungs, days: tuple[date, date], time_zone: str) -> tuple[date, date] | None:
+    """From which day until before which the member's past must be known; None: nothing of it matters."""
+    if rungs.ladder.metric == "spend":
+        first = file.history.first_order_at
+        if first is None:
+            return None
+        oldest = local_day(first, time_zone)
+    elif file.history.events == 0:
+        return None
+    else:  # points also come without an order
+        oldest = EARLIEST.date()
+    standing = file.standings.get(rungs.id)
+    if standing is None:  # a ladder that came after the member: everything in its window
+        return max(_counted_from(rungs, days[0]), oldest), date.max
+    until = _counted_from(rungs, days[1])
+    return (max(standing.counted_from, oldest), until) if until > standing.counted_from else None
 
 
 def faded_scores(

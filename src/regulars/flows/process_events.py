@@ -75,18 +75,19 @@ def process_within(
     rules = shelf(conn, programme_id=programme_id)
     outcomes: list[Outcome | None] = [None] * len(events)
     checked = _check_all(events, rules, outcomes, now=now, trusted=trusted)
-    waiting = _recognise(conn, checked, rules, outcomes)
-    if not waiting:
-        return _complete(outcomes)
-    members = find_referenced(conn, [each for _, each in waiting], programme_id=programme_id)
-    accepted: list[_Accepted] = []
-    for (index, event), member in zip(waiting, members, strict=True):
-        if isinstance(member, Refusal):
-            outcomes[index] = refused(member)
-        else:
-            accepted.append(_Accepted(index, event, member))
-    _work(conn, rules, accepted, outcomes, now=now)
-    _answer_twins(checked, outcomes)
+    while checked:
+        waiting, doubles = _recognise(conn, checked, rules, outcomes)
+        if not waiting:
+            break
+        members = find_referenced(conn, [each for _, each in waiting], programme_id=programme_id)
+        accepted: list[_Accepted] = []
+        for (index, event), member in zip(waiting, members, strict=True):
+            if isinstance(member, Refusal):
+                outcomes[index] = refused(member)
+            else:
+                accepted.append(_Accepted(index, event, member))
+        _work(conn, rules, accepted, outcomes, now=now)
+        checked = _answer_doubles(doubles, outcomes)
     return _complete(outcomes)
 
 
@@ -125,17 +126,25 @@ def _check_all(
     return checked
 
 
+class _Double(NamedTuple):
+    """An event that has its id or its order number from an earlier one of the batch, which is at `first_position`."""
+
+    position: int
+    event: Checked
+    first_position: int
+    first: Checked
+
+
 def _recognise(
     conn: psycopg.Connection[Any], checked: list[tuple[int, Checked]], rules: Shelf, outcomes: list[Outcome | None]
-) -> list[tuple[int, Checked]]:
-    """Answers repeats and clashes from what is claimed; what is left is new."""
+) -> tuple[list[tuple[int, Checked]], list[_Double]]:
+    """Answers repeats and clashes from what is claimed; what is left is new, or doubles something new."""
     keys = {each.event_key for _, each in checked} | {each.order_key for _, each in checked if each.order_key}
-    if not keys:
-        return []
     taken = claimed(conn, organisation_id=rules.programme.organisation_id, keys=list(keys))
     repeats: list[tuple[int, bytes]] = []
     waiting: list[tuple[int, Checked]] = []
-    batch: dict[bytes, Checked] = {}
+    doubles: list[_Double] = []
+    batch: dict[bytes, tuple[int, Checked]] = {}
     for index, each in checked:
         first = taken.get(each.event_key)
         if first is not None and first[1] == each.digest:
@@ -144,39 +153,45 @@ def _recognise(
             outcomes[index] = refused(_other_content(each.event.id))
         elif each.order_key in taken:
             outcomes[index] = refused(_order_known(conn, each, taken[each.order_key][0]))
-        elif (twin := batch.get(each.event_key)) is not None:
-            # A repeat within the batch is answered once the first has been: see _answer_twins.
-            if twin.digest != each.digest:
-                outcomes[index] = refused(_other_content(each.event.id))
-        elif each.order_key is not None and (other := batch.get(each.order_key)) is not None:
-            outcomes[index] = refused(_order_twice(each, other.event.id))
+        elif (other := batch.get(each.event_key) or batch.get(each.order_key or b"")) is not None:
+            doubles.append(_Double(index, each, *other))
         else:
-            batch[each.event_key] = each
+            batch[each.event_key] = (index, each)
             if each.order_key is not None:
-                batch[each.order_key] = each
+                batch[each.order_key] = (index, each)
             waiting.append((index, each))
     if repeats:
         first_answers = answers(conn, event_ids=list({event_id for _, event_id in repeats}))
         for index, event_id in repeats:
             outcomes[index] = Outcome(200, first_answers[event_id])
-    return waiting
+    return waiting, doubles
 
 
-def _answer_twins(checked: list[tuple[int, Checked]], outcomes: list[Outcome | None]) -> None:
-    if None not in outcomes:
-        return
-    first: dict[bytes, Outcome] = {}
-    for index, each in checked:
-        outcome = outcomes[index]
-        if outcome is not None:
-            first.setdefault(each.event_key, outcome)
+def _answer_doubles(doubles: list[_Double], outcomes: list[Outcome | None]) -> list[tuple[int, Checked]]:
+    """Answers doubles once the first of each has been; gives those to work whose first one was refused."""
+    again = []
+    for index, each, first_index, first in doubles:
+        original = outcomes[first_index]
+        if original is None:
+            raise RuntimeError(f"event {first_index} of the batch was left without an outcome")
+        repeated = first.digest == each.digest and first.event_key == each.event_key
+        if original.status != 201:
+            # Who was refused holds nothing; a true repeat would be refused for the same reason.
+            if repeated:
+                outcomes[index] = original
+            else:
+                again.append((index, each))
+        elif repeated:
+            outcomes[index] = Outcome(200, original.body)
+        elif first.event_key == each.event_key:
+            outcomes[index] = refused(_other_content(each.event.id))
         else:
-            original = first[each.event_key]
-            outcomes[index] = Outcome(200, original.body) if original.status == 201 else original
+            outcomes[index] = refused(_order_twice(each, first.event.id))
+    return again
 
 
 class _Accepted(NamedTuple):
-    index: int
+    position: int
     event: Checked
     member: bytes
 
@@ -198,12 +213,12 @@ def _work(
         desk = open_desk(conn, rules, [each.member for each in accepted], [each.event.occurrence for each in accepted])
         for each in accepted:
             try:
-                outcomes[each.index] = _evaluate_and_apply(desk, each.event, each.member)
+                outcomes[each.position] = _evaluate_and_apply(desk, each.event, each.member)
             except Refusal as refusal:
-                outcomes[each.index] = refused(refusal)
+                outcomes[each.position] = refused(refusal)
             except Exception:
                 _log.exception("An event failed; the others of its batch go on.")
-                outcomes[each.index] = refused(_defect(each.event.event.id))
+                outcomes[each.position] = refused(_defect(each.event.event.id))
                 accepted = [other for other in accepted if other is not each]
                 break
         else:

@@ -28,6 +28,11 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "django_cotton",
+    # Before allauth: our pages take the place of its own.
+    "regulars.interfaces.web",
+    "regulars.interfaces.api",
+    "regulars.interfaces.console",
+    "regulars.interfaces.portal",
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
@@ -40,10 +45,6 @@ INSTALLED_APPS = [
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.programmes",
-    "regulars.interfaces.web",
-    "regulars.interfaces.api",
-    "regulars.interfaces.console",
-    "regulars.interfaces.portal",
 ]
 
 MIDDLEWARE = [
@@ -130,6 +131,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Without a mail server, messages are printed where the program runs: on one's own machine that is where one looks.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENVIRONMENT.mail_host else 'console'}.EmailBackend"
+EMAIL_HOST, _, _port = ENVIRONMENT.mail_host.partition(":")
+EMAIL_PORT = int(_port or 25)
+EMAIL_TIMEOUT = 10
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 

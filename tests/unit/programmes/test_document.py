@@ -74,37 +74,6 @@ def test_the_programmes_of_the_repository_are_valid(name: str) -> None:
     assert checked.rulebook is not None
 
 
-def test_json_is_read_with_its_lines() -> None:
-    document = check_rulebook(HEAD + BASE + LADDER).rulebook
-    assert document is not None
-    text = json.dumps(document.document(), indent="\t")
-    assert check_rulebook(text).rulebook == document
-    wrong = text.replace('"EUR"', '"EUX"')
-    line, path, said = only(wrong)
-    assert (line, path) == (4, "currency")
-    assert "'EUX' is not an ISO 4217 currency code" in said
-
-
-def test_json_writes_signs_as_two_halves() -> None:
-    checked = check_rulebook(json.dumps({"rulebook": 1, "name": "Café 🎉", "currency": "EUR", "time_zone": "UTC",
-                                         "point_types": [{"id": "points", "name": "🎉"}]}))  # fmt: skip
-    assert checked.rulebook is not None
-    assert (checked.rulebook.name, checked.rulebook.point_types[0].name) == ("Café 🎉", "🎉")
-
-
-def test_on_is_a_field_and_words_stay_words() -> None:
-    text = with_rule("""\
-        - id: join
-          name: yes
-          on: member.enrolled
-          earn: {strategy: fixed_bonus, points: 5}
-          when: {field: data.country, one_of: [no, on]}
-        """)
-    book = check_rulebook(text).rulebook
-    assert book is not None
-    assert (book.earn_rules[1].name, book.earn_rules[1].on) == ("yes", "member.enrolled")
-
-
 MANY_MISTAKES = HEAD.replace("EUR", "EUX").replace("Berlin", "Berln") + dedent("""\
     earn_rules:
       - id: Base
@@ -342,43 +311,6 @@ def test_one_mistake_outside_the_rules(text: str, line: int, path: str, words: s
     found = [each for each in findings(text) if words in each[2]]
     assert [(each[0], each[1]) for each in found] == [(line, path)] or (path == "ladders[0]" and found)
     assert check_rulebook(text).rulebook is None
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "words"),
-    [
-        ("", 1, "the document is empty"),
-        ("# nothing\n", 1, "the document is empty"),
-        ("- a\n- b\n", 1, "this is not a rulebook"),
-        ("just words", 1, "this is not a rulebook"),
-        ("rulebook: 1\nname: [unclosed\n", 3, "this is not YAML"),
-        ("rulebook: 1\n\tname: x\n", 2, "this is not YAML"),
-        ("a: &x [1, 2]\nb: *x\n", 1, "anchors are not used"),
-        ("a: *x\n", 1, "aliases are not used"),
-        ("a: 1\n---\nb: 2\n", 2, "two documents in one file"),
-        ("a: 1\nb: !!python/object/apply:os.system ['true']\n", 2, "tags are not used"),
-        ("a: 1\n? [b, c]\n: 2\n", 2, "where the name of a field belongs"),
-        ("rulebook: 1\nname: \x00\n", 2, "no text may hold"),
-        ("[" * 10_000, 1, "deeper than 50 levels"),
-        ("{a: " * 10_000, 1, "deeper than 50 levels"),
-        ("".join(f"{' ' * n}a:\n" for n in range(200)), 51, "deeper than 50 levels"),
-        ("a: " + "x" * 1_000_001, 1, "larger than 1,000,000 bytes"),
-    ],
-)
-def test_what_cannot_be_read(text: str, line: int, words: str) -> None:
-    checked = check_rulebook(text)
-    assert checked.rulebook is None
-    (finding,) = checked.findings
-    assert words in finding.problem
-    assert finding.line == line
-    assert finding.remedy
-
-
-def test_a_bomb_of_aliases_is_refused_before_it_grows() -> None:
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
-    (finding,) = check_rulebook("\n".join(lines)).findings
-    assert "anchors are not used" in finding.problem
 
 
 def test_a_refusal_lists_what_is_wrong() -> None:

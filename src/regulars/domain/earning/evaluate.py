@@ -54,7 +54,7 @@ def _ask(rule: CompiledRule, member: MemberState, occurrence: Occurrence, others
     exact = rule.strategy.exact(asked)
     points = rounded(exact, rule.rounding)
     if not rule.strategy.after_others:
-        others[rule.id] = _restricted(rule, asked)
+        others[rule.id] = _restricted(rule, asked, exact)
     if points <= 0:
         return Verdict(rule.id, False, exact=exact_text(exact), inputs=rule.strategy.inputs(asked), failed="nothing")
     if points > LARGEST_POINTS:
@@ -68,16 +68,26 @@ def _in_force(rule: CompiledRule, occurrence: Occurrence) -> bool:
     return rule.valid_until is None or occurrence.occurred_at < rule.valid_until
 
 
-def _restricted(rule: CompiledRule, asked: Asked) -> _ExactPoints:
-    """The rule's exact points for some of the lines: those that both it and the rule that asks have matched."""
+def _restricted(rule: CompiledRule, asked: Asked, whole: Exact) -> _ExactPoints:
+    """The rule's exact points for some of the lines: those that both it and the rule that asks have matched.
+
+    whole: what it gives for all of them. The last answer is kept, because a strategy asks for its points and once more
+    for its inputs.
+    """
+    last_lines: Sequence[Line] | None = None
+    last = whole
 
     def exact(lines: Sequence[Line] | None) -> Exact:
+        nonlocal last_lines, last
         if lines is None:
-            return rule.strategy.exact(asked)
-        if asked.lines is not None:
-            chosen = {id(line) for line in asked.lines}
-            lines = [line for line in lines if id(line) in chosen]
-        return rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}))
+            return whole
+        if lines is not last_lines:
+            last_lines = lines
+            if asked.lines is not None:
+                chosen = {id(line) for line in asked.lines}
+                lines = [line for line in lines if id(line) in chosen]
+            last = rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}))
+        return last
 
     return exact
 

@@ -35,10 +35,6 @@ class Fact:
     most: int | None = None
 
 
-def _line(read: Callable[[Line], object]) -> Reader:
-    return lambda _event, _member, line: read(line) if line is not None else None
-
-
 def _data(key: str) -> Reader:
     def read(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
         value = event.data.get(key)
@@ -68,11 +64,13 @@ _EVENT = (
     Fact("time.date", "the date", "date", "event", lambda o, _m, _l: o.local.date(), True),
 )
 _LINE = (
-    Fact("line.sku", "the article", "text", "line", _line(lambda line: line.sku), True),
-    Fact("line.category", "the category", "text", "line", _line(lambda line: line.category), True),
-    Fact("line.brand", "the brand", "text", "line", _line(lambda line: line.brand), True),
-    Fact("line.amount", "the amount of the line", "money", "line", _line(lambda line: line.amount_minor), True),
-    Fact("line.quantity", "the quantity", "number", "line", _line(lambda line: line.quantity), True, least=0),
+    Fact("line.sku", "the article", "text", "line", lambda _o, _m, line: line and line.sku, True),
+    Fact("line.category", "the category", "text", "line", lambda _o, _m, line: line and line.category, True),
+    Fact("line.brand", "the brand", "text", "line", lambda _o, _m, line: line and line.brand, True),
+    Fact(
+        "line.amount", "the amount of the line", "money", "line", lambda _o, _m, line: line and line.amount_minor, True
+    ),
+    Fact("line.quantity", "the quantity", "number", "line", lambda _o, _m, line: line and line.quantity, True, least=0),
 )
 FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_LINE)}
 

@@ -11,6 +11,8 @@ from regulars.domain.programmes.semantics import semantic_findings
 from regulars.domain.programmes.structure import structural_findings
 from regulars.kernel.errors import Refusal
 
+LARGEST = 1_000_000
+"""Bytes of a document."""
 _LISTED = 20
 
 
@@ -29,13 +31,17 @@ class Checked:
 
 def check_rulebook(text: str) -> Checked:
     """Reads YAML or JSON and says everything that is wrong with it; a text that cannot be read has one finding."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > LARGEST:
+        return _unread(
+            1, f"{size:,} bytes", f"it is larger than {LARGEST:,} bytes", "Remove what is no longer in force."
+        )
     try:
         root, findings = read_nodes(text)
     except Unreadable as unreadable:
         return Checked(None, (unreadable.finding,))
     if not isinstance(root.value, dict):
-        finding = Finding("", root.line, "", "this is not a rulebook", "Start it with the line “rulebook: 1”.")
-        return Checked(None, (finding,))
+        return _unread(root.line, "", "this is not a rulebook", "Start it with the line “rulebook: 1”.")
     findings = sorted(
         [*findings, *structural_findings(root), *semantic_findings(root)], key=lambda each: (each.line, each.path)
     )
@@ -44,9 +50,22 @@ def check_rulebook(text: str) -> Checked:
     return Checked(Rulebook.model_validate(root.value), tuple(findings))
 
 
-def require_valid(text: str) -> Rulebook:
-    """The rulebook of the text. Raises Refusal "rulebook_invalid" that lists what is wrong, line by line."""
-    checked = check_rulebook(text)
+def check_rulebook_file(content: bytes) -> Checked:
+    """The same for the bytes of a file: UTF-8, with or without a byte order mark."""
+    try:
+        return check_rulebook(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return _unread(line, f"byte {content[error.start]:#x}", "the file is not UTF-8 here", "Save it as UTF-8.")
+
+
+def _unread(line: int, value: str, problem: str, remedy: str) -> Checked:
+    return Checked(None, (Finding("", line, value, problem, remedy),))
+
+
+def require_valid(document: str | bytes) -> Rulebook:
+    """The rulebook of a text, or of a file's bytes. Raises Refusal "rulebook_invalid" that lists what is wrong."""
+    checked = check_rulebook(document) if isinstance(document, str) else check_rulebook_file(document)
     if checked.rulebook is None:
         errors = checked.errors
         listed = "; ".join(str(finding) for finding in errors[:_LISTED])

@@ -1,6 +1,6 @@
 """A rulebook's text as plain values that know their line. YAML 1.2 as people write it; JSON is a part of it.
 
-Safe by what it refuses: documents over 1 MB or 50 levels, anchors and aliases (a few lines of them can stand for
+Safe by what it refuses: documents of over 50 levels, anchors and aliases (a few lines of them can stand for
 gigabytes), tags (they can name Python objects), keys that are there twice. `on`, `yes` and `no` are words, numbers are
 exact decimals, dates stay text.
 """
@@ -16,8 +16,6 @@ import yaml
 
 from regulars.domain.programmes.findings import Finding, Step, path_text
 
-LARGEST = 1_000_000
-"""Bytes of a document."""
 DEEPEST = 50
 """Levels of lists and fields inside each other."""
 
@@ -61,10 +59,6 @@ class Unreadable(Exception):
 
 def read_nodes(text: str) -> tuple[Node, list[Finding]]:
     """The document as nodes, and what is wrong with its writing. Raises Unreadable when there is nothing to read."""
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > LARGEST:
-        problem = f"the document is larger than {LARGEST:,} bytes"
-        raise _unreadable(1, f"{size:,} bytes", problem, "Remove what is not in force any more.")
     if text.lstrip()[:1] in ("{", "["):
         # Tabs may indent JSON, and not YAML; inside JSON's texts they cannot stand.
         text = _HALVES.sub(_joined, text.replace("\t", " "))

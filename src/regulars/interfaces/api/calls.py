@@ -12,14 +12,13 @@ from regulars.domain.access.contracts import ApiKey
 
 
 class ApiRequest(HttpRequest):
-    """A request that has passed the door (door.py). document: the body as JSON values, None where there is none."""
+    """A request that has passed the door (door.py), which sets what stands here.
+
+    programme_id: of the key; a call reaches no other. document: the body as JSON values, None where there is none.
+    """
 
     conn: Connection
     now: datetime
     key: ApiKey
+    programme_id: int
     document: Any
-
-    @property
-    def programme_id(self) -> int:
-        """The programme that the key belongs to: a call reaches no other."""
-        return self.key.programme_id

@@ -66,6 +66,7 @@ def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpRespons
     with connection() as conn:
         request.conn, request.now = conn, utc_now()
         request.key = authenticate(conn, request)
+        request.programme_id = request.key.programme_id
         request.document = None
         if request.method not in _WRITES:
             return _finished(request, work())

@@ -144,7 +144,7 @@ def summary_of(conn: Connection, run: DemoRun, *, seconds: float) -> DemoSummary
     found = totals(conn, programme_id=run.programme.id, point_type=rules.point_types["points"])
     ladder = rules.latest.rulebook.ladders[0]
     by_tier = members_by_tier(conn, programme_id=run.programme.id, ladder=ladder.id)
-    verdicts = list(verify_books(conn, organisation_id=run.programme.organisation_id))
+    report = verify_books(conn, organisation_id=run.programme.organisation_id)
     currency = run.programme.currency
     return DemoSummary(
         programme=run.programme.name,
@@ -161,8 +161,8 @@ def summary_of(conn: Connection, run: DemoRun, *, seconds: float) -> DemoSummary
         orders_new=run.orders_new,
         orders_per_second=run.orders_new / run.seconds_new if run.orders_new else None,
         weeks_moved=run.weeks_moved,
-        checks=len(verdicts),
-        findings=[f"{each.check.title}: {each.findings.count}" for each in verdicts if each.findings.count],
+        checks=len(report.results),
+        findings=[f"{result.title}: {result.count}" for result in report.results if result.count],
         seconds=round(seconds, 1),
     )
 

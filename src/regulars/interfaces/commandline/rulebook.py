@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from regulars.domain.programmes.document import Checked, check_rulebook
-from regulars.domain.programmes.document_nodes import LARGEST
-from regulars.domain.programmes.findings import Finding
+from regulars.domain.programmes.document import LARGEST, Checked, check_rulebook_file
 from regulars.domain.programmes.schema import rulebook_schema
 from regulars.domain.programmes.words import rulebook_words
 
@@ -71,17 +69,9 @@ def schema(out: Path | None) -> None:
 
 
 def _checked(file: Path) -> Checked:
-    if file.stat().st_size > LARGEST + 3:
-        problem = f"the file is larger than {LARGEST:,} bytes"
-        return Checked(None, (Finding("", 1, file.name, problem, "Remove what is not in force any more."),))
-    content = file.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        problem = "the file is not UTF-8 here"
-        return Checked(None, (Finding("", line, f"byte {content[error.start]:#x}", problem, "Save it as UTF-8."),))
-    return check_rulebook(text)
+    with file.open("rb") as opened:
+        # A byte order mark has three bytes; more than that over the limit is too large whatever it is.
+        return check_rulebook_file(opened.read(LARGEST + 4))
 
 
 def _print_findings(file: Path, checked: Checked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -24,6 +25,7 @@ BULK = "/api/v1/events/bulk"
 PATHS = frozenset((SINGLE, BULK))
 
 _LARGEST = {SINGLE: 1_000_000, BULK: 10_000_000}
+_JSON_TYPE = re.compile(rb'application/json\s*(;\s*charset="?utf-?8"?\s*)?', re.IGNORECASE)
 _JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
 _REPLAYED = (b"idempotent-replayed", b"true")
@@ -75,7 +77,7 @@ async def _read(scope: Scope, receive: Receive) -> Submission | None:
     key = key.strip()
     if scheme.lower() != b"bearer" or not key:
         raise problems.key_missing()
-    if media_type.partition(b";")[0].strip().lower() != b"application/json":
+    if media_type != b"application/json" and not _JSON_TYPE.fullmatch(media_type):
         raise problems.wrong_media_type(media_type.decode("latin-1"))
     largest = _LARGEST[path]
     if length.isdigit() and int(length[:20]) > largest:

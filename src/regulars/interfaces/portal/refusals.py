@@ -60,7 +60,7 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
         ),
         "member_not_active": (
             gettext("Your membership is paused"),
-            gettext("As long as it is paused, points can be neither earned nor redeemed. The ones you have stay yours."),
+            gettext("While it is paused, points can be neither earned nor redeemed. The ones you have stay yours."),
             gettext("Ask at the shop; they can switch it on again."),
         ),
         "redemption_not_found": (

@@ -87,9 +87,12 @@ def _way_up(visit: Visit, ladder: LadderView) -> str:
     values = {"amount": _figure(visit, ladder, ladder.missing), "tier": ladder.next.name}
     if ladder.ladder.metric == "spend":
         return gettext("Spend %(amount)s more to reach %(tier)s.") % values
-    return ngettext(
-        "Earn %(amount)s more point to reach %(tier)s.", "Earn %(amount)s more points to reach %(tier)s.", ladder.missing
-    ) % values
+    text = ngettext(
+        "Earn %(amount)s more point to reach %(tier)s.",
+        "Earn %(amount)s more points to reach %(tier)s.",
+        ladder.missing,
+    )
+    return text % values
 
 
 def _counted(visit: Visit, ladder: LadderView) -> str:

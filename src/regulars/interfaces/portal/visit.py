@@ -102,7 +102,7 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
     def wrap(page: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @never_cache
         @wraps(page)
-        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             known = signed_in(request)
             if known is None:
                 return redirect("portal:sign-in")

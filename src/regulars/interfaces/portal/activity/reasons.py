@@ -25,7 +25,7 @@ class RuleSaid:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """fired: the rules that gave points; others: the rest, which only the curious open. text: where no rule was asked."""
+    """fired: rules that gave points; others: the rest, which only the curious open. text: where no rule was asked."""
 
     text: str = ""
     fired: Sequence[RuleSaid] = ()

@@ -68,7 +68,7 @@ class Statement:
             shown += [
                 each
                 for each in reversed(whole)
-                if _thing(each) == _thing(last) and each.point_type == self._point_type and each.entry_no < last.entry_no
+                if (_thing(each), each.point_type) == (_thing(last), last.point_type) and each.entry_no < last.entry_no
             ]
         first_shown = shown[-1].entry_no if shown else 0
         self._read_causes(shown)

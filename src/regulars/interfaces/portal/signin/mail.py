@@ -1,4 +1,4 @@
-"""Sign-in links by mail. Looked up and sent behind the answer's back, so that its speed tells nobody who is a member."""
+"""Sign-in links by mail. Sent behind the answer's back, so that its speed tells nobody who is a member."""
 
 from __future__ import annotations
 

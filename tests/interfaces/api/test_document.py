@@ -1,0 +1,85 @@
+"""The OpenAPI document and the reference made from it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from regulars.interfaces.api.openapi import document
+from regulars.interfaces.web.middleware import CONTENT_POLICY
+from tests.interfaces.api.caller import Caller
+
+WRITES_WITHOUT_BODY = {"confirm_redemption", "release_redemption", "use_redemption"}
+
+
+def operations() -> list[tuple[str, str, dict[str, object]]]:
+    return [
+        (address, method, operation)
+        for address, found in document()["paths"].items()
+        for method, operation in found.items()
+    ]
+
+
+def test_the_document_is_valid(database_url: str) -> None:
+    served = Client().get("/api/openapi.json").json()
+
+    assert served["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(served).validate()
+
+
+def test_every_reference_leads_somewhere() -> None:
+    found = document()
+    for reference in set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(found))):
+        place = found
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part]
+        assert place
+
+
+def test_every_operation_says_what_a_client_needs() -> None:
+    names = []
+    for address, method, operation in operations():
+        names.append(operation["operationId"])
+        assert address.startswith("/api/v1/")
+        assert operation["summary"]
+        assert operation["description"]
+        assert operation["security"] == [{"ApiKeyAuth": []}]
+        responses = operation["responses"]
+        assert isinstance(responses, dict)
+        assert {"401", "403", "422", "500"} <= set(responses)
+        good = [answer for status, answer in responses.items() if status.startswith("2")]
+        assert good
+        assert all("schema" in answer["content"]["application/json"] for answer in good), operation["operationId"]
+        if method == "post":
+            headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]  # type: ignore[attr-defined]  # JSON values
+            assert headers == ["Idempotency-Key"]
+            assert "requestBody" in operation or operation["operationId"] in WRITES_WITHOUT_BODY
+    assert len(names) == len(set(names))
+
+
+def test_the_reference_shows_every_operation_and_needs_nothing_from_elsewhere(database_url: str) -> None:
+    page = Client().get("/api/docs")
+    text = page.content.decode()
+
+    assert page.status_code == 200
+    assert page.headers["Content-Security-Policy"] == CONTENT_POLICY
+    for address, _, operation in operations():
+        assert f'id="{operation["operationId"]}"' in text
+        assert address in text
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
+    assert not re.findall(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text)
+
+
+def test_examples_of_bodies_are_taken(api: Caller) -> None:
+    """What the reference shows can be sent as it stands."""
+    schemas = document()["components"]["schemas"]
+    member = schemas["MemberIn"]["examples"][0]
+    assert api.post("/members", member).status == 201
+    event = schemas["Event"]["examples"][0]
+    assert api.post("/events", event, key="").status == 201
+    api.voucher(price=10)
+    assert api.post("/redemptions", schemas["Wish"]["examples"][0]).status == 201
+    assert api.post("/adjustments", schemas["AdjustmentIn"]["examples"][0]).status == 201

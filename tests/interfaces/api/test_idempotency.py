@@ -1,0 +1,221 @@
+"""A retry gets the first answer, byte for byte, and the write is done once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import pytest
+
+from regulars.database.pool import connect
+from regulars.domain.access.queries import stored_answer
+from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.interfaces.api.openapi import document
+from regulars.kernel.clock import utc_now
+from tests.factories import Shop
+from tests.interfaces.api.caller import Caller, Got, everything
+
+
+@pytest.fixture
+def member(api: Caller) -> UUID:
+    """A member with 300 points, and a reward for 100."""
+    api.voucher(price=100)
+    made = UUID(api.post("/members", {"external_id": "C-1"}).body["id"])
+    assert api.post("/events", api.order("300.00")).status == 201
+    return made
+
+
+def writes(api: Caller) -> dict[str, tuple[str, object]]:
+    """For every write of the document but events: what to send."""
+    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def granted(**fields: object) -> str:
+        return str(api.post("/redemptions", wish | fields).body["id"])
+
+    return {
+        "create_member": ("/members", {"external_id": "C-7", "name": "Zed"}),
+        "create_members": ("/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
+        "quote_redemption": ("/redemptions/quote", wish),
+        "create_redemption": ("/redemptions", wish),
+        "confirm_redemption": (f"/redemptions/{granted(hold=True)}/confirm", None),
+        "release_redemption": (f"/redemptions/{granted(hold=True)}/release", None),
+        "reverse_redemption": (f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
+        "use_redemption": (f"/redemptions/{granted()}/use", None),
+        "create_adjustment": (
+            "/adjustments",
+            {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
+        ),
+    }
+
+
+def test_every_write_of_the_document_is_replayed(api: Caller, member: UUID) -> None:
+    api.post("/events", api.order("400.00"))
+    sent = writes(api)
+    named = {
+        operation["operationId"]
+        for operations in document()["paths"].values()
+        for method, operation in operations.items()
+        if method != "get" and operation["operationId"] not in ("send_event", "send_events")
+    }
+    assert set(sent) == named
+
+    for name, (path, body) in sent.items():
+        key = str(uuid4())
+        first = api.post(path, body, key=key)
+        assert 200 <= first.status < 300, (name, first.raw)
+        assert "Idempotent-Replayed" not in first.headers
+        before = everything(api.shop)
+
+        again = api.post(path, body, key=key)
+        other = api.post(path, {"other": "body"}, key=key)
+
+        assert (again.status, again.raw) == (first.status, first.raw), name
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert (other.status, other.code) == (422, "idempotency_key_reused"), name
+        assert everything(api.shop) == before, name
+
+
+def test_twenty_at_once_are_one(api: Caller, member: UUID) -> None:
+    key = str(uuid4())
+    wish = {"member": {"id": str(member)}, "reward": "five-off"}
+    barrier = threading.Barrier(20)
+
+    def redeem(_: int) -> Got:
+        barrier.wait()
+        return api.post("/redemptions", wish, key=key)
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(redeem, range(20)))
+
+    assert {got.status for got in answers} <= {201, 409}
+    assert len({got.raw for got in answers if got.status == 201}) == 1
+    assert {got.code for got in answers if got.status == 409} <= {"request_in_flight"}
+    assert api.shop.points(member) == 200
+    after = api.post("/redemptions", wish, key=key)
+    assert (after.status, after.headers["Idempotent-Replayed"]) == (201, "true")
+    assert api.shop.points(member) == 200
+
+
+def test_a_repeat_in_flight_is_told_so(api: Caller, member: UUID) -> None:
+    shop = api.shop
+    ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /api/v1/redemptions", "the-key", b"")
+
+    def work() -> Reply:
+        got = api.post("/redemptions", {"member": {"id": str(member)}, "reward": "five-off"}, key="the-key")
+        assert (got.status, got.code) == (409, "request_in_flight")
+        return Reply(200, b"{}")
+
+    conn = connect()
+    try:
+        answer_once(conn, ask, work=work, now=utc_now())
+    finally:
+        conn.close()
+    assert shop.points(member) == 300
+
+
+def test_who_comes_second_past_the_reservation_still_gets_the_first_answer(shop: Shop) -> None:
+    """The advisory lock is courtesy: without it the primary key decides, and the second one reads the first."""
+    ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /x", str(uuid4()), b"{}")
+    calls = []
+
+    def work() -> Reply:
+        calls.append(1)
+        if len(calls) == 1:
+            shop.conn.execute("savepoint nothing")
+            other = connect()
+            with other.transaction():
+                other.execute(
+                    "insert into access_answer values (%s, %s, %s, %s, 201, now(), '{\"first\":1}')",
+                    (ask.identity.bytes[0], ask.organisation_id, ask.identity, ask.digest),
+                )
+            other.close()
+        return Reply(201, b'{"second":1}')
+
+    reply = answer_once(shop.conn, ask, work=work, now=utc_now())
+
+    assert reply == Reply(201, b'{"first":1}', replayed=True)
+    assert len(calls) == 1
+
+
+def test_a_refusal_is_not_remembered(api: Caller, member: UUID) -> None:
+    key = str(uuid4())
+    api.voucher(code="dear", price=500)
+    wish = {"member": {"id": str(member)}, "reward": "dear"}
+    before = everything(api.shop)
+
+    assert api.post("/redemptions", wish, key=key).code == "not_enough_points"
+    assert everything(api.shop) == before
+    api.post("/events", api.order("250.00"))
+
+    assert api.post("/redemptions", wish, key=key).status == 201
+
+
+def test_a_defect_writes_nothing_and_is_not_remembered(
+    api: Caller, member: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = str(uuid4())
+    wish = {"member": {"id": str(member)}, "reward": "five-off"}
+    before = everything(api.shop)
+    with monkeypatch.context() as patch:
+        patch.setattr("regulars.interfaces.api.v1.redemptions._shown", lambda request, found: 1 / 0)
+        got = api.post("/redemptions", wish, key=key)
+    assert (got.status, got.code) == (500, "internal_error")
+    assert b"ZeroDivisionError" not in got.raw
+    assert everything(api.shop) == before
+
+    assert api.post("/redemptions", wish, key=key).status == 201
+    assert api.shop.points(member) == 200
+
+
+@pytest.mark.parametrize("key", ["x" * 129, "with blank", "ünïcode", "tab\there"])
+def test_a_key_of_another_form_is_refused(api: Caller, member: UUID, key: str) -> None:
+    before = everything(api.shop)
+
+    for path, body in (
+        ("/redemptions", {"member": {"id": str(member)}, "reward": "five-off"}),
+        ("/events", api.order()),
+    ):
+        got = api.post(path, body, key=key)
+        assert (got.status, got.code) == (400, "bad_idempotency_key")
+    assert everything(api.shop) == before
+
+
+@pytest.mark.parametrize("path", ["/redemptions", "/adjustments"])
+def test_what_moves_points_needs_a_key(api: Caller, member: UUID, path: str) -> None:
+    before = everything(api.shop)
+    named = {"member": {"id": str(member)}}
+    body = {"/redemptions": {"reward": "five-off"}, "/adjustments": {"points": 1, "reason": "other"}}[path] | named
+
+    got = api.post(path, body, key="")
+
+    assert (got.status, got.code) == (400, "idempotency_key_missing")
+    assert everything(api.shop) == before
+
+
+def test_stored_answers_hold_nothing_personal(api: Caller) -> None:
+    key = str(uuid4())
+    body = {"external_id": "C-1", "name": "Ada Lovelace", "email": "ada@example.com"}
+    api.post("/members", body, key=key)
+    shop = api.shop
+    ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /api/v1/members", key, b"")
+
+    stored = stored_answer(shop.conn, organisation_id=ask.organisation_id, key=ask.identity)
+
+    assert stored is not None
+    assert "ada" not in stored.body.lower()
+    assert "C-1" not in stored.body
+
+
+def test_an_event_repeats_by_its_own_id(api: Caller, member: UUID) -> None:
+    event = api.order("10.00")
+    first = api.post("/events", event, key="")
+    before = everything(api.shop)
+
+    again = api.post("/events", event, key="")
+    other = api.post("/events", event | {"channel": "web"}, key="")
+
+    assert (first.status, again.status, again.raw) == (201, 200, first.raw)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (other.status, other.code) == (422, "event_id_reused")
+    assert everything(api.shop) == before
