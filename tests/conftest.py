@@ -19,7 +19,7 @@ import psycopg  # noqa: E402
 
 from regulars.database import pool, server  # noqa: E402
 from regulars.database.pool import Connection, connection  # noqa: E402
-from regulars.flows.set_up import set_up_database  # noqa: E402
+from regulars.database.set_up import set_up_database  # noqa: E402
 from tests.factories import Shop, open_shop  # noqa: E402
 
 django.setup()

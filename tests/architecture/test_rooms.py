@@ -10,8 +10,8 @@ from tests.architecture.source import Finding, FunctionNode, Module, assert_kept
 OPEN_ROOMS = frozenset({"effects", "earning"})
 PUBLIC = frozenset({"contracts", "queries"})
 COMMANDERS = ("regulars.flows",)
-# What a query or command takes by position: the connection alone.
-POSITIONS = 1
+# What a query or command takes by position: the connection, and up to two things that it is about.
+POSITIONS = 3
 
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
@@ -50,7 +50,7 @@ def intrusions(module: Module) -> Iterator[Finding]:
 
 
 def unusual_signatures(module: Module) -> Iterator[Finding]:
-    """Queries and commands read alike everywhere: the connection first, everything else by name."""
+    """Queries and commands read alike everywhere: the connection, what it is about, everything else by name."""
     if not module.lies_in("regulars.domain") or not PUBLIC.union({"commands"}) & set(module.path.with_suffix("").parts):
         return
     if "contracts" in module.path.with_suffix("").parts:
@@ -64,7 +64,7 @@ def unusual_signatures(module: Module) -> Iterator[Finding]:
             yield module.finding(
                 function,
                 f"{function.name} takes {', '.join(positional) or 'nothing'} by position",
-                "Take `conn` first and everything else by keyword",
+                "Take `conn` first, at most two subjects after it, and everything else by keyword",
             )
 
 
@@ -112,5 +112,5 @@ def test_a_door_may_be_used(path: str, text: str) -> None:
 
 def test_an_unusual_signature_is_found() -> None:
     path = "src/regulars/domain/ledger/queries.py"
-    text = "def balance(conn, account): pass\ndef lots(account, *, conn): pass\ndef fine(conn, *, now): pass\n"
+    text = "def balance(conn, account, day, kind): pass\ndef lots(account, *, conn): pass\ndef fine(conn, *, now): pass\n"
     assert [line for line, _ in found(unusual_signatures, text, path=path)] == [1, 2]

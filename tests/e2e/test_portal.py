@@ -100,19 +100,14 @@ def test_from_the_link_to_the_code_and_back(
 
     page.get_by_role("link", name="Free coffee").first.click()
     page.get_by_role("link", name="Redeem").click()
-    page.get_by_role("button", name="Yes, redeem").click()
+    page.get_by_role("button", name="Yes, redeem").dblclick()
+    page.wait_for_url("**/rewards/mine/*/")
 
     code = page.locator("[data-code]")
-    expect(code).to_have_text("".join(code.all_inner_texts()))
     assert len(code.inner_text()) == 19
     expect(page.get_by_role("img", name="The code of this reward").locator("svg")).to_be_visible()
-    assert shop.points(member) == 80
+    assert shop.points(member) == 80, "a double click redeems once"
     watched.assert_fit()
-
-    page.go_back()
-    page.get_by_role("button", name="Yes, redeem").click()
-    page.wait_for_url("**/rewards/mine/*/")
-    assert shop.points(member) == 80, "the same form again shows the same code"
 
     page.get_by_role("link", name="Undo").click()
     page.get_by_role("button", name="Yes, undo").click()

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -202,9 +203,11 @@ def test_a_held_redemption_ends_in_one_way(shop: Shop, at_once: AtOnce) -> None:
     shop.buy(member, "100.00")
     for _ in range(5):
         held = redeeming(shop, member, reward, hold_for=timedelta(minutes=15))(shop.conn)
-        flows = [confirm_redemption, release_redemption] * 8
+        ways: list[Task] = [
+            partial(flow, redemption_id=held.id, **place) for flow in (confirm_redemption, release_redemption)
+        ]
 
-        results = at_once([lambda conn, flow=flow: flow(conn, redemption_id=held.id, **place) for flow in flows])
+        results = at_once(ways * 8)
 
         states = {result.state.name for result in results if isinstance(result, Redemption)}
         assert states in ({"granted"}, {"released"})
@@ -247,8 +250,8 @@ def test_everything_at_once_on_the_same_members(shop: Shop, at_once: AtOnce) -> 
                 sending(shop, *(shop.order(each, "10.00") for each in members)),
                 redeeming(shop, member, reward),
                 lambda conn: expire_points(conn, programme_id=shop.programme.id, now=shop.now),
-                lambda conn, member=member: adjust_points(
-                    conn,
+                partial(
+                    adjust_points,
                     programme_id=shop.programme.id,
                     member_id=member,
                     points=30,

@@ -13,11 +13,11 @@ import psycopg
 from regulars.domain.audit.commands import record_act
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
-from regulars.domain.ledger.contracts import Account, CauseKind
+from regulars.domain.ledger.contracts import Account, CauseKind, Entry
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
-from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.expire_points import expire_in_book
 from regulars.flows.open_profile import member_not_found
 from regulars.kernel.clock import local_day
@@ -70,24 +70,11 @@ def adjust_points(
     _check_amount(points)
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
-        if member(conn, programme_id=programme_id, member_id=member_id) is None:
-            raise member_not_found(member_id)
-        owner = member_id.bytes
-        held = lock_members(conn, [owner])[owner]
-        if held.status == MemberStatus.closed:
-            raise _closed()
         number = _point_type(rules.point_types, point_type)
-        book = open_book(conn, owners=[owner], with_lots=True)
-        today = local_day(now, rules.programme.time_zone)
-        expire_in_book(book, owner, number, today=today, programme=rules.programme)
+        owner = _lock_open_member(conn, member_id, programme_id=programme_id)
         identifier = new_id(owner[15])
         cause = Cause(CauseKind.adjustment, identifier.bytes, now, reason.value)
-        if points > 0:
-            last_day = rules.latest.expiry[point_type].last_day(today)
-            entry = book.earn(owner, number, points, cause=cause, last_day=last_day, source=Account.adjusted)
-        else:
-            entry = book.spend(owner, number, -points, cause=cause, target=Account.adjusted)
-        write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+        entry = _post(conn, rules, owner, number, points, point_type=point_type, cause=cause, now=now)
         record_act(
             conn,
             entry_id=identifier,
@@ -102,6 +89,40 @@ def adjust_points(
             },
         )  # fmt: skip
     return Adjustment(identifier, member_id, UUID(bytes=entry.id), points, entry.balance_after)
+
+
+def _lock_open_member(conn: psycopg.Connection[Any], member_id: UUID, *, programme_id: int) -> bytes:
+    if member(conn, programme_id=programme_id, member_id=member_id) is None:
+        raise member_not_found(member_id)
+    owner = member_id.bytes
+    if lock_members(conn, [owner])[owner].status == MemberStatus.closed:
+        raise _closed()
+    return owner
+
+
+def _post(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    owner: bytes,
+    number: int,
+    points: int,
+    *,
+    point_type: str,
+    cause: Cause,
+    now: datetime,
+) -> Entry:
+    """Moves the points, after expiring what is due: such points can be neither taken nor given on top of."""
+    programme = rules.programme
+    book = open_book(conn, owners=[owner], with_lots=True)
+    today = local_day(now, programme.time_zone)
+    expire_in_book(book, owner, number, today=today, programme=programme)
+    if points > 0:
+        last_day = rules.latest.expiry[point_type].last_day(today)
+        entry = book.earn(owner, number, points, cause=cause, last_day=last_day, source=Account.adjusted)
+    else:
+        entry = book.spend(owner, number, -points, cause=cause, target=Account.adjusted)
+    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    return entry
 
 
 def _check_amount(points: int) -> None:

@@ -83,9 +83,7 @@ class Desk:
         active = {each.member_id for each in self.events}
         write_histories(conn, {member: self.files[member].history for member in active}, **place)
         standings = {
-            (member, ladder): standing
-            for member in active
-            for ladder, standing in self.files[member].standings.items()
+            (member, ladder): standing for member in active for ladder, standing in self.files[member].standings.items()
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
@@ -167,5 +165,3 @@ def faded_scores(
     if rungs.ladder.metric == "spend":
         return spent_between(conn, spans)
     return issued_between(conn, spans, point_type=rules.point_types[str(rungs.ladder.point_type)])
-
-

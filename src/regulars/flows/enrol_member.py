@@ -73,7 +73,7 @@ def _enrol(
         results[index] = _clash(each, taken)
         if results[index] is None:
             fresh.append((index, each))
-            taken |= {claim: each.id for claim in each.claims}
+            taken |= dict.fromkeys(each.claims, each.id)
     if fresh:
         programme = rules.programme
         insert_members(

@@ -312,5 +312,3 @@ def _defect(identifier: str) -> Refusal:
         remedy="Send it again later, unchanged; tell us if it happens again.",
         status=500,
     )
-
-

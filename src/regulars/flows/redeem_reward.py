@@ -14,7 +14,7 @@ import psycopg
 
 from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
-from regulars.domain.ledger.contracts import Account, CauseKind, HoldState, NotEnoughPoints
+from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState, NotEnoughPoints
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
@@ -97,20 +97,6 @@ def redeem_reward(
         target = Account.held if hold_for else Account.redeemed
         entry = book.spend(owner, point_type, wanted.price, cause=cause, target=target)
         write_book(conn, book, organisation_id=programme.organisation_id, now=now)
-        hold_id = None
-        if hold_for:
-            hold_id = new_id(owner[15])
-            record_hold(
-                conn,
-                hold_id=hold_id,
-                organisation_id=programme.organisation_id,
-                owner=owner,
-                point_type=point_type,
-                amount=wanted.price,
-                transfer_id=entry.id,
-                now=now,
-                lasts=hold_for,
-            )
         record_redemption(
             conn,
             redemption_id=identifier,
@@ -119,7 +105,7 @@ def redeem_reward(
             reward=wanted,
             point_type=point_type,
             state=RedemptionState.held if hold_for else RedemptionState.granted,
-            hold_id=hold_id,
+            hold_id=_hold(conn, programme, entry, lasts=hold_for, now=now) if hold_for else None,
             transfer_id=UUID(bytes=entry.id),
             now=now,
             by=by,
@@ -128,6 +114,25 @@ def redeem_reward(
         if hold_for is None:
             _grant(conn, done, programme, now=now)
         return found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
+
+
+def _hold(
+    conn: psycopg.Connection[Any], programme: Programme, entry: Entry, *, lasts: timedelta, now: datetime
+) -> UUID:
+    """Remembers that the points of the entry are only set aside."""
+    hold_id = new_id(entry.owner[15])
+    record_hold(
+        conn,
+        hold_id=hold_id,
+        organisation_id=programme.organisation_id,
+        owner=entry.owner,
+        point_type=entry.point_type,
+        amount=entry.amount,
+        transfer_id=entry.id,
+        now=now,
+        lasts=lasts,
+    )
+    return hold_id
 
 
 def confirm_redemption(
@@ -144,9 +149,7 @@ def confirm_redemption(
             return found
         if found.state is not RedemptionState.held or found.hold_id is None:
             raise not_in_state(found, "confirmed")
-        if not close_hold(
-            conn, found.hold_id, bucket=owner[15], state=HoldState.settled, settled=found.price, now=now
-        ):
+        if not close_hold(conn, found.hold_id, bucket=owner[15], state=HoldState.settled, settled=found.price, now=now):
             raise not_in_state(found, "confirmed")
         book = open_book(conn, owners=[owner], with_lots=False)
         cause = Cause(CauseKind.redemption, found.id.bytes, now, "confirmed")

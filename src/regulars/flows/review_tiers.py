@@ -53,9 +53,7 @@ def _review(conn: psycopg.Connection[Any], rules: Shelf, members: list[bytes], *
             step = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now)
             reviewed[key] = standing
             if step is not None:
-                changes.append(
-                    NewChange(key[0], rungs.id, *step, standing.score, now, int(ChangeCause.review), run)
-                )
+                changes.append(NewChange(key[0], rungs.id, *step, standing.score, now, int(ChangeCause.review), run))
     write_standings(conn, reviewed, organisation_id=programme.organisation_id, programme_id=programme.id)
     record_changes(conn, changes, organisation_id=programme.organisation_id, programme_id=programme.id)
     return len(changes)

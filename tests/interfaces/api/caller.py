@@ -46,9 +46,7 @@ class Caller:
 
     def __init__(self, shop: Shop, scopes: Collection[str] = ALL) -> None:
         self.shop = shop
-        issued = issue_api_key(
-            shop.conn, of=shop.programme, name="web shop", scopes=scopes, by="tests", now=utc_now()
-        )
+        issued = issue_api_key(shop.conn, of=shop.programme, name="web shop", scopes=scopes, by="tests", now=utc_now())
         self.key, self.secret = issued
 
     def get(self, path: str, **query: Any) -> Got:
@@ -110,8 +108,10 @@ def everything(shop: Shop) -> dict[str, str]:
     found = {}
     for (table,) in tables:
         row = shop.conn.execute(
-            sql.SQL("select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {} t"
-                    " where organisation_id = %s").format(sql.Identifier(table)),
+            sql.SQL(
+                "select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {} t"
+                " where organisation_id = %s"
+            ).format(sql.Identifier(table)),
             [shop.programme.organisation_id],
         ).fetchone()
         found[table] = row[0] if row else ""

@@ -35,14 +35,10 @@ SOMEONE = str(UUID(int=7))
         (b"[]", "application/json", 422, "bad_value"),
     ],
 )
-def test_a_body_that_cannot_be_read(
-    api: Caller, content: bytes, content_type: str, status: int, code: str
-) -> None:
+def test_a_body_that_cannot_be_read(api: Caller, content: bytes, content_type: str, status: int, code: str) -> None:
     before = everything(api.shop)
 
-    got = api.call(
-        "POST", "/adjustments", content=content, content_type=content_type, headers={"Idempotency-Key": "k"}
-    )
+    got = api.call("POST", "/adjustments", content=content, content_type=content_type, headers={"Idempotency-Key": "k"})
 
     assert (got.status, got.code) == (status, code)
     assert everything(api.shop) == before
@@ -141,9 +137,7 @@ def test_events_that_are_refused(
         ("/redemptions/nonsense/use", None, 422, "bad_value", "redemption_id"),
     ],
 )  # fmt: skip
-def test_writes_that_are_refused(
-    api: Caller, path: str, body: Any, status: int, code: str, field: str | None
-) -> None:
+def test_writes_that_are_refused(api: Caller, path: str, body: Any, status: int, code: str, field: str | None) -> None:
     api.post("/members", {"external_id": "C-1", "email": "taken@example.com"})
     api.voucher()
     before = everything(api.shop)

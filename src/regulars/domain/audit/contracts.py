@@ -18,3 +18,8 @@ class AuditEntry:
     action: str
     subject: UUID
     details: dict[str, Any]
+
+
+def programme_subject(programme_id: int) -> UUID:
+    """The subject of acts on a programme as a whole: an id in bucket 0 that is no member's."""
+    return UUID(int=programme_id << 8)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from regulars.database.pool import connection
-from regulars.flows.set_up import refresh_statistics, set_up_database
+from regulars.database.set_up import refresh_statistics, set_up_database
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.interfaces.commandline.demo_run import DemoSummary, demo_programme, run_demo, summary_of
 from regulars.interfaces.commandline.serve import address_of, serve
@@ -69,13 +69,17 @@ def _show(terminal: Console, summary: DemoSummary) -> None:
     tiers = ", ".join(f"{name} {count:,}" for name, count in summary.members_by_tier.items())
     speed = f"{summary.orders_per_second:,.0f} orders per second" if summary.orders_per_second else "were there already"
     terminal.print()
-    terminal.print(f"[bold]{summary.programme}[/bold]: {summary.members:,} members, {summary.orders:,} orders ({speed})")
+    terminal.print(
+        f"[bold]{summary.programme}[/bold]: {summary.members:,} members, {summary.orders:,} orders ({speed})"
+    )
     terminal.print(f"  Sales        {summary.sales:,} {summary.currency}")
     terminal.print(f"  Points       {summary.points_issued:,} issued, {summary.points_redeemed:,} redeemed, "
                    f"{summary.points_expired:,} expired, {summary.points_outstanding:,} outstanding")  # fmt: skip
     terminal.print(f"  Tiers        {tiers}")
     terminal.print(f"  Rewards      {summary.redemptions:,} redeemed")
-    books = f"all {summary.checks} checks passed" if not summary.findings else f"[red]{'; '.join(summary.findings)}[/red]"
+    books = (
+        f"all {summary.checks} checks passed" if not summary.findings else f"[red]{'; '.join(summary.findings)}[/red]"
+    )
     terminal.print(f"  Books        {books}")
     terminal.print(
         f"  [dim]Dates are moved forward by {summary.weeks_moved} weeks, so that the year ends now. "
@@ -93,20 +97,18 @@ def _serve(terminal: Console, host: str, port: int) -> None:
         operator = issue_operator_link(
             conn, programme=programme, email="owner@example.com", name="Demo Owner", now=utc_now(), lasts=_LINK_LASTS
         )
-        member = issue_member_link(
-            conn, programme=programme, external_id="1", now=utc_now(), lasts=_LINK_LASTS
-        )
+        member = issue_member_link(conn, programme=programme, external_id="1", now=utc_now(), lasts=_LINK_LASTS)
     terminal.print()
     terminal.print("[bold]Open[/bold]")
     terminal.print(f"  Console      {address}/console/enter/{operator}", soft_wrap=True)
     terminal.print(f"  Portal       {address}/me/sign-in/{member}/", soft_wrap=True)
     terminal.print(f"  API          {address}/api/docs")
-    terminal.print(f"  [dim]Links sign in once. `make demo` prints new ones. Ctrl+C stops. Data: {environment.home}[/dim]")
-    worker = subprocess.Popen([sys.executable, "-m", "regulars", "worker"])  # noqa: S603  # our own program
+    terminal.print(
+        f"  [dim]Links sign in once. `make demo` prints new ones. Ctrl+C stops. Data: {environment.home}[/dim]"
+    )
+    worker = subprocess.Popen([sys.executable, "-m", "regulars", "worker"])  # our own program
     try:
         serve(host=host, port=port)
     finally:
         worker.terminate()
         worker.wait(timeout=30)
-
-

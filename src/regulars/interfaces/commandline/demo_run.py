@@ -23,14 +23,13 @@ from regulars.domain.events.contracts import ORDER, Event
 from regulars.domain.ledger.queries import owners_with_at_least
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.members.queries import external_ids_of
-from regulars.domain.programmes.commands import found_programme, publish_rulebook
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_by_code, shelf
-from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.rewards.queries import count_redemptions, reward_by_code
 from regulars.flows.enrol_member import Enrolled, enrol_members
+from regulars.flows.found_programme import found_programme
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.process_events import process_events
 from regulars.flows.redeem_reward import redeem_reward
@@ -52,7 +51,6 @@ CODE = "complete-journey"
 RULEBOOK = Path(__file__).resolve().parents[4] / "programmes" / "complete-journey.yaml"
 FIRST_INSTANT_AFTER = datetime(2018, 1, 1, 5, 0, tzinfo=UTC)
 """Midnight in New York after the last order of the data."""
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _BATCH = 500
 _REDEEMING_PERCENT = 80
 _CATALOGUE = (
@@ -265,20 +263,7 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
 
 
 def _found(conn: Connection, *, now: datetime) -> Programme:
-    rulebook = require_valid(RULEBOOK.read_text(encoding="utf-8"))
-    with conn.transaction():
-        programme = found_programme(
-            conn,
-            organisation="Complete Journey Grocery",
-            code=CODE,
-            name=rulebook.name,
-            currency=rulebook.currency,
-            time_zone=rulebook.time_zone,
-            now=now,
-        )
-        publish_rulebook(
-            conn, rulebook, of=programme, effective_from=_LONG_AGO, note="The demo's rulebook", by="demo", now=now
-        )
-        for draft in _CATALOGUE:
-            save_reward(conn, draft, programme_id=programme.id, now=now)
-    return programme
+    rulebook = require_valid(RULEBOOK.read_bytes())
+    return found_programme(
+        conn, rulebook, organisation="Complete Journey Grocery", code=CODE, now=now, by="demo", rewards=_CATALOGUE
+    )

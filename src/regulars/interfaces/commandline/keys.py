@@ -7,12 +7,12 @@ import json
 import click
 
 from regulars.database.pool import Connection, connection
+from regulars.database.set_up import set_up_database
 from regulars.domain.access.contracts import ApiKey, Scope
 from regulars.domain.access.queries import api_keys
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import programme_by_code
 from regulars.flows.issue_api_key import end_api_key, issue_api_key
-from regulars.flows.set_up import set_up_database
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import NotFound
 

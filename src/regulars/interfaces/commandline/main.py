@@ -10,17 +10,17 @@ import click
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
 
-from regulars.interfaces.commandline.bench import bench_command  # noqa: E402  # settings are named first
-from regulars.interfaces.commandline.demo import demo_command  # noqa: E402
-from regulars.interfaces.commandline.imports.command import import_group  # noqa: E402
-from regulars.interfaces.commandline.keys import keys_group  # noqa: E402
-from regulars.interfaces.commandline.operators import operators_group  # noqa: E402
-from regulars.interfaces.commandline.programmes import programmes_group  # noqa: E402
-from regulars.interfaces.commandline.rulebook import rulebook_group  # noqa: E402
-from regulars.interfaces.commandline.serve import serve_command  # noqa: E402
-from regulars.interfaces.commandline.verify import verify_command  # noqa: E402
-from regulars.interfaces.commandline.worker import worker_command  # noqa: E402
-from regulars.kernel.errors import Refusal  # noqa: E402
+from regulars.interfaces.commandline.bench import bench_command  # settings are named first
+from regulars.interfaces.commandline.demo import demo_command
+from regulars.interfaces.commandline.imports.command import import_group
+from regulars.interfaces.commandline.keys import keys_group
+from regulars.interfaces.commandline.operators import operators_group
+from regulars.interfaces.commandline.programmes import programmes_group
+from regulars.interfaces.commandline.rulebook import rulebook_group
+from regulars.interfaces.commandline.serve import serve_command
+from regulars.interfaces.commandline.verify import verify_command
+from regulars.interfaces.commandline.worker import worker_command
+from regulars.kernel.errors import Refusal
 
 
 @click.group()

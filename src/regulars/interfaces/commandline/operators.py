@@ -7,8 +7,8 @@ from datetime import timedelta
 import click
 
 from regulars.database.pool import connection
+from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.queries import programme_by_code
-from regulars.flows.set_up import set_up_database
 from regulars.flows.sign_in import issue_operator_link
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import NotFound

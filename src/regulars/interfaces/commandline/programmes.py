@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from regulars.database.pool import connection
-from regulars.domain.programmes.commands import found_programme, publish_rulebook
+from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_by_code, programmes
-from regulars.flows.set_up import set_up_database
+from regulars.flows.found_programme import found_programme
+from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.kernel.clock import parse_instant, utc_now
 from regulars.kernel.errors import NotFound
 
-SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -42,20 +41,12 @@ def list_programmes() -> None:
 @click.option("--organisation", required=True, help="Whose programme it is.")
 def found(file: Path, code: str, organisation: str) -> None:
     """Found a programme with the rulebook in FILE, in force for everything that happened since 2000."""
-    rulebook = require_valid(file.read_text(encoding="utf-8"))
+    rulebook = require_valid(file.read_bytes())
     set_up_database()
-    now = utc_now()
-    with connection() as conn, conn.transaction():
+    with connection() as conn:
         programme = found_programme(
-            conn,
-            organisation=organisation,
-            code=code,
-            name=rulebook.name,
-            currency=rulebook.currency,
-            time_zone=rulebook.time_zone,
-            now=now,
+            conn, rulebook, organisation=organisation, code=code, now=utc_now(), by="command line"
         )
-        publish_rulebook(conn, rulebook, of=programme, effective_from=SINCE_EVER, note="", by="command line", now=now)
     click.echo(f"{programme.name} is founded. Next: regulars operators add --programme {code} --email YOU@EXAMPLE.COM")
 
 
@@ -66,11 +57,11 @@ def found(file: Path, code: str, organisation: str) -> None:
 @click.option("--note", default="", help="What changed, for those who come after.")
 def publish(file: Path, code: str, effective_from: str | None, note: str) -> None:
     """Publish FILE as the next version of the programme's rulebook."""
-    rulebook = require_valid(file.read_text(encoding="utf-8"))
+    rulebook = require_valid(file.read_bytes())
     set_up_database()
     now = utc_now()
     start = now if effective_from is None else parse_instant(effective_from, field="from")
-    with connection() as conn, conn.transaction():
+    with connection() as conn:
         programme = programme_by_code(conn, code=code)
         if programme is None:
             raise NotFound(

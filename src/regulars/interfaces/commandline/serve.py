@@ -13,7 +13,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from regulars.flows.set_up import set_up_database
+from regulars.database.set_up import set_up_database
 from regulars.kernel.errors import Refusal
 
 _MOST_WORKERS = 2

@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from regulars.flows.set_up import set_up_database
+from regulars.database.set_up import set_up_database
 from regulars.interfaces.jobs.port import run_worker
 
 

@@ -16,13 +16,13 @@ from django.db import connections
 
 from regulars.database import server
 from regulars.database.pool import close_pools, connection
+from regulars.database.set_up import set_up_database
 from regulars.domain.access.contracts import Scope
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.programmes.commands import found_programme, publish_rulebook
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.enrol_member import enrol_members
 from regulars.flows.issue_api_key import issue_api_key
-from regulars.flows.set_up import set_up_database
 from regulars.kernel.clock import utc_now
 
 _SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -115,9 +115,7 @@ def _found() -> tuple[int, str]:
             now=now,
         )
         publish_rulebook(conn, rulebook, of=programme, effective_from=_SINCE, note="", by="bench", now=now)
-        issued = issue_api_key(
-            conn, of=programme, name="bench", scopes=[Scope.events_write], by="bench", now=now
-        )
+        issued = issue_api_key(conn, of=programme, name="bench", scopes=[Scope.events_write], by="bench", now=now)
     return programme.id, issued.secret
 
 
