@@ -25,7 +25,7 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 LOCALE = PACKAGE / "interfaces" / "web" / "locale"
 LANGUAGES = ("tr", "ar")
-WORDS = "regulars.kernel.words"
+SPEAKS = re.compile(r"\b(Sentence|Fact)\(")
 PLACE = re.compile(r"\{[a-z_]+\}")
 CODE = re.compile(r"^[a-z_.]*$")
 KEYWORDS = {
@@ -62,10 +62,7 @@ def texts() -> Iterator[tuple[str, object, str | None]]:
 def phrases(source: str) -> Iterator[str]:
     """What a module of the pure core says: arguments of Sentence, texts with places in braces, tables of words."""
     tree = ast.parse(source)
-    if (
-        not any(isinstance(node, ast.ImportFrom) and node.module == WORDS for node in tree.body)
-        and "Sentence" not in source
-    ):
+    if not SPEAKS.search(source):
         return
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     remarks = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

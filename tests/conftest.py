@@ -14,13 +14,13 @@ _ROOT = Path(tempfile.gettempdir()) / f"regulars-tests-{os.getuid()}"
 os.environ.setdefault("REGULARS_HOME", str(_ROOT))
 os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.settings.test"
 
-import django  # noqa: E402  # after the environment is set
-import psycopg  # noqa: E402
+import django
+import psycopg
 
-from regulars.database import pool, server  # noqa: E402
-from regulars.database.pool import Connection, connection  # noqa: E402
-from regulars.database.set_up import set_up_database  # noqa: E402
-from tests.factories import Shop, open_shop  # noqa: E402
+from regulars.database import pool, server
+from regulars.database.pool import Connection, connection
+from regulars.database.set_up import set_up_database
+from tests.factories import Shop, open_shop
 
 django.setup()
 

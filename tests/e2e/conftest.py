@@ -26,7 +26,8 @@ from tests.factories import RULEBOOK, Shop, open_shop
 
 CHROMIUM = shutil.which("chromium")
 SWITCHES = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 WELCOME = {

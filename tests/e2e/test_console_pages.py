@@ -1,4 +1,4 @@
-"""Every page of the console: right status, no error, no request that leaves the machine, nothing that axe objects to."""
+"""Every page of the console: right status, no error, nothing that leaves the machine, nothing that axe objects to."""
 
 from __future__ import annotations
 

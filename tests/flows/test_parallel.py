@@ -245,22 +245,21 @@ def test_everything_at_once_on_the_same_members(shop: Shop, at_once: AtOnce) -> 
     tasks: list[Task] = []
     for number in range(48):
         member = members[number % 5]
-        tasks.append(
-            [
-                sending(shop, *(shop.order(each, "10.00") for each in members)),
-                redeeming(shop, member, reward),
-                lambda conn: expire_points(conn, programme_id=shop.programme.id, now=shop.now),
-                partial(
-                    adjust_points,
-                    programme_id=shop.programme.id,
-                    member_id=member,
-                    points=30,
-                    reason=AdjustmentReason.goodwill,
-                    now=shop.now,
-                    by="tests",
-                ),
-            ][number % 4]
-        )
+        kinds: list[Task] = [
+            sending(shop, *(shop.order(each, "10.00") for each in members)),
+            redeeming(shop, member, reward),
+            lambda conn: expire_points(conn, programme_id=shop.programme.id, now=shop.now),
+            partial(
+                adjust_points,
+                programme_id=shop.programme.id,
+                member_id=member,
+                points=30,
+                reason=AdjustmentReason.goodwill,
+                now=shop.now,
+                by="tests",
+            ),
+        ]
+        tasks.append(kinds[number % 4])
 
     results = at_once(tasks)
 

@@ -17,7 +17,7 @@ def run(forward: str, backward: str = "") -> migrations.RunSQL:
 
 def append_only(*tables: str) -> migrations.RunSQL:
     """Makes tables refuse UPDATE, DELETE and TRUNCATE, whoever asks; grants are revoked by roles.apply_grants."""
-    statements = [LOCK_TIMEOUT]
+    statements: list[str | tuple[str, None]] = [LOCK_TIMEOUT]
     for table in tables:
         statements.append(
             f"create trigger append_only before update or delete on {table} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -26,6 +26,8 @@ from regulars.kernel.ids import new_id
 from regulars.kernel.text import clean
 
 MOST_POINTS = 1_000_000
+
+Found = TypeVar("Found")
 
 
 class AdjustmentReason(StrEnum):
@@ -70,7 +72,7 @@ def adjust_points(
     _check_amount(points)
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
-        number = _point_type(rules.point_types, point_type)
+        number = _of_point_type(rules.point_types, point_type)
         owner = _lock_open_member(conn, member_id, programme_id=programme_id)
         identifier = new_id(owner[15])
         cause = Cause(CauseKind.adjustment, identifier.bytes, now, reason.value)
@@ -117,7 +119,7 @@ def _post(
     today = local_day(now, programme.time_zone)
     expire_in_book(book, owner, number, today=today, programme=programme)
     if points > 0:
-        last_day = rules.latest.expiry[point_type].last_day(today)
+        last_day = _of_point_type(rules.in_force(now).expiry, point_type).last_day(today)
         entry = book.earn(owner, number, points, cause=cause, last_day=last_day, source=Account.adjusted)
     else:
         entry = book.spend(owner, number, -points, cause=cause, target=Account.adjusted)
@@ -136,7 +138,7 @@ def _check_amount(points: int) -> None:
         )
 
 
-def _point_type(known: dict[str, int], code: str) -> int:
+def _of_point_type(known: dict[str, Found], code: str) -> Found:
     if code not in known:
         raise Refusal(
             "unknown_point_type",

@@ -104,7 +104,7 @@ def open_desk(
         member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
         for member in distinct
     }
-    _read_faded(conn, rules, files, _days(members, occurrences))
+    _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
     return Desk(rules, files, book)
 
 
@@ -124,20 +124,37 @@ def _days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[b
     return found
 
 
+def _ladders(rules: Shelf, occurrences: Sequence[Occurrence]) -> dict[str, list[Rungs]]:
+    """The ladders of the versions in force when the events happened: one of each, or more where a version changed."""
+    in_force = {each.version: each for each in (rules.in_force(event.occurred_at) for event in occurrences)}
+    found: dict[str, list[Rungs]] = {}
+    for rulebook in in_force.values():
+        for rungs in rulebook.rungs:
+            found.setdefault(rungs.id, []).append(rungs)
+    return found
+
+
 def _read_faded(
-    conn: psycopg.Connection[Any], rules: Shelf, files: dict[bytes, MemberFile], days: dict[bytes, tuple[date, date]]
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    days: dict[bytes, tuple[date, date]],
+    ladders: dict[str, list[Rungs]],
 ) -> None:
     """Reads what leaves the windows of the ladders by the last day of the batch; most batches have nothing of it."""
     time_zone = rules.programme.time_zone
-    for rungs in {rungs.id: rungs for rulebook in rules.rulebooks for rungs in rulebook.rungs}.values():
+    for ladder, versions in ladders.items():
         spans = []
         for member, file in files.items():
-            span = _span(file, rungs, days[member], time_zone)
-            if span is not None and span[0] < span[1]:
-                spans.append((member, start_of_day(span[0], time_zone), start_of_day(span[1], time_zone)))
+            found = [span for rungs in versions if (span := _span(file, rungs, days[member], time_zone)) is not None]
+            # Windows of several versions are read as one span: what is in two of them must not count twice.
+            since = min((first for first, _ in found), default=date.max)
+            until = max((last for _, last in found), default=date.min)
+            if since < until:
+                spans.append((member, start_of_day(since, time_zone), start_of_day(until, time_zone)))
         if spans:
-            for member, at, amount in faded_scores(conn, rules, rungs, spans):
-                files[member].faded.setdefault(rungs.id, []).append((local_day(at, time_zone), amount))
+            for member, at, amount in faded_scores(conn, rules, versions[-1], spans):
+                files[member].faded.setdefault(ladder, []).append((local_day(at, time_zone), amount))
 
 
 def _span(file: MemberFile, rungs: Rungs, days: tuple[date, date], time_zone: str) -> tuple[date, date] | None:

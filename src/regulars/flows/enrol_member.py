@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -126,7 +126,7 @@ def _prepare(new: NewMember, *, now: datetime) -> Enrolment:
             remedy="Give at least one of external_id, email and phone.",
             field="external_id",
         )
-    if new.birth_date is not None and not datetime(1900, 1, 1).date() <= new.birth_date <= now.date():
+    if new.birth_date is not None and not date(1900, 1, 1) <= new.birth_date <= now.date():
         raise Refusal(
             "bad_birth_date",
             "This cannot be a date of birth",
@@ -168,7 +168,7 @@ def _clash(each: Enrolment, taken: dict[tuple[str, str], bytes]) -> Enrolled | R
     others = {kind: owner for kind, owner in owners.items() if owner != known}
     if known is not None and not others:
         return Enrolled(UUID(bytes=known), None)
-    kind = sorted(others)[0]
+    kind = min(others)
     value = dict(each.claims)[kind]
     return Conflict(
         "member_exists",

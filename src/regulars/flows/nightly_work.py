@@ -1,4 +1,7 @@
-"""What falls due at local midnight, in its order: expired holds, tiers, expiry. Restartable; a second run changes nothing."""
+"""What falls due at local midnight, in its order: expired holds, tiers, expiry.
+
+It can be stopped at any point and run again; a second run, or a second worker, changes nothing more.
+"""
 
 from __future__ import annotations
 

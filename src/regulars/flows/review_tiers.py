@@ -46,7 +46,7 @@ def _review(conn: psycopg.Connection[Any], rules: Shelf, members: list[bytes], *
     run = new_id(0).bytes
     changes: list[NewChange] = []
     reviewed: dict[tuple[bytes, str], Standing] = {}
-    for rungs in rules.latest.rungs:
+    for rungs in rules.in_force(now).rungs:
         mine = {key: each for key, each in standings.items() if key[1] == rungs.id and each.review_on <= today}
         scores = _scores(conn, rules, rungs, mine, today=today)
         for key, standing in mine.items():

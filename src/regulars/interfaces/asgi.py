@@ -12,13 +12,13 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
 
-from django.core.asgi import get_asgi_application  # noqa: E402  # settings are named before Django is loaded
+from django.core.asgi import get_asgi_application
 
-from regulars.database.pool import close_pools, connect  # noqa: E402
-from regulars.database.server import database_url  # noqa: E402
-from regulars.interfaces.ingest.batching import Batcher  # noqa: E402
-from regulars.interfaces.ingest.door import PATHS, EventDoor, Receive, Scope, Send  # noqa: E402
-from regulars.interfaces.ingest.working import EventWorker  # noqa: E402
+from regulars.database.pool import close_pools, connect
+from regulars.database.server import database_url
+from regulars.interfaces.ingest.batching import Batcher
+from regulars.interfaces.ingest.door import PATHS, EventDoor, Receive, Scope, Send
+from regulars.interfaces.ingest.working import EventWorker
 
 LANES = 1
 MOST_EVENTS_OF_A_BATCH = 512

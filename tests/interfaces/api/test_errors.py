@@ -11,6 +11,7 @@ import pytest
 from tests.interfaces.api.caller import Caller, everything
 
 MEMBER = json.dumps({"external_id": "C-1"}).encode()
+C_1 = {"external_id": "C-1"}
 SOMEONE = str(UUID(int=7))
 
 
@@ -121,16 +122,16 @@ def test_events_that_are_refused(
         ("/members/bulk", {"members": [{}] * 501}, 422, "bad_value", "members"),
         ("/events/bulk", {"events": [{}] * 501}, 422, "too_many_events", "events"),
         ("/adjustments", {"member": {}, "points": 1, "reason": "other"}, 422, "member_not_named", "member"),
-        ("/adjustments", {"member": {"card": "1"}, "points": 1, "reason": "other"}, 404, "member_not_found", "member.card"),
-        ("/adjustments", {"member": {"external_id": "C-1"}, "points": 0, "reason": "other"}, 422, "bad_adjustment", "points"),
-        ("/adjustments", {"member": {"external_id": "C-1"}, "points": 1.5, "reason": "other"}, 422, "bad_value", "points"),
-        ("/adjustments", {"member": {"external_id": "C-1"}, "points": 10**30, "reason": "other"}, 422, "bad_value", "points"),
-        ("/adjustments", {"member": {"external_id": "C-1"}, "points": 1, "reason": "fun"}, 422, "not_a_choice", "reason"),
-        ("/adjustments", {"member": {"external_id": "C-1"}, "points": -1, "reason": "other"}, 422, "not_enough_points", None),
-        ("/adjustments", {"member": {"external_id": "C-1"}, "points": 1, "reason": "other", "point_type": "stars"}, 422,
+        ("/adjustments", {"member": {"card": "1"}, "points": 1, "reason": "other"}, 404, "member_not_found", None),
+        ("/adjustments", {"member": C_1, "points": 0, "reason": "other"}, 422, "bad_adjustment", "points"),
+        ("/adjustments", {"member": C_1, "points": 1.5, "reason": "other"}, 422, "bad_value", "points"),
+        ("/adjustments", {"member": C_1, "points": 10**30, "reason": "other"}, 422, "bad_value", "points"),
+        ("/adjustments", {"member": C_1, "points": 1, "reason": "fun"}, 422, "not_a_choice", "reason"),
+        ("/adjustments", {"member": C_1, "points": -1, "reason": "other"}, 422, "not_enough_points", None),
+        ("/adjustments", {"member": C_1, "points": 1, "reason": "other", "point_type": "stars"}, 422,
          "unknown_point_type", "point_type"),
-        ("/redemptions", {"member": {"external_id": "C-1"}, "reward": "five-off"}, 422, "not_enough_points", None),
-        ("/redemptions", {"member": {"external_id": "C-1"}, "reward": "nothing"}, 404, "reward_not_found", "reward"),
+        ("/redemptions", {"member": C_1, "reward": "five-off"}, 422, "not_enough_points", None),
+        ("/redemptions", {"member": C_1, "reward": "nothing"}, 404, "reward_not_found", "reward"),
         ("/redemptions", {"reward": "five-off"}, 422, "field_missing", "member"),
         (f"/redemptions/{SOMEONE}/confirm", None, 404, "redemption_not_found", None),
         (f"/redemptions/{SOMEONE}/reverse", {"because": 1}, 422, "unknown_field", "because"),

@@ -184,10 +184,12 @@ def test_a_key_of_another_form_is_refused(api: Caller, member: UUID, key: str) -
 @pytest.mark.parametrize("path", ["/redemptions", "/adjustments"])
 def test_what_moves_points_needs_a_key(api: Caller, member: UUID, path: str) -> None:
     before = everything(api.shop)
-    named = {"member": {"id": str(member)}}
-    body = {"/redemptions": {"reward": "five-off"}, "/adjustments": {"points": 1, "reason": "other"}}[path] | named
+    wishes: dict[str, dict[str, object]] = {
+        "/redemptions": {"reward": "five-off"},
+        "/adjustments": {"points": 1, "reason": "other"},
+    }
 
-    got = api.post(path, body, key="")
+    got = api.post(path, wishes[path] | {"member": {"id": str(member)}}, key="")
 
     assert (got.status, got.code) == (400, "idempotency_key_missing")
     assert everything(api.shop) == before

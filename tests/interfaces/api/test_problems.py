@@ -30,7 +30,8 @@ def raised(text: str) -> set[str]:
 
 
 def test_codes_are_found_where_they_are_raised() -> None:
-    text = "raise Refusal('a', 't')\nraise errors.NotFound(code='b')\nsuper().__init__('c', remedy='')\ntrouble('d')\nx('e')"
+    bases = "raise Refusal('a', 't')\nraise errors.NotFound(code='b')\nsuper().__init__('c', remedy='')\n"
+    text = f"{bases}trouble('d')\nx('e')"
     assert raised(text) == {"a", "b", "c", "d"}
 
 

@@ -44,13 +44,6 @@ def test_the_whole_round(api: Caller) -> None:
     ]
     assert why["rules"][0]["text"] == "250.75 EUR at 1 for every 1.00 EUR gives 250.75, rounded down to 250"
 
-    (standing,) = api.get(f"/members/{member}/tiers").body["standings"]
-    assert (standing["tier"], standing["tier_name"]) == ("silver", "Silver")
-    assert standing["score"] == {"money": {"amount": "250.75", "currency": "EUR"}, "points": None}
-    assert standing["next"]["tier"] == "gold"
-    assert standing["next"]["missing"]["money"]["amount"] == "249.25"
-    assert standing["needed_to_keep"]["money"]["amount"] == "200.00"
-
     (offer,) = api.get(f"/members/{member}/rewards").body["items"]
     assert (offer["can_redeem"], offer["missing"], offer["reward"]["gives"]) == (True, 0, "5.00 EUR off an order")
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
@@ -70,6 +63,23 @@ def test_the_whole_round(api: Caller) -> None:
     assert api.shop.points(UUID(member)) == 250
     movements = [(each["movement"], each["points"]) for each in api.get(f"/members/{member}/entries").body["items"]]
     assert movements == [("reversed", 100), ("spent", -100), ("earned", 250)]
+
+
+def test_where_a_member_stands_and_what_comes_next(api: Caller) -> None:
+    member = enrolled(api)
+    (first,) = api.get(f"/members/{member}/tiers").body["standings"]
+    assert (first["tier"], first["next"]["missing"]["money"]["amount"]) == ("bronze", "200.00")
+    api.post("/events", api.order("250.75"))
+
+    (standing,) = api.get(f"/members/{member}/tiers").body["standings"]
+    assert (standing["tier"], standing["tier_name"]) == ("silver", "Silver")
+    assert standing["score"] == {"money": {"amount": "250.75", "currency": "EUR"}, "points": None}
+    assert standing["next"]["tier"] == "gold"
+    assert standing["next"]["missing"]["money"]["amount"] == "249.25"
+    assert standing["needed_to_keep"]["money"]["amount"] == "200.00"
+    assert standing["when_it_falls"]
+    (step,) = api.get(f"/members/{member}/tiers").body["changes"]
+    assert (step["from_tier"], step["to_tier"]) == ("bronze", "silver")
 
 
 def test_held_points_are_confirmed_or_released(api: Caller) -> None:

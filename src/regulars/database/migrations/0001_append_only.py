@@ -17,7 +17,6 @@ $$;
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
     operations = [
         run(FUNCTION, "drop function public.regulars_refuse_change()"),
         run("create extension if not exists pg_trgm"),

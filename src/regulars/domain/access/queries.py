@@ -60,4 +60,4 @@ def operator_of_email(conn: psycopg.Connection[Any], *, email: str) -> tuple[UUI
 
 
 def _api_key(row: tuple[Any, ...]) -> ApiKey:
-    return ApiKey(*row[:5], frozenset(row[5]), *row[6:])
+    return ApiKey(*(*row[:5], frozenset(row[5]), *row[6:]))

@@ -131,7 +131,7 @@ def hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Hold | None:
         " where bucket = %s and id = %s",
         (hold_id.int & 0xFF, hold_id),
     ).fetchone()
-    return None if row is None else Hold(*row[:4], HoldState(row[4]), *row[5:])
+    return None if row is None else Hold(*(*row[:4], HoldState(row[4]), *row[5:]))
 
 
 def holds_past(conn: psycopg.Connection[Any], *, now: datetime, limit: int = 500) -> list[Hold]:
@@ -141,7 +141,7 @@ def holds_past(conn: psycopg.Connection[Any], *, now: datetime, limit: int = 500
         " where state = 1 and expires_at <= %s order by expires_at limit %s",
         (now, limit),
     )
-    return [Hold(*row[:4], HoldState(row[4]), *row[5:]) for row in rows]
+    return [Hold(*(*row[:4], HoldState(row[4]), *row[5:])) for row in rows]
 
 
 def owners_with_expired_lots(
@@ -168,4 +168,4 @@ def owners_with_at_least(
 
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
-    return LedgerEntry(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:])
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:]))

@@ -69,7 +69,7 @@ def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID
     external = conn.execute(
         "select value from members_claim where member_id = %s and kind = 'external_id' order by value", [member_id]
     )
-    return Profile(*row[:3], MemberStatus(row[3]), *row[4:], external_ids=tuple(value for (value,) in external))
+    return Profile(*(*row[:3], MemberStatus(row[3]), *row[4:], tuple(value for (value,) in external)))
 
 
 def external_ids_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[tuple[str, UUID]]:

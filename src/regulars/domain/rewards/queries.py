@@ -107,4 +107,4 @@ def redemption_of_hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Redem
 
 def _redemption(row: tuple[Any, ...]) -> Redemption:
     voucher_state = None if row[14] is None else VoucherState(row[14])
-    return Redemption(*row[:8], RedemptionState(row[8]), *row[9:14], voucher_state, row[15])
+    return Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:14], voucher_state, row[15]))

@@ -31,7 +31,7 @@ class Page(BaseModel, Generic[Item]):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """'EntryPage' rather than 'Page[Entry]': clients are generated from these names."""
         return f"{params[0].__name__.removesuffix('Shown')}Page"
 

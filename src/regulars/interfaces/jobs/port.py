@@ -7,6 +7,7 @@ worker was killed is due again at the next tick, and every task may run twice.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import procrastinate
 from procrastinate import PsycopgConnector
@@ -21,17 +22,15 @@ def run_worker() -> None:
     """Runs until it is told to stop (SIGINT or SIGTERM); a job under way is finished first."""
     app = procrastinate.App(connector=PsycopgConnector(conninfo=database_url()))
     for planned in SCHEDULE:
-        task = app.task(name=planned.name, pass_context=False)(_numbered(planned.run))
-        app.periodic(cron=planned.cron, periodic_id=planned.name)(task)
+        app.periodic(cron=planned.cron, periodic_id=planned.name)(app.task(name=planned.name)(_numbered(planned.run)))
     with app.open():
         app.run_worker(concurrency=2, listen_notify=False, fetch_job_polling_interval=2.0)
 
 
-def _numbered(run: object) -> object:
-    """Periodic tasks are told the time for which they were planned; ours ask the clock and need no number."""
+def _numbered(run: Callable[[], str]) -> Callable[[int], None]:
+    """Periodic tasks are told the time for which they were planned; ours ask the clock, and only log the number."""
 
     def task(timestamp: int) -> None:
-        assert callable(run)
-        _log.info("%s for %s: %s", getattr(run, "__name__", "task"), timestamp, run())
+        _log.info("planned for %s: %s", timestamp, run())
 
     return task

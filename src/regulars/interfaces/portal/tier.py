@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext, pgettext
@@ -75,7 +76,7 @@ def place_of(visit: Visit, ladder: LadderView) -> Place:
         since=gettext("Since %(day)s") % {"day": words.day(ladder.since)} if ladder.since and ladder.position else "",
         kept=_kept(visit, ladder),
         measure=_measured_by(ladder),
-        down=words.sentence_case(words.said(ladder.ladder.policy.words())) if len(ladder.ladder.tiers) > 1 else "",
+        down=_down(ladder),
         rungs=[_rung(visit, ladder, at, each) for at, each in enumerate(ladder.ladder.tiers)],
         steps=_steps(visit, ladder),
     )
@@ -95,6 +96,12 @@ def _way_up(visit: Visit, ladder: LadderView) -> str:
     return text % values
 
 
+def _down(ladder: LadderView) -> str:
+    if len(ladder.ladder.tiers) == 1:
+        return ""
+    return gettext("When less counts again, %(what)s.") % {"what": words.said(ladder.ladder.policy.words())}
+
+
 def _counted(visit: Visit, ladder: LadderView) -> str:
     values = {"amount": _figure(visit, ladder, ladder.score)}
     if ladder.counted_from is None:
@@ -112,7 +119,7 @@ def _kept(visit: Visit, ladder: LadderView) -> str:
         return ""
     if ladder.kept_until is None:
         return gettext("%(tier)s is yours to keep.") % {"tier": ladder.tier.name}
-    last = max(ladder.kept_until, local_day(visit.now, visit.programme.time_zone))
+    last = max(ladder.kept_until - timedelta(days=1), local_day(visit.now, visit.programme.time_zone))
     return gettext("%(tier)s is yours at least until %(day)s.") % {"tier": ladder.tier.name, "day": words.day(last)}
 
 

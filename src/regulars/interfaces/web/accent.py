@@ -12,6 +12,7 @@ LIGHT_SURFACE: Rgb = (247, 247, 251)
 DARK_SURFACE: Rgb = (32, 33, 43)
 INK: Rgb = (24, 20, 40)
 READABLE = 4.6
+TINT_PERCENT = 12
 _HEX = re.compile(r"^#?([0-9a-fA-F]{6})$")
 
 
@@ -27,12 +28,16 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def _mixed(one: Rgb, other: Rgb, percent: int) -> Rgb:
+    parts = tuple(round(part + (aim - part) * percent / 100) for part, aim in zip(one, other, strict=True))
+    return (parts[0], parts[1], parts[2])
+
+
 def _towards(colour: Rgb, goal: Rgb, surface: Rgb) -> Rgb:
-    """The first step from `colour` to `goal` that can be read on `surface`."""
+    """The first step from `colour` to `goal` that can be read on `surface`, also where that is tinted by it (badges)."""
     for step in range(101):
-        mixed = tuple(round(part + (aim - part) * step / 100) for part, aim in zip(colour, goal, strict=True))
-        candidate: Rgb = (mixed[0], mixed[1], mixed[2])
-        if contrast(candidate, surface) >= READABLE:
+        candidate = _mixed(colour, goal, step)
+        if contrast(candidate, _mixed(surface, candidate, TINT_PERCENT)) >= READABLE:
             return candidate
     return goal
 

@@ -7,9 +7,8 @@ from decimal import Decimal
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent, get_currency_name
-from babel.units import format_unit
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from regulars.kernel.words import Money, Sentence
 
@@ -86,7 +85,15 @@ def write(value: object) -> str:
     if isinstance(value, date):
         return day(value)
     text = str(value)
-    return period(text) if _PERIOD.match(text) else text
+    if _PERIOD.match(text):
+        return period(text)
+    ends = {
+        "month": gettext("month"),
+        "quarter": gettext("quarter"),
+        "half": gettext("half year"),
+        "year": gettext("year"),
+    }
+    return ends.get(text, text)
 
 
 def said(sentence: Sentence | str) -> str:
@@ -108,7 +115,19 @@ def currency(code: str) -> str:
 def period(text: str) -> str:
     """'12 months' of a rulebook, in the reader's language."""
     count, _, unit = text.partition(" ")
-    return format_unit(int(count), f"duration-{unit.rstrip('s')}", length="long", locale=reading_locale())
+    number_of = int(count)
+    said = {
+        "day": ngettext("%(count)s day", "%(count)s days", number_of),
+        "week": ngettext("%(count)s week", "%(count)s weeks", number_of),
+        "month": ngettext("%(count)s month", "%(count)s months", number_of),
+        "year": ngettext("%(count)s year", "%(count)s years", number_of),
+    }
+    return said[unit.rstrip("s")] % {"count": number(number_of)}
+
+
+def isolated(text: str) -> str:
+    """Digits in groups keep their order within right-to-left text (Unicode isolates)."""
+    return f"\u2066{text}\u2069"
 
 
 def money_short(amount: Decimal, code: str) -> str:

@@ -19,13 +19,12 @@ from regulars.database.pool import close_pools, connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.access.contracts import Scope
 from regulars.domain.members.contracts import NewMember
-from regulars.domain.programmes.commands import found_programme, publish_rulebook
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.enrol_member import enrol_members
+from regulars.flows.found_programme import found_programme
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.kernel.clock import utc_now
 
-_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 _ENROLLED = datetime(2026, 1, 1, tzinfo=UTC)
 _BATCH = 500
 
@@ -105,16 +104,7 @@ def _found() -> tuple[int, str]:
     code = f"bench-{time.time_ns()}"
     rulebook = Rulebook.model_validate(RULEBOOK)
     with connection() as conn:
-        programme = found_programme(
-            conn,
-            organisation=code,
-            code=code,
-            name=rulebook.name,
-            currency=rulebook.currency,
-            time_zone=rulebook.time_zone,
-            now=now,
-        )
-        publish_rulebook(conn, rulebook, of=programme, effective_from=_SINCE, note="", by="bench", now=now)
+        programme = found_programme(conn, rulebook, organisation=code, code=code, now=now, by="bench")
         issued = issue_api_key(conn, of=programme, name="bench", scopes=[Scope.events_write], by="bench", now=now)
     return programme.id, issued.secret
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from regulars.domain.members.contracts import Member
 from regulars.domain.members.queries import member
 from regulars.interfaces.console.desk import Desk
+from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
 
 
@@ -38,10 +39,10 @@ def main_point_type(desk: Desk) -> int:
 
 def spaced_card(number: str) -> str:
     """Groups of four, as people read card numbers aloud."""
-    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+    return words.isolated(" ".join(number[at : at + 4] for at in range(0, len(number), 4)))
 
 
 def spaced_phone(number: str) -> str:
     """+905321234567 -> +90 532 123 45 67."""
     parsed = phonenumbers.parse(number)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return words.isolated(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

@@ -59,7 +59,7 @@ def redemption(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResp
         "redemption": found,
         "state": redemption_label(found, today),
         "is_ready": ready,
-        "gives": words.sentence_case(words.said(kind.words(currency=visit.programme.currency))),
+        "gives": words.said(kind.words(currency=visit.programme.currency)),
         "price": points(found.price),
         "code": qr(found.voucher_code) if ready and found.voucher_code else "",
     }

@@ -37,7 +37,7 @@ def offer_of(each: RewardInReach) -> Offer:
     return Offer(
         name=reward.name,
         description=reward.description,
-        gives=words.sentence_case(words.said(each.gives)),
+        gives=words.said(each.gives),
         price=points(reward.price),
         url=reverse("portal:reward", args=[reward.id]),
         is_open=each.reach is Reach.now,
