@@ -102,6 +102,10 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "django.po"
         catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
+        known = {(message.id, message.context) for message in catalogue}
+        for message in template:
+            if (message.id, message.context) not in known:
+                sys.stdout.write(f"{language}: {message.id!r} is not in the catalogue\n")
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         missing = [

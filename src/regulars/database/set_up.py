@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import psycopg
+from django import setup
 from django.core.management import call_command
 
 from regulars.database.roles import apply_grants
@@ -17,6 +18,7 @@ def refresh_statistics() -> None:
 
 def set_up_database() -> bool:
     """Migrates and grants. Returns False when the database does not let us create roles: triggers then guard alone."""
+    setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     with psycopg.connect(database_url(), autocommit=True) as conn:

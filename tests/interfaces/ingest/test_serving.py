@@ -54,9 +54,9 @@ class Served:
         pytest.fail(self.log.read_text())
 
     def workers(self) -> list[int]:
-        """The worker processes: the children that have loaded the application."""
+        """The worker processes."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+        return [int(child) for child in children if b"tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

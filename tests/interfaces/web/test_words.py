@@ -19,7 +19,7 @@ EVENING = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
     [
         ("en", "1,234,567", "€1,234.50", "19.4%", "20 Nov 2026"),
         ("tr", "1.234.567", "€1.234,50", "%19,4", "20 Kas 2026"),
-        ("ar", "1,234,567", "\u200f1,234.50\xa0€", "19.4\u200e%\u200e", "20 نوفمبر 2026"),
+        ("ar", "1,234,567", "\u200f1,234.50\xa0€", "19.4%", "20 نوفمبر 2026"),
     ],
 )
 def test_each_language_writes_in_its_own_way(language: str, number: str, money: str, percent: str, day: str) -> None:

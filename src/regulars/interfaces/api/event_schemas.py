@@ -21,7 +21,7 @@ EVENT_EXAMPLE: Schema = {
     "id": "till-7-000123",
     "type": "order",
     "source": "till",
-    "occurred_at": "2025-03-01T09:30:00+03:00",
+    "occurred_at": "2026-11-22T09:30:00+03:00",
     "member": {"external_id": "C-1001"},
     "order": {
         "number": "A-1207",

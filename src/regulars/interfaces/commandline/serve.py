@@ -7,7 +7,6 @@ import os
 import socket
 
 import click
-from django import setup
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -27,7 +26,6 @@ _SECONDS_TO_FINISH = 30
 def serve_command(host: str, port: int, workers: int | None) -> None:
     """Serve API, console and portal until Ctrl+C."""
     check_address(host, port)
-    setup()
     set_up_database()
     click.echo(f"Regulars is at {address_of(host, port)} (Ctrl+C stops it)")
     serve(host=host, port=port, workers=workers)

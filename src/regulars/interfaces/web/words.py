@@ -37,9 +37,12 @@ def signed(value: Number) -> str:
 
 
 def percent(ratio: Number, digits: int = 1) -> str:
-    """0.194 -> 19.4%."""
-    pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
-    return format_percent(ratio, format=pattern, locale=reading_locale())
+    """0.194 -> 19.4%, or %19,4 where the language puts the sign first."""
+    locale = reading_locale()
+    pattern = str(locale.percent_formats[None].pattern)
+    if digits:
+        pattern = pattern.replace("##0", "##0." + "0" * digits)
+    return format_percent(ratio, format=pattern, locale=locale)
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -36,7 +36,7 @@ class EventsAreClaimed(Check):
         count, examples = 0, []
         with conn.transaction(), conn.cursor(name="events_are_claimed") as cursor:
             cursor.itersize = 5_000
-            cursor.execute(_EACH, {"organisation": organisation_id})
+            cursor.execute(_EACH, {"organisation": organisation_id}, binary=True)
             for identifier, source, external_id, number, claims in cursor:
                 wanted = {claim_key("event", source, external_id)}
                 if number is not None:
