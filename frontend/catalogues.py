@@ -13,6 +13,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,7 +24,9 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "regulars"
-LOCALE = PACKAGE / "interfaces" / "web" / "locale"
+# The portal keeps its texts with it; everything else is said through the kit's catalogue.
+OWN_CATALOGUE = "interfaces/portal/"
+CATALOGUES = {OWN_CATALOGUE: PACKAGE / "interfaces" / "portal" / "locale", "": PACKAGE / "interfaces" / "web" / "locale"}
 LANGUAGES = ("tr", "ar")
 SPEAKS = re.compile(r"\b(Sentence|Fact)\(")
 PLACE = re.compile(r"\{[a-z_]+\}")
@@ -85,9 +88,12 @@ def phrases(source: str) -> Iterator[str]:
             )
 
 
-def collected() -> Catalog:
+def collected(part: str) -> Catalog:
+    """The texts of one catalogue, by the beginning of their places."""
     catalogue = Catalog(project="Regulars", charset="utf-8")
     for place, message, context in texts():
+        if place.startswith(OWN_CATALOGUE) != (part == OWN_CATALOGUE):
+            continue
         catalogue.add(message, locations=[(place, None)], context=context)  # type: ignore[arg-type]  # Babel types lines as int
     return catalogue
 
@@ -95,10 +101,10 @@ def collected() -> Catalog:
 def main() -> int:
     settings.configure(USE_I18N=False)
     check = "--check" in sys.argv
-    template = collected()
     complete = True
-    for language in LANGUAGES:
-        folder = LOCALE / language / "LC_MESSAGES"
+    for language, part in product(LANGUAGES, CATALOGUES):
+        template = collected(part)
+        folder = CATALOGUES[part] / language / "LC_MESSAGES"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "django.po"
         catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)

@@ -22,7 +22,14 @@ _TRAILER = b"\xff\xff"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(2000, 1, 1).toordinal()
 
-FIXED = {"int2": (2, "h"), "int4": (4, "i"), "int8": (8, "q"), "uuid": (16, "16s"), "timestamptz": (8, "q"), "date": (4, "i")}
+FIXED = {
+    "int2": (2, "h"),
+    "int4": (4, "i"),
+    "int8": (8, "q"),
+    "uuid": (16, "16s"),
+    "timestamptz": (8, "q"),
+    "date": (4, "i"),
+}
 """Column types of fixed width: bytes, struct code. Give timestamps by `micros`, dates by `days`, uuids as bytes."""
 
 

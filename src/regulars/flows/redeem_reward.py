@@ -15,6 +15,7 @@ import psycopg
 from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState, NotEnoughPoints
+from regulars.domain.ledger.queries import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
@@ -149,6 +150,9 @@ def confirm_redemption(
             return found
         if found.state is not RedemptionState.held or found.hold_id is None:
             raise not_in_state(found, "confirmed")
+        reserved = hold(conn, hold_id=found.hold_id)
+        if reserved is None or reserved.expires_at <= now:
+            raise _too_late(found)
         if not close_hold(conn, found.hold_id, bucket=owner[15], state=HoldState.settled, settled=found.price, now=now):
             raise not_in_state(found, "confirmed")
         book = open_book(conn, owners=[owner], with_lots=False)
@@ -177,6 +181,15 @@ def not_in_state(found: Redemption, verb: str) -> Conflict:
         "The redemption cannot be changed like this",
         detail=f"It is {found.state.name} and cannot be {verb}.",
         remedy="Look at the redemption; points that were given back can be spent again.",
+    )
+
+
+def _too_late(found: Redemption) -> Conflict:
+    return Conflict(
+        "hold_expired",
+        "The points were set aside for too long",
+        detail=f"{found.reward_name!r} was not confirmed in time, so the points go back to the member.",
+        remedy="Redeem it again.",
     )
 
 

@@ -23,6 +23,8 @@ from regulars.flows.redeem_reward import found_redemption, not_in_state
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
 
+_BATCH = 500
+
 
 def reverse_redemption(
     conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID, now: datetime, by: str, note: str = ""
@@ -78,19 +80,18 @@ def release_redemption(
 
 def release_past_holds(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
     """Releases every hold of the programme whose time is over; how many."""
+    point_types = list(shelf(conn, programme_id=programme_id).point_types.values())
     released = 0
-    for hold in holds_past(conn, now=now):
-        found = redemption_of_hold(conn, hold_id=hold.id)
-        if found is None or found.state is not RedemptionState.held:
-            continue
-        mine = conn.execute(
-            "select 1 from rewards_redemption where bucket = %s and id = %s and programme_id = %s",
-            (found.id.int & 0xFF, found.id, programme_id),
-        ).fetchone()
-        if mine:
-            release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
-            released += 1
-    return released
+    while True:
+        due = holds_past(conn, point_types=point_types, now=now, limit=_BATCH)
+        before = released
+        for hold in due:
+            found = redemption_of_hold(conn, hold_id=hold.id)
+            if found is not None and found.state is RedemptionState.held:
+                release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
+                released += 1
+        if released == before:
+            return released
 
 
 def use_voucher(

@@ -48,9 +48,7 @@ class Application:
 
     def _events(self) -> EventDoor:
         if self._door is None:
-            self._batcher = Batcher(
-                partial(EventWorker, connect), lanes=LANES, most=MOST_EVENTS_OF_A_BATCH, room=ROOM
-            )
+            self._batcher = Batcher(partial(EventWorker, connect), lanes=LANES, most=MOST_EVENTS_OF_A_BATCH, room=ROOM)
             self._door = EventDoor(self._batcher)
         return self._door
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,13 @@ def test_a_link_lets_in_once(club: Club) -> None:
     assert again.status_code == 410
     assert "This link was used before" in text_of(again)
     assert "every link signs in only once" in Guest(Client()).see(link, status=410)
+
+
+def test_a_link_opened_by_many_at_once_lets_one_in(club: Club) -> None:
+    link = club.link(club.shop.enrol())
+    with ThreadPoolExecutor(4) as visitors:
+        answers = list(visitors.map(lambda client: client.post(link).status_code, [Client() for _ in range(4)]))
+    assert sorted(answers) == [302, 410, 410, 410]
 
 
 def test_the_session_holds_the_member_and_nothing_else(club: Club) -> None:

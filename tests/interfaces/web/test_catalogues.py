@@ -39,7 +39,7 @@ def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
     with (folder / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     said = {
-        each.id: compiled.pgettext(each.context, each.id) if each.context else compiled.gettext(each.id)
+        (one := str(each.id)): compiled.pgettext(each.context, one) if each.context else compiled.gettext(one)
         for each in written
     }
     assert said == {each.id: each.string or each.id for each in written}

@@ -1,4 +1,4 @@
-"""Opening books for writing, and writing them down. Set-based: the number of statements does not grow with the batch."""
+"""Opening books for writing, and writing them down. Set-based: a larger batch takes no more statements."""
 
 from __future__ import annotations
 

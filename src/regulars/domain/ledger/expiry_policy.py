@@ -24,7 +24,7 @@ class ExpiryPolicy(BaseModel):
     name: ClassVar[str]
 
     def last_day(self, active_from: date) -> date | None:
-        """The last local day on which points that became active on `active_from` can be spent; None: they never expire."""
+        """The last local day on which points active from `active_from` on can be spent; None: they never expire."""
         raise NotImplementedError
 
     def words(self) -> Sentence:

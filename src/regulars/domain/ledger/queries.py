@@ -32,7 +32,7 @@ _ISSUED_BETWEEN = """
 _ENTRIES = """
     select id, point_type, entry_no,
            case when credit = 1 then amount when debit = 1 then -amount else 0 end,
-           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at
+           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner
     from ledger_transfer
 """
 
@@ -75,11 +75,9 @@ def entries(
 def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, LedgerEntry] | None:
     """One transfer with its owner, or None."""
     row = conn.execute(
-        f"select owner, e.* from ({_ENTRIES} where bucket = %(bucket)s and id = %(id)s) e, ledger_transfer t"
-        " where t.bucket = %(bucket)s and t.id = %(id)s",
-        {"bucket": transfer_id.int & 0xFF, "id": transfer_id},
+        f"{_ENTRIES} where bucket = %s and id = %s", (transfer_id.int & 0xFF, transfer_id)
     ).fetchone()
-    return None if row is None else (row[0], _entry(row[1:]))
+    return None if row is None else (row[12], _entry(row))
 
 
 def entries_of_cause(conn: psycopg.Connection[Any], *, owner: UUID, cause: UUID) -> list[LedgerEntry]:
@@ -134,12 +132,12 @@ def hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Hold | None:
     return None if row is None else Hold(*(*row[:4], HoldState(row[4]), *row[5:]))
 
 
-def holds_past(conn: psycopg.Connection[Any], *, now: datetime, limit: int = 500) -> list[Hold]:
-    """Open holds whose time is over."""
+def holds_past(conn: psycopg.Connection[Any], *, point_types: Sequence[int], now: datetime, limit: int) -> list[Hold]:
+    """Open holds of the point types whose time is over, the oldest first."""
     rows = conn.execute(
         "select id, owner, point_type, amount, state, transfer_id, expires_at from ledger_hold"
-        " where state = 1 and expires_at <= %s order by expires_at limit %s",
-        (now, limit),
+        " where state = 1 and expires_at <= %s and point_type = any(%s) order by expires_at, id limit %s",
+        (now, list(point_types), limit),
     )
     return [Hold(*(*row[:4], HoldState(row[4]), *row[5:])) for row in rows]
 
@@ -156,9 +154,7 @@ def owners_with_expired_lots(
     return [row[0] for row in rows]
 
 
-def owners_with_at_least(
-    conn: psycopg.Connection[Any], *, point_type: int, points: int
-) -> list[tuple[bytes, int]]:
+def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, points: int) -> list[tuple[bytes, int]]:
     """Owners who can spend so many points: (owner, available), by id."""
     return conn.execute(
         "select uuid_send(owner), available from ledger_balance where point_type = %s and available >= %s"
@@ -168,4 +164,4 @@ def owners_with_at_least(
 
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
-    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:]))
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12]))

@@ -57,7 +57,7 @@ class Enrolment(NamedTuple):
 
 
 def lock_members(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[bytes, LockedMember]:
-    """Holds the members until the transaction ends, in id order: parallel batches wait for one another, never dead-lock."""
+    """Holds the members until the transaction ends; in id order, so that parallel batches never dead-lock."""
     keys = SmallIntArray([member[15] for member in members]), UuidArray(members)
     return {row[0]: LockedMember(*row) for row in conn.execute(_LOCK, keys, binary=True)}
 

@@ -63,7 +63,7 @@ _filling = threading.Lock()
 
 
 def shelf(conn: psycopg.Connection[Any], *, programme_id: int) -> Shelf:
-    """Every published version of the programme, compiled. One small query tells whether the kept one is still complete."""
+    """Every published version of the programme, compiled. One small query tells whether the kept ones are all."""
     row = conn.execute(
         "select coalesce(max(id), 0) from programmes_rulebook where programme_id = %s", [programme_id]
     ).fetchone()

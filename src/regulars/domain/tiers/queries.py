@@ -23,10 +23,7 @@ _STANDINGS = """
 def standings_of(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[tuple[bytes, str], Standing]:
     """Standings by (member, ladder), for moving them forward. The members must be locked by this transaction."""
     keys = SmallIntArray([member[15] for member in members]), UuidArray(members)
-    return {
-        (member, ladder): Standing(*rest)
-        for member, ladder, *rest in conn.execute(_STANDINGS, keys, binary=True)
-    }
+    return {(member, ladder): Standing(*rest) for member, ladder, *rest in conn.execute(_STANDINGS, keys, binary=True)}
 
 
 def standings(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> list[MemberStanding]:

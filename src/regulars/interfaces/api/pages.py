@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -27,7 +29,7 @@ class Field:
 
     name: str
     kind: str
-    words: str
+    words: SafeString
     required: bool
 
 
@@ -57,7 +59,7 @@ class Endpoint:
     method: str
     address: str
     title: str
-    words: str
+    words: SafeString
     scope: str
     parameters: list[Field]
     body: Shape | None
@@ -143,23 +145,29 @@ def _endpoint(address: str, method: str, operation: Schema) -> Endpoint:
         method=method.upper(),
         address=address,
         title=operation["summary"],
-        words=operation["description"].partition("\n\nScope:")[0],
+        words=_marked(operation["description"].partition("\n\nScope:")[0]),
         scope=operation["x-scope"],
         parameters=[
-            Field(each["name"], _kind(each["schema"]), each.get("description", ""), each["required"])
+            Field(each["name"], _kind(each["schema"]), _marked(each.get("description", "")), each["required"])
             for each in operation["parameters"]
         ],
         body=None if body is None else _shape(body),
-        answer=None if shape is None else _shape(shape),
+        answer=None if shape is None else _shape(shape, is_answer=True),
         answers=[Answer(status, _resolved(answer)["description"]) for status, answer in operation["responses"].items()],
     )
 
 
-def _shape(schema: Schema) -> Shape:
+def _shape(schema: Schema, *, is_answer: bool = False) -> Shape:
+    """A table of a schema. is_answer: every field is always there, so that none needs to be marked."""
     found = _resolved(schema)
-    required = found.get("required", [])
+    required = [] if is_answer else found.get("required", [])
     fields = [
-        Field(name, _kind(each), _resolved(each).get("description", each.get("description", "")), name in required)
+        Field(
+            name,
+            _kind(each),
+            _marked(each.get("description") or _resolved(each).get("description", "")),
+            name in required,
+        )
         for name, each in found.get("properties", {}).items()
     ]
     example = json.dumps(example_of(schema, document()), indent=2, ensure_ascii=False)
@@ -196,13 +204,21 @@ def _kind(schema: Schema) -> str:
     return _FORMATS.get(schema.get("format", "")) or _KINDS.get(kind, str(kind))
 
 
-def _parts(paragraph: str) -> tuple[str, str]:
+def _parts(paragraph: str) -> tuple[str, SafeString]:
     """A paragraph with its bold beginning apart."""
     text = " ".join(paragraph.split())
     if not text.startswith("**"):
-        return "", text
+        return "", _marked(text)
     heading, _, rest = text[2:].partition("**")
-    return heading, rest.strip()
+    return heading, _marked(rest.strip())
+
+
+def _marked(text: str) -> SafeString:
+    """A text whose `spans` become code."""
+    pieces = text.split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", piece) if odd % 2 else piece,) for odd, piece in enumerate(pieces))
+    )
 
 
 _KINDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import socket
 
@@ -38,6 +39,8 @@ def serve(*, host: str, port: int, workers: int | None = None) -> None:
     """
     check_address(host, port)
     call_command("collectstatic", verbosity=0, interactive=False)
+    # Workers begin from nothing: a forked one would share this process's database connections, and its threads' locks.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "regulars.interfaces.asgi:application",
         address=host,

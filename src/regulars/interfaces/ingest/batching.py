@@ -23,7 +23,7 @@ Answer = list[Outcome] | Refusal
 
 
 class Submission:
-    """One request: the digest of its key, and its events. refusal: what is wrong with all of it, told to key holders."""
+    """One request: the digest of its key, and its events. refusal: what is wrong with all of it, for key holders."""
 
     __slots__ = ("events", "future", "key", "refusal")
 

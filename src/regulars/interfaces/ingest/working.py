@@ -106,7 +106,7 @@ class EventWorker:
             return self._process(events[:middle], programme_id) + self._process(events[middle:], programme_id)
 
     def _with_connection(self, action: Callable[[Connection], Result]) -> Result:
-        """Once more on a new connection where the one at hand broke: an event is counted once, so that harms nothing."""
+        """Once more on a new connection where the one at hand broke; harmless, for an event is counted once."""
         if self._conn is not None and not self._conn.closed:
             try:
                 return action(self._conn)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+
 from regulars.database.pool import connection
 from regulars.domain.programmes.queries import programmes
 from regulars.flows.nightly_work import nightly_work
 from regulars.kernel.clock import utc_now
 
+_log = logging.getLogger(__name__)
+
 
 def nightly() -> str:
     """Expiry, tiers and holds of every programme. Local midnight differs between programmes, so it runs often: it
     costs what is due, and nothing when nothing is."""
+    done = []
     with connection() as conn:
-        done = [nightly_work(conn, programme_id=each.id, now=utc_now()) for each in programmes(conn)]
-    return f"{sum(each.points_expired for each in done)} points expired, {sum(each.members_moved for each in done)} moved"
+        for each in programmes(conn):
+            try:
+                done.append(nightly_work(conn, programme_id=each.id, now=utc_now()))
+            except Exception:
+                # One programme's trouble must not keep the others' points from expiring on their day.
+                _log.exception("The nightly work of %s failed; it is tried again in five minutes.", each.code)
+    return (
+        f"{sum(each.points_expired for each in done)} points expired, {sum(each.members_moved for each in done)} moved"
+    )

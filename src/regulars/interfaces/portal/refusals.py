@@ -12,9 +12,7 @@ from regulars.kernel.errors import Refusal
 def in_members_words(refusal: Refusal) -> Refusal:
     """The same refusal in the member's language and from the member's point of view."""
     title, detail, remedy = _said(refusal)
-    return Refusal(
-        refusal.code, title, detail=detail, remedy=remedy, field=refusal.field, status=refusal.status
-    )
+    return Refusal(refusal.code, title, detail=detail, remedy=remedy, field=refusal.field, status=refusal.status)
 
 
 def _said(refusal: Refusal) -> tuple[str, str, str]:

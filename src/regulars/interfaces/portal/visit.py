@@ -76,9 +76,7 @@ class Visit:
 
     def refuse(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
         """A page of its own for what cannot be done, in words for a member."""
-        return self.page(
-            request, "portal/refused.html", {"refusal": in_members_words(refusal)}, status=refusal.status
-        )
+        return self.page(request, "portal/refused.html", {"refusal": in_members_words(refusal)}, status=refusal.status)
 
     def _navigation(self) -> list[NavigationItem]:
         items = (

@@ -34,7 +34,7 @@ def _mixed(one: Rgb, other: Rgb, percent: int) -> Rgb:
 
 
 def _towards(colour: Rgb, goal: Rgb, surface: Rgb) -> Rgb:
-    """The first step from `colour` to `goal` that can be read on `surface`, also where that is tinted by it (badges)."""
+    """The first step from `colour` to `goal` that is readable on `surface`, and where that is tinted by it (badges)."""
     for step in range(101):
         candidate = _mixed(colour, goal, step)
         if contrast(candidate, _mixed(surface, candidate, TINT_PERCENT)) >= READABLE:

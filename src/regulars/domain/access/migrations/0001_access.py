@@ -1,9 +1,9 @@
 """Operators, API keys, one-time sign-in links, and the stored answers of idempotent requests."""
 
 import django.utils.timezone
-import regulars.domain.access.models
 from django.db import migrations, models
 
+import regulars.domain.access.models
 from regulars.database.schema import append_only, run
 
 API_KEY = """
@@ -59,7 +59,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Operator",
             fields=[
-                ("id", models.UUIDField(default=regulars.domain.access.models.operator_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=regulars.domain.access.models.operator_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("email", models.EmailField(max_length=254, unique=True)),

@@ -19,7 +19,7 @@ _FLUSHED = {True: "select coalesce(sum(fsyncs), 0) from pg_stat_io where object 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Totals, or differences of totals. cpu: seconds by part ("postgres", "python"); a part that cannot be seen is not there."""
+    """Totals, or differences of totals. cpu: seconds by part ("postgres", "python"), of those that can be seen."""
 
     statements: int
     wal_bytes: int

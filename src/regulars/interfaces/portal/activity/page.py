@@ -20,9 +20,7 @@ def activity(request: HttpRequest, visit: Visit) -> HttpResponse:
     before = _number(request.GET.get("before", ""))
     page = Statement(visit, view.point_type).page(before=before, limit=PER_PAGE)
     context = {
-        "months": [
-            {"name": name, "happenings": list(group)} for name, group in groupby(page.happenings, key=_month)
-        ],
+        "months": [{"name": name, "happenings": list(group)} for name, group in groupby(page.happenings, key=_month)],
         "older": f"?before={page.older}" if page.older else "",
         "is_first": before is None,
         "available": view.available,

@@ -58,9 +58,7 @@ class Statement:
     def page(self, *, before: int | None, limit: int) -> Page:
         """At least `limit` entries, the latest first; what one thing caused is never cut in two."""
         owner = self._visit.person.id
-        read = entries(
-            self._visit.conn, owner=owner, point_type=self._point_type, before=before, limit=limit + 1
-        )
+        read = entries(self._visit.conn, owner=owner, point_type=self._point_type, before=before, limit=limit + 1)
         shown, more = read[:limit], len(read) > limit
         if more:
             last = shown[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -47,8 +47,8 @@ class AddressForm(KitForm):
 
 def _unreadable(code: str) -> str:
     if code == "bad_phone":
-        return str(gettext_lazy("This is not a phone number. Write it with the country code: +90 532 123 45 67."))
-    return str(gettext_lazy("This is not an e-mail address. Write it as name@example.com."))
+        return gettext("This is not a phone number. Write it with the country code: +90 532 123 45 67.")
+    return gettext("This is not an e-mail address. Write it as name@example.com.")
 
 
 @never_cache
