@@ -26,7 +26,10 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 # The portal keeps its texts with it; everything else is said through the kit's catalogue.
 OWN_CATALOGUE = "interfaces/portal/"
-CATALOGUES = {OWN_CATALOGUE: PACKAGE / "interfaces" / "portal" / "locale", "": PACKAGE / "interfaces" / "web" / "locale"}
+CATALOGUES = {
+    OWN_CATALOGUE: PACKAGE / "interfaces" / "portal" / "locale",
+    "": PACKAGE / "interfaces" / "web" / "locale",
+}
 LANGUAGES = ("tr", "ar")
 SPEAKS = re.compile(r"\b(Sentence|Fact)\(")
 PLACE = re.compile(r"\{[a-z_]+\}")

@@ -43,9 +43,7 @@ def test_decisions_have_one_form() -> None:
 def test_the_index_lists_all_decisions_by_their_titles() -> None:
     index = (ROOT / FOLDER / "README.md").read_text("utf-8")
     listed = re.findall(r"^\| \[(\d{4})\]\(([^)]+)\) \| (.+) \|$", index, flags=re.MULTILINE)
-    there = [
-        (page.path.name[:4], page.path.name, page.text.splitlines()[0].partition(": ")[2]) for page in decisions()
-    ]
+    there = [(page.path.name[:4], page.path.name, page.text.splitlines()[0].partition(": ")[2]) for page in decisions()]
     assert listed == sorted(there)
 
 

@@ -47,6 +47,7 @@ def test_a_guide_builds_one_variant_that_says_what_it_is(guide: str) -> None:
     assert variant.__doc__
 
 
+@pytest.mark.capability("B8")
 def test_the_strategy_of_the_guide_counts_kilograms() -> None:
     module = built("add-an-earn-strategy")
     at = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -73,7 +73,9 @@ def commands(command: click.Command, path: str) -> Iterator[str]:
             yield from commands(child, f"{path} {name}")
     else:
         said = (command.help or "").split("\n\n")[0].replace("\n", " ").strip()
-        arguments = "".join(f" {each.human_readable_name}" for each in command.params if isinstance(each, click.Argument))
+        arguments = "".join(
+            f" {each.human_readable_name}" for each in command.params if isinstance(each, click.Argument)
+        )
         yield f"| `{path}{arguments}` | {said} |"
 
 

@@ -24,7 +24,7 @@ NAME = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$|^(?:[A-Z][a-z0-9]+){2,}$|^[A
 NEW_FILE = re.compile(r"^`([^`]+)`:$")
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 FILE_ENDINGS = (".py", ".md", ".json", ".yaml", ".conf", ".log", ".csv", ".txt", ".html", ".toml", ".lua", ".pid")
-CODE_ENDINGS = (".py", ".yaml", ".html", ".toml", ".css", ".js", ".lua", ".sh", ".ini", ".json", "Makefile", ".importlinter")
+CODE_ENDINGS = (".py", ".yaml", ".html", ".toml", ".css", ".js", ".lua", ".json", "Makefile", ".importlinter")
 # Names of other programs, and a page whose examples are made up.
 FOREIGN = frozenset({"pg_wal"})
 MADE_UP = frozenset({Path("STYLE.md")})
@@ -214,9 +214,9 @@ def test_what_is_not_there_is_found(check: object, text: str) -> None:
     [
         "See [decisions](adr/README.md#template), [us](https://example.com) and [below](#below).\n\n## Below",
         "Open `src/regulars/flows/process_events.py`, `flows/desk.py`, `tests/flows/`, `docs/adr/*.md`, `/api/docs`.",
-        "`src/regulars/domain/rewards/types/free_item.py`:\n```python\nclass FreeItem: pass\n```\nThen `FreeItem` is there.",
-        "`Desk.conclude`, `process_events.process_within`, `conn.transaction()`, `own.conf`, `DATABASE_URL`, `ledger_lot`.",
-        "```sh\nmake test ARGS=\"tests/unit -x\"  # quick\n$ regulars verify --json > report.json\n```",
+        "`src/regulars/domain/rewards/types/free_tea.py`:\n```python\nclass FreeTea: pass\n```\nThen `FreeTea`.",
+        "`Desk.conclude`, `process_events.process_within`, `conn.transaction()`, `own.conf`, `DATABASE_URL`.",
+        '```sh\nmake test ARGS="tests/unit -x"  # quick\n$ regulars verify --json > report.json\n```',
         "`regulars import`, `regulars import members a.csv --map 'A b=name'`, `regulars --help`.",
     ],
 )

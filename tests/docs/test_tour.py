@@ -1,4 +1,4 @@
-"""The tour's example is run: the request that it shows gets the answer that it shows, and the reasons that it quotes."""
+"""The tour's example is run: the request in it gets the answer in it, and the reasons that it quotes."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def test_the_example_is_answered_as_the_tour_shows(conn: Connection) -> None:
     shop = open_shop(conn, rulebook.document())
     shop.enrol("1")
 
-    (outcome,) = process_events(
-        conn, [decode_event(request.encode())], programme_id=shop.programme.id, now=shop.now
-    )
+    (outcome,) = process_events(conn, [decode_event(request.encode())], programme_id=shop.programme.id, now=shop.now)
 
     answer = outcome.body.decode()
     assert outcome.status == 201

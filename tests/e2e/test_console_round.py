@@ -192,3 +192,18 @@ def test_a_reward_is_added_and_changed(sign_in: SignIn, context: BrowserContext,
     expect(row).to_contain_text("€10.00 off an order.")
     expect(row.get_by_role("cell").last).to_have_text("2")
     assert watched.problems == []
+
+
+def test_a_page_of_the_statement_never_cuts_an_order_in_two(
+    sign_in: SignIn, context: BrowserContext, lisa: UUID
+) -> None:
+    watched = sign_in(context)
+    watched.open(f"/console/members/{lisa}/")
+    rows = watched.page.locator("tbody tr")
+    expect(rows.last).to_contain_text("2 rules")
+    balance = rows.last.get_by_role("cell").last.inner_text()
+    given = rows.last.get_by_role("cell").nth(2).inner_text()
+    watched.page.get_by_role("link", name="Next").click()
+    expect(rows.first).to_contain_text("2 rules")
+    older = rows.first.get_by_role("cell").last.inner_text()
+    assert int(older.replace(",", "")) == int(balance.replace(",", "")) - int(given)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.redeem_reward import redeem_reward
@@ -19,8 +19,8 @@ from tests.e2e.browsing import Watched
 from tests.factories import Shop
 
 Enter = Callable[[BrowserContext, UUID], Watched]
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 MODES: dict[str, dict[str, Any]] = {
     "light": {"viewport": DESK, "color_scheme": "light"},
     "dark": {"viewport": DESK, "color_scheme": "dark"},
@@ -137,7 +137,8 @@ def test_every_page_is_fit(
         context.add_cookies([{"name": "django_language", "value": LANGUAGES[mode], "url": address}])
     for number, path in enumerate(PAGES):
         watched.open(path.format(**catalogue))
-        watched.page.screenshot(path=pictures / f"portal-{number:02}-{mode}.png", full_page=mode in ("phone", "turkish"))
+        tall = mode in ("phone", "turkish")
+        watched.page.screenshot(path=pictures / f"portal-{number:02}-{mode}.png", full_page=tall)
         watched.assert_fit()
         assert watched.page.locator("html").get_attribute("dir") == ("rtl" if mode == "arabic" else "ltr")
     context.close()

@@ -40,9 +40,7 @@ def test_a_hold_that_is_over_cannot_be_confirmed(shop: Shop) -> None:
     shop.later(minutes=15)
 
     with pytest.raises(Conflict) as refused:
-        confirm_redemption(
-            shop.conn, programme_id=shop.programme.id, redemption_id=held.id, now=shop.now, by="tests"
-        )
+        confirm_redemption(shop.conn, programme_id=shop.programme.id, redemption_id=held.id, now=shop.now, by="tests")
 
     assert refused.value.code == "hold_expired"
     assert shop.points(member) == 100

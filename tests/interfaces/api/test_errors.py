@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from tests.interfaces.api.caller import Caller, everything
@@ -216,3 +217,20 @@ def test_a_bulk_call_may_be_larger(api: Caller) -> None:
 
     assert (got.status, {each["problem"]["code"] for each in got.body["results"]}) == (200, {"text_too_long"})
     assert api.post("/members/bulk", raw=b" " * 10_000_001).code == "body_too_large"
+
+
+def test_a_database_that_is_away_is_told_as_such(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise psycopg.OperationalError("connection refused at /run/secret")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("regulars.interfaces.api.door.connection", away)
+        before = api.get("/programme")
+    with monkeypatch.context() as patch:
+        patch.setattr("regulars.interfaces.api.v1.programme.programme", lambda conn, **_: away())
+        within = api.get("/programme")
+
+    for got in (before, within):
+        assert (got.status, got.code, got.headers["Retry-After"]) == (503, "database_unavailable", "1")
+        assert b"secret" not in got.raw
+    assert api.get("/programme").status == 200

@@ -14,7 +14,7 @@ from django.test import Client
 
 from regulars.domain.rewards.contracts import Reward, RewardDraft
 from regulars.flows.save_reward import save_reward
-from regulars.flows.sign_in import issue_member_link
+from regulars.flows.sign_in import MEMBER_LINK_LASTS, issue_member_link
 from tests.factories import Shop
 
 _numbers = itertools.count(1)
@@ -39,9 +39,12 @@ class Club:
 
     def link(self, member: UUID, **lasts: float) -> str:
         """The address of a fresh sign-in link; `minutes=-1` for one that is over."""
-        more = {"lasts": timedelta(**lasts)} if lasts else {}
         token = issue_member_link(
-            self.shop.conn, programme=self.shop.programme, member_id=member, now=self.shop.now, **more
+            self.shop.conn,
+            programme=self.shop.programme,
+            member_id=member,
+            now=self.shop.now,
+            lasts=timedelta(**lasts) if lasts else MEMBER_LINK_LASTS,
         )
         return f"/me/sign-in/{token}/"
 

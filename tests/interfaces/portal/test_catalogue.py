@@ -14,7 +14,8 @@ PLACES = re.compile(r"%\((\w+)\)s")
 
 
 def forms(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, list | tuple) else [message.string]
+    written = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return [form or "" for form in written]
 
 
 def ids(message: Message) -> list[str]:

@@ -11,9 +11,10 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationErrorContext
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
+from psycopg import OperationalError
 
 from regulars.interfaces.api.calls import ApiRequest
-from regulars.interfaces.api.door import defect
+from regulars.interfaces.api.door import defect, unavailable
 from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
@@ -79,6 +80,13 @@ api = RegularsAPI(
 def refused(request: ApiRequest, refusal: Refusal) -> HttpResponse:
     """A no, as a problem document."""
     return problem_response(refusal)
+
+
+@api.exception_handler(OperationalError)
+def unreachable(request: ApiRequest, error: OperationalError) -> HttpResponse:
+    """The database went away in the middle."""
+    _log.error("The database failed a call of the API: %s", error)
+    return problem_response(unavailable())
 
 
 @api.exception_handler(Exception)

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, cast
 
 import msgspec
+import psycopg
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -28,6 +29,10 @@ View = Callable[..., HttpResponseBase]
 LARGEST_BODY = 1_000_000
 LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
+_EVENTS = ("v1/events", "v1/events/bulk")
+"""Events have an id of the sender's own, and are decoded by the types of their room."""
+_READING = ("v1/redemptions/quote",)
+"""Posted because of its body; writes nothing, and an old quote would be a wrong one."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +46,9 @@ def at_the_door(view: View) -> View:
             return _enter(cast(ApiRequest, request), lambda: cast(HttpResponse, view(request, *args, **kwargs)))
         except Refusal as refusal:
             return problem_response(refusal)
+        except psycopg.OperationalError as error:
+            _log.error("The database failed a call of the API: %s", error)
+            return problem_response(unavailable())
         except Exception:
             _log.exception("A call of the API failed.")
             return problem_response(defect())
@@ -59,6 +67,17 @@ def defect() -> Refusal:
     )
 
 
+def unavailable() -> Refusal:
+    """The answer while the database is away, or too busy for us."""
+    return Refusal(
+        "database_unavailable",
+        "The database cannot be reached",
+        detail="The database did not confirm the request; it may or may not have been written.",
+        remedy="Send it again after the seconds in Retry-After, unchanged and with the same Idempotency-Key.",
+        status=503,
+    )
+
+
 def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpResponseBase:
     route = request.resolver_match.route if request.resolver_match else ""
     _check_size(request, LARGEST_BULK if route.endswith("/bulk") else LARGEST_BODY)
@@ -70,10 +89,9 @@ def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpRespons
         request.document = None
         if request.method not in _WRITES:
             return _finished(request, work())
-        is_event = route.endswith(("v1/events", "v1/events/bulk"))
-        _read_body(request, as_values=not is_event)
+        _read_body(request, as_values=not route.endswith(_EVENTS))
         key = key_of(request.headers)
-        if key is None or is_event:
+        if key is None or route.endswith((*_EVENTS, *_READING)):
             return _finished(request, work())
         return _once(request, key, work)
 

@@ -37,6 +37,8 @@ def problem_response(refusal: Refusal) -> HttpResponse:
     response = HttpResponse(msgspec.json.encode(problem_of(refusal)), status=refusal.status, content_type=PROBLEM)
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Regulars"'
+    if refusal.status == 503:
+        response["Retry-After"] = "1"
     return response
 
 

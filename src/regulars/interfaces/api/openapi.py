@@ -80,6 +80,7 @@ _ALWAYS = {
 _READS = (400, 401, 403, 404, 413, 415, 422, 500, 503)
 _NEEDS_KEY = frozenset({"create_redemption", "create_adjustment"})
 _HAS_OWN_ID = frozenset({"send_event", "send_events"})
+_READING = frozenset({"quote_redemption"})
 
 
 @cache
@@ -133,9 +134,9 @@ def _complete(operation: Schema, method: str, scope: str) -> None:
     statuses = _READS if method == "get" else tuple(_ALWAYS)
     for status in statuses:
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
-    if method == "get":
-        return
     name = operation["operationId"]
+    if method == "get" or name in _READING:
+        return
     operation["parameters"].append(_key_header(required=name in _NEEDS_KEY, own_id=name in _HAS_OWN_ID))
     for status, answer in operation["responses"].items():
         if status.startswith("2"):

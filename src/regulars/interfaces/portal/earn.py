@@ -12,6 +12,7 @@ from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.contracts import ENROLLED, ORDER
+from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
 
@@ -47,7 +48,7 @@ def earn(request: HttpRequest, visit: Visit) -> HttpResponse:
         if each.worth:
             values = {
                 "points": words.number(100),
-                "name": each.name,
+                "name": isolated(each.name),
                 "amount": words.money(each.worth * 100, document.currency),
             }
             worth = gettext("%(points)s %(name)s are worth %(amount)s.") % values

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.interfaces.web import words
@@ -31,10 +31,15 @@ def greeting(now: datetime, name: str) -> str:
             return gettext("Good morning")
         return gettext("Good afternoon") if _NOON <= hour < _EVENING else gettext("Good evening")
     if _MORNING <= hour < _NOON:
-        return gettext("Good morning, %(name)s") % {"name": first}
+        return gettext("Good morning, %(name)s") % {"name": isolated(first)}
     if _NOON <= hour < _EVENING:
-        return gettext("Good afternoon, %(name)s") % {"name": first}
-    return gettext("Good evening, %(name)s") % {"name": first}
+        return gettext("Good afternoon, %(name)s") % {"name": isolated(first)}
+    return gettext("Good evening, %(name)s") % {"name": isolated(first)}
+
+
+def isolated(name: str) -> str:
+    """A name for the middle of a sentence: right-to-left pages must not turn the order of its parts round."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else name
 
 
 def points(count: int) -> str:

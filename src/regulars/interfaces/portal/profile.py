@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from regulars.domain.members.contracts import Profile
-from regulars.interfaces.portal.labels import spaced
+from regulars.interfaces.portal.labels import isolated, spaced
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
 
@@ -24,7 +24,7 @@ class Stored:
 @member_page("profile")
 def profile(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Everything, and nothing hidden."""
-    return visit.page(request, "portal/profile.html", {"stored": _stored(visit.person)})
+    return visit.page(request, "portal/profile.html", {"stored": _stored(visit.person), "shop": isolated(visit.programme.name)})
 
 
 def _stored(person: Profile) -> list[Stored]:

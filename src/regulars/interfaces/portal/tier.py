@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from regulars.domain.tiers.ladder import Tier
 from regulars.domain.tiers.queries import tier_changes
 from regulars.insight.member_view import LadderView
+from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
@@ -70,7 +71,7 @@ def place_of(visit: Visit, ladder: LadderView) -> Place:
         tier=ladder.tier.name,
         next="" if ladder.next is None else ladder.next.name,
         percent=ladder.percent,
-        label=gettext("Progress on %(ladder)s") % {"ladder": ladder.ladder.name},
+        label=gettext("Progress on %(ladder)s") % {"ladder": isolated(ladder.ladder.name)},
         way_up=_way_up(visit, ladder),
         counted=_counted(visit, ladder),
         since=gettext("Since %(day)s") % {"day": words.day(ladder.since)} if ladder.since and ladder.position else "",
@@ -85,7 +86,7 @@ def place_of(visit: Visit, ladder: LadderView) -> Place:
 def _way_up(visit: Visit, ladder: LadderView) -> str:
     if ladder.next is None:
         return gettext("You are at the top. Thank you for being such a good regular.")
-    values = {"amount": _figure(visit, ladder, ladder.missing), "tier": ladder.next.name}
+    values = {"amount": _figure(visit, ladder, ladder.missing), "tier": isolated(ladder.next.name)}
     if ladder.ladder.metric == "spend":
         return gettext("Spend %(amount)s more to reach %(tier)s.") % values
     text = ngettext(
@@ -118,9 +119,9 @@ def _kept(visit: Visit, ladder: LadderView) -> str:
     if ladder.position == 0:
         return ""
     if ladder.kept_until is None:
-        return gettext("%(tier)s is yours to keep.") % {"tier": ladder.tier.name}
+        return gettext("%(tier)s is yours to keep.") % {"tier": isolated(ladder.tier.name)}
     last = max(ladder.kept_until - timedelta(days=1), local_day(visit.now, visit.programme.time_zone))
-    return gettext("%(tier)s is yours at least until %(day)s.") % {"tier": ladder.tier.name, "day": words.day(last)}
+    return gettext("%(tier)s is yours at least until %(day)s.") % {"tier": isolated(ladder.tier.name), "day": words.day(last)}
 
 
 def _measured_by(ladder: LadderView) -> str:
@@ -160,7 +161,7 @@ def _steps(visit: Visit, ladder: LadderView) -> list[Step]:
             continue
         up = change.from_tier not in order or order.index(change.to_tier) > order.index(change.from_tier)
         template = gettext("You reached %(tier)s") if up else gettext("You moved to %(tier)s")
-        steps.append(Step(words.day(change.changed_at), template % {"tier": names[change.to_tier]}))
+        steps.append(Step(words.day(change.changed_at), template % {"tier": isolated(names[change.to_tier])}))
     return steps
 
 

@@ -19,6 +19,7 @@ from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, page_of
 from regulars.interfaces.api.errors import bad_input, problem_of
+from regulars.interfaces.api.problems import problems
 from regulars.interfaces.api.v1.shapes import Input, Output, ProblemDocument, claim_of, named_schema, names_of
 from regulars.kernel.clock import as_instant
 from regulars.kernel.errors import Refusal
@@ -217,8 +218,19 @@ def _enrolled(result: Enrolled) -> MemberEnrolled:
 
 def _result(result: Enrolled | Refusal) -> BulkResult:
     if isinstance(result, Refusal):
-        return BulkResult(status=result.status, member=None, problem=problem_of(result))
+        return BulkResult(status=result.status, member=None, problem=_impersonal(result))
     return BulkResult(status=_status(result), member=_enrolled(result), problem=None)
+
+
+def _impersonal(refusal: Refusal) -> dict[str, Any]:
+    """The problem without the value: the answer is kept for retries, and erasing a member could not reach it there.
+
+    The sender has the item, and is told its field.
+    """
+    problem = problem_of(refusal)
+    problem.pop("errors", None)
+    known = problems().get(refusal.code)
+    return problem | {"detail": known.cause if known else refusal.title}
 
 
 def _looked_up(request: ApiRequest, claims: Sequence[tuple[str, str]]) -> list[MemberShown]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import History
 from regulars.domain.events.queries import history, orders_of_member
-from regulars.domain.ledger.contracts import Balance, Expiring
+from regulars.domain.ledger.contracts import Balance, Expiring, LedgerEntry
 from regulars.domain.ledger.queries import balances, entries, expiring
 from regulars.domain.members.contracts import Profile
 from regulars.domain.rewards.queries import redemptions_of_member
@@ -80,7 +80,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     context = {
         "member": _person(found),
         "facts": _facts(desk, held, soon, past, ladders, found),
-        "tabs": _tabs(tab if tab in _TABS else "points", held, past),
+        "tabs": _tabs(tab if tab in _TABS else "points", past),
         "ladders": ladders,
         "offers": redemption_list.offers_for(desk, held.available, member),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
@@ -132,9 +132,9 @@ def _facts(
     return facts
 
 
-def _tabs(chosen: str, held: Balance, past: History) -> list[Tab]:
+def _tabs(chosen: str, past: History) -> list[Tab]:
     return [
-        Tab("points", gettext("Points"), chosen == "points", held.entry_no),
+        Tab("points", gettext("Points"), chosen == "points"),
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
@@ -145,11 +145,22 @@ def _ledger_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any
     after = request.GET.get("after", "")
     before = int(after) if after.isdecimal() and len(after) < 10 else None
     found = entries(desk.conn, owner=member, point_type=main_point_type(desk), before=before, limit=ROWS + 1)
-    shown = Statement(desk, member, found[:ROWS]).shown()
-    cursor = str(found[ROWS - 1].entry_no) if len(found) > ROWS else ""
+    listed = _whole_events(found)
+    shown = Statement(desk, member, listed).shown()
+    cursor = str(listed[-1].entry_no) if len(listed) < len(found) else ""
     summary = ngettext("%(count)s entry on this page", "%(count)s entries on this page", len(shown))
     page = page_of(request, summary=summary % {"count": words.number(len(shown))}, cursor=cursor)
     return {"tab_template": "console/members/ledger.html", "entries": shown, "page": page}
+
+
+def _whole_events(found: list[LedgerEntry]) -> list[LedgerEntry]:
+    """As many entries as a page holds, without those of an event that the next page goes on with."""
+    if len(found) <= ROWS:
+        return found
+    end = ROWS
+    while end > 1 and found[end - 1].cause == found[ROWS].cause:
+        end -= 1
+    return found[:end]
 
 
 def _orders_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:

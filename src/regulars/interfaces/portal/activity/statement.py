@@ -19,6 +19,7 @@ from regulars.domain.ledger.queries import entries, entries_of_cause
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
 from regulars.interfaces.portal.activity.reasons import Reasons, reasons_of
+from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit
 from regulars.interfaces.web import words
 from regulars.kernel.money import from_minor
@@ -116,7 +117,7 @@ class Statement:
         currency = self._visit.programme.currency
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Purchase of %(amount)s") % {"amount": amount}
-        return "order", title, gettext("Order %(number)s") % {"number": event.order_number}, why
+        return "order", title, gettext("Order %(number)s") % {"number": isolated(str(event.order_number))}, why
 
     def _of_adjustment(self, act: AuditEntry, points: int) -> tuple[str, str, str, Reasons]:
         values = self._names() | {"points": words.number(abs(points)), "day": words.day(act.at)}
@@ -138,12 +139,12 @@ class Statement:
         return "members", title, str(act.details.get("message", "")), Reasons(why % values)
 
     def _names(self) -> dict[str, str]:
-        return {"programme": self._visit.programme.name}
+        return {"programme": isolated(self._visit.programme.name)}
 
 
 def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
     values = {
-        "reward": taken.reward_name,
+        "reward": isolated(taken.reward_name),
         "points": words.number(taken.price),
         "day": words.day(taken.created_at),
     }

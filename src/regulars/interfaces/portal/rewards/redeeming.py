@@ -18,7 +18,7 @@ from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
-from regulars.interfaces.portal.labels import has_expired, points
+from regulars.interfaces.portal.labels import has_expired, isolated, points
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
 from regulars.interfaces.portal.rewards.showing import offer_of
@@ -65,7 +65,7 @@ def undo(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
             remedy="Ask at the shop.",
         )
     if request.method != "POST":
-        context = {"redemption": found, "price": points(found.price)}
+        context = {"redemption": found, "name": isolated(found.reward_name), "price": points(found.price)}
         return visit.page(request, "portal/rewards/undo.html", context)
     try:
         reverse_redemption(

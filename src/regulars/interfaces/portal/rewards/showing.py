@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.rewards.contracts import Reward
 from regulars.insight.member_view import Reach, RewardInReach
-from regulars.interfaces.portal.labels import points, points_to_go
+from regulars.interfaces.portal.labels import isolated, points, points_to_go
 from regulars.interfaces.web import words
 
 _FEW = 10
@@ -35,7 +35,7 @@ def offer_of(each: RewardInReach) -> Offer:
     """The reward in words."""
     reward = each.reward
     return Offer(
-        name=reward.name,
+        name=isolated(reward.name),
         description=reward.description,
         gives=words.said(each.gives),
         price=points(reward.price),

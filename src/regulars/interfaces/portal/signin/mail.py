@@ -17,6 +17,7 @@ from regulars.domain.members.queries import profile, resolve_claims
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import programmes
 from regulars.flows.sign_in import MEMBER_LINK_LASTS, issue_member_link
+from regulars.interfaces.portal.labels import isolated
 from regulars.kernel.clock import utc_now
 
 LOG = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def _mail(conn: Connection, programme: Programme, member_id: UUID, site: str) ->
     token = issue_member_link(conn, programme=programme, member_id=member_id, now=utc_now())
     values = {
         "name": person.name.split()[0] if person.name.split() else "",
-        "programme": programme.name,
+        "programme": isolated(programme.name),
         "link": site + reverse("portal:enter", args=[token]),
         "minutes": int(MEMBER_LINK_LASTS.total_seconds() // 60),
     }

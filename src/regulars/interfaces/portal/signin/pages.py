@@ -13,6 +13,7 @@ from regulars.database.pool import connection
 from regulars.domain.access.contracts import LinkKind
 from regulars.domain.programmes.queries import programme
 from regulars.flows.sign_in import look_at_link, redeem_link
+from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_in, sign_out, signed_in
 from regulars.interfaces.portal.signin.limits import count_request
@@ -68,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _refused(request, refusal)
     site = request.build_absolute_uri("/").rstrip("/")
     POSTMAN.submit(mail_links, kind, address, site=site, language=get_language() or "en")
-    return render(request, "portal/signin/sent.html", {"is_email": kind == "email", "written": form.data["address"]})
+    return render(request, "portal/signin/sent.html", {"is_email": kind == "email", "written": isolated(form.data["address"])})
 
 
 @never_cache
@@ -82,7 +83,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
                 sign_in(request, member_id=link.subject, programme_id=link.programme_id)
                 return redirect("portal:home")
             link = look_at_link(conn, token=token, kind=LinkKind.member, now=now)
-            context = {"programme": programme(conn, programme_id=link.programme_id)}
+                        found = programme(conn, programme_id=link.programme_id)
+            context = {"programme": found, "shop": isolated(found.name)}
             return render(request, "portal/signin/enter.html", context)
     except Refusal as refusal:
         if refusal.code == "used_link" and signed_in(request):
