@@ -58,6 +58,7 @@ def test_the_module_knows_whose_server_it_is(monkeypatch: pytest.MonkeyPatch) ->
     assert server.own_server() is True
 
 
+@pytest.mark.capability("K5")
 def test_the_owners_server_is_taken_as_it_is(fresh: pytest.MonkeyPatch, admin: str) -> None:
     fresh.setenv("DATABASE_URL", admin)
     fresh.setenv("REGULARS_HOME", "/nowhere/at/all")

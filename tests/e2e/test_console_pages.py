@@ -38,6 +38,7 @@ MODES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.capability("K4")
 def test_every_page_is_fit(
     mode: str,
     browser: Browser,

@@ -152,9 +152,7 @@ def test_the_door_is_fit(mode: str, browser: Browser, shop: Shop, lisa: UUID, ad
     watched = Watched(context, address)
     now = datetime.now(UTC)
     token = issue_member_link(shop.conn, programme=shop.programme, member_id=lisa, now=now)
-    old = issue_member_link(
-        shop.conn, programme=shop.programme, member_id=lisa, now=now, lasts=timedelta(minutes=-1)
-    )
+    old = issue_member_link(shop.conn, programme=shop.programme, member_id=lisa, now=now, lasts=timedelta(minutes=-1))
     watched.open("/me/sign-in/")
     watched.assert_fit()
     watched.page.screenshot(path=pictures / f"portal-door-{mode}.png")

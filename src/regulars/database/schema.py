@@ -7,6 +7,13 @@ from django.db import migrations
 LOCK_TIMEOUT = "set lock_timeout = '5s'"
 """A migration that cannot get its lock gives up and is run again, rather than stand in front of every query."""
 
+_GUARD = """
+create trigger append_only before update or delete on {table}
+    for each row execute function public.regulars_refuse_change();
+create trigger append_only_truncate before truncate on {table}
+    for each statement execute function public.regulars_refuse_change();
+"""
+
 
 def run(forward: str, backward: str = "") -> migrations.RunSQL:
     """SQL as a migration operation."""
@@ -17,14 +24,4 @@ def run(forward: str, backward: str = "") -> migrations.RunSQL:
 
 def append_only(*tables: str) -> migrations.RunSQL:
     """Makes tables refuse UPDATE, DELETE and TRUNCATE, whoever asks; grants are revoked by roles.apply_grants."""
-    statements: list[str | tuple[str, None]] = [LOCK_TIMEOUT]
-    for table in tables:
-        statements.append(
-            f"create trigger append_only before update or delete on {table} "
-            f"for each row execute function public.regulars_refuse_change()"
-        )
-        statements.append(
-            f"create trigger append_only_truncate before truncate on {table} "
-            f"for each statement execute function public.regulars_refuse_change()"
-        )
-    return migrations.RunSQL(sql=statements, reverse_sql=migrations.RunSQL.noop)
+    return run("".join(_GUARD.format(table=table) for table in tables))

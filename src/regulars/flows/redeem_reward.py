@@ -59,7 +59,7 @@ def quote_reward(
         wanted = reward(conn, programme_id=programme_id, reward_id=reward_id)
         if wanted is None:
             raise RewardNotFound(reward_id)
-        book, point_type = _open(conn, rules, member_id, wanted, now=now)
+        book, point_type = _open(conn, rules, member_id, wanted, now=now, to_write=False)
         available = book.balance(member_id.bytes, point_type).available
         refusal: Refusal | None = None
         try:
@@ -194,11 +194,17 @@ def _too_late(found: Redemption) -> Conflict:
 
 
 def _open(
-    conn: psycopg.Connection[Any], rules: Shelf, member_id: UUID, wanted: Reward, *, now: datetime
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    member_id: UUID,
+    wanted: Reward,
+    *,
+    now: datetime,
+    to_write: bool = True,
 ) -> tuple[Book, int]:
     """The member's books with everything expired that is due: such points can no longer be spent."""
     point_type = rules.point_types[wanted.point_type]
-    book = open_book(conn, owners=[member_id.bytes], with_lots=True)
+    book = open_book(conn, owners=[member_id.bytes], with_lots=True, to_write=to_write)
     today = local_day(now, rules.programme.time_zone)
     expire_in_book(book, member_id.bytes, point_type, today=today, programme=rules.programme)
     return book, point_type

@@ -146,4 +146,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A refusal is an answer, not an incident: 4xx are not logged.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

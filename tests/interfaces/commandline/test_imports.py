@@ -120,6 +120,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(open_till: Till) ->
     assert open_till.points("ada") == 0
 
 
+@pytest.mark.capability("K2")
 def test_a_preview_shows_the_mapping_and_the_first_orders_and_writes_nothing(open_till: Till) -> None:
     before = open_till.counted()
     result = open_till.run("orders", ORDERS, "--time-zone", "Europe/Berlin", "--preview")

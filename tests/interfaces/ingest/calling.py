@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from regulars.database.pool import connect
@@ -68,10 +67,15 @@ def order(external_id: str, identifier: str, total: str = "10.00", **fields: Any
     }
 
 
+def event_worker() -> EventWorker:
+    """A worker on a connection of its own, as the product hires it."""
+    return EventWorker(connect)
+
+
 def call_all(
     calls: Sequence[Call],
     *,
-    hire: Callable[[], Worker] = partial(EventWorker, connect),
+    hire: Callable[[], Worker] = event_worker,
     room: int = 1000,
     one_by_one: bool = False,
 ) -> list[Reply]:

@@ -56,7 +56,9 @@ class Served:
     def workers(self) -> list[int]:
         """The worker processes."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(child) for child in children if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()]
+        return [
+            int(child) for child in children if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()
+        ]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

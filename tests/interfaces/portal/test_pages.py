@@ -119,6 +119,7 @@ def test_activity_survives_any_place(club: Club, before: str) -> None:
     guest.see(f"/me/activity/?before={before}")
 
 
+@pytest.mark.capability("C4")
 def test_tier_page_tells_where_and_how_long(club: Club) -> None:
     member = club.shop.enrol(enrolled_at=club.shop.now - timedelta(days=100))
     club.shop.buy(member, "250.00", at=club.shop.now - timedelta(days=90))
@@ -224,3 +225,12 @@ def test_every_page_speaks_the_readers_language(club: Club, language: str, said:
         html = guest.client.get(f"/me/{path}").content.decode()
         assert f'lang="{language}" dir="{direction}"' in html
         assert said in html
+
+
+def test_names_keep_their_order_in_pages_from_right_to_left(club: Club) -> None:
+    club.reward("€5 voucher", 1_000)
+    guest = club.enter(club.shop.enrol(name="Lisa"))
+    guest.client.cookies["django_language"] = "ar"
+    assert "\N{FIRST STRONG ISOLATE}€5 voucher\N{POP DIRECTIONAL ISOLATE}" in guest.see("/me/")
+    guest.client.cookies["django_language"] = "en"
+    assert "\N{FIRST STRONG ISOLATE}" not in guest.see("/me/")

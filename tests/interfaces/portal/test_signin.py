@@ -33,6 +33,7 @@ def ask(address: str, *, origin: str = "192.0.2.1") -> tuple[int, str, list[mail
     return answer.status_code, text_of(answer), mail.outbox[before:]
 
 
+@pytest.mark.capability("K3")
 def test_a_link_lets_in_once(club: Club) -> None:
     link = club.link(club.shop.enrol(name="Lisa Lane"))
     assert "One more click" in Guest(Client()).see(link)
@@ -101,9 +102,7 @@ def test_an_operators_link_opens_no_portal_and_a_members_no_console(club: Club) 
 def test_a_member_who_left_stays_out(club: Club) -> None:
     member = club.shop.enrol(name="Lisa Lane", email=f"left-{club.shop.programme.id}@example.org")
     link, guest = club.link(member), club.enter(member)
-    club.shop.conn.execute(
-        "update members_member set status = %s where id = %s", (int(MemberStatus.closed), member)
-    )
+    club.shop.conn.execute("update members_member set status = %s where id = %s", (int(MemberStatus.closed), member))
 
     answer = Client().post(link)
 

@@ -40,8 +40,8 @@ _READ_BALANCES = """
     from ledger_balance b join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
       on b.bucket = k.bucket and b.owner = k.owner
     order by b.bucket, b.owner, b.point_type
-    for no key update of b
 """
+_LOCK_BALANCES = f"{_READ_BALANCES} for no key update of b"
 _READ_LOTS = """
     select uuid_send(l.owner), l.point_type, uuid_send(l.id), l.amount, l.remaining, l.earned_at, l.last_day
     from ledger_lot l join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
@@ -63,14 +63,18 @@ _WRITE_REMAINING = """
 """
 
 
-def open_book(conn: psycopg.Connection[Any], *, owners: Sequence[bytes], with_lots: bool) -> Book:
+def open_book(
+    conn: psycopg.Connection[Any], *, owners: Sequence[bytes], with_lots: bool, to_write: bool = True
+) -> Book:
     """The books of the owners, locked until the transaction ends. with_lots: needed where points leave.
 
     owners: their sixteen-byte ids, each once. Balances are locked in key order, so parallel batches cannot deadlock.
+    to_write: False locks nothing, for a quote; such a book must not be written.
     """
+    statement = _LOCK_BALANCES if to_write else _READ_BALANCES
     keys = SmallIntArray([owner[15] for owner in owners]), UuidArray(owners)
     balances: dict[Key, Balance] = {}
-    for owner, point_type, available, held, entry_no, may_overdraw in conn.execute(_READ_BALANCES, keys, binary=True):
+    for owner, point_type, available, held, entry_no, may_overdraw in conn.execute(statement, keys, binary=True):
         balances[owner, point_type] = Balance(available, held, entry_no, may_overdraw)
     if not with_lots:
         return Book(balances, None)

@@ -74,9 +74,7 @@ def entries(
 
 def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, LedgerEntry] | None:
     """One transfer with its owner, or None."""
-    row = conn.execute(
-        f"{_ENTRIES} where bucket = %s and id = %s", (transfer_id.int & 0xFF, transfer_id)
-    ).fetchone()
+    row = conn.execute(f"{_ENTRIES} where bucket = %s and id = %s", (transfer_id.int & 0xFF, transfer_id)).fetchone()
     return None if row is None else (row[12], _entry(row))
 
 

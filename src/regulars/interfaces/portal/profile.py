@@ -24,7 +24,8 @@ class Stored:
 @member_page("profile")
 def profile(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Everything, and nothing hidden."""
-    return visit.page(request, "portal/profile.html", {"stored": _stored(visit.person), "shop": isolated(visit.programme.name)})
+    context = {"stored": _stored(visit.person), "shop": isolated(visit.programme.name)}
+    return visit.page(request, "portal/profile.html", context)
 
 
 def _stored(person: Profile) -> list[Stored]:

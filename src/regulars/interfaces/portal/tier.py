@@ -118,10 +118,12 @@ def _counted(visit: Visit, ladder: LadderView) -> str:
 def _kept(visit: Visit, ladder: LadderView) -> str:
     if ladder.position == 0:
         return ""
+    values = {"tier": isolated(ladder.tier.name)}
     if ladder.kept_until is None:
-        return gettext("%(tier)s is yours to keep.") % {"tier": isolated(ladder.tier.name)}
+        return gettext("%(tier)s is yours to keep.") % values
     last = max(ladder.kept_until - timedelta(days=1), local_day(visit.now, visit.programme.time_zone))
-    return gettext("%(tier)s is yours at least until %(day)s.") % {"tier": isolated(ladder.tier.name), "day": words.day(last)}
+    values["day"] = words.day(last)
+    return gettext("%(tier)s is yours at least until %(day)s.") % values
 
 
 def _measured_by(ladder: LadderView) -> str:

@@ -69,7 +69,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _refused(request, refusal)
     site = request.build_absolute_uri("/").rstrip("/")
     POSTMAN.submit(mail_links, kind, address, site=site, language=get_language() or "en")
-    return render(request, "portal/signin/sent.html", {"is_email": kind == "email", "written": isolated(form.data["address"])})
+    context = {"is_email": kind == "email", "written": isolated(form.data["address"])}
+    return render(request, "portal/signin/sent.html", context)
 
 
 @never_cache
@@ -83,7 +84,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
                 sign_in(request, member_id=link.subject, programme_id=link.programme_id)
                 return redirect("portal:home")
             link = look_at_link(conn, token=token, kind=LinkKind.member, now=now)
-                        found = programme(conn, programme_id=link.programme_id)
+            found = programme(conn, programme_id=link.programme_id)
             context = {"programme": found, "shop": isolated(found.name)}
             return render(request, "portal/signin/enter.html", context)
     except Refusal as refusal:
