@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_reward import save_reward
 from regulars.flows.sign_in import issue_member_link
 from tests.e2e.browsing import Watched
-from tests.factories import Shop
+from tests.factories import RULEBOOK, Shop, open_shop
 
 Enter = Callable[[BrowserContext, UUID], Watched]
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -166,6 +166,36 @@ def test_the_door_is_fit(mode: str, browser: Browser, shop: Shop, lisa: UUID, ad
     watched.page.screenshot(path=pictures / f"portal-door-link-{mode}.png")
     watched.page.goto(f"{address}/me/sign-in/{old}/")
     watched.page.screenshot(path=pictures / f"portal-door-old-{mode}.png")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_long_names_large_numbers_and_a_pale_colour_fit_a_small_phone(
+    scheme: Literal["light", "dark"], browser: Browser, shop: Shop, address: str, pictures: Path
+) -> None:
+    document = RULEBOOK | {"name": "Feinkost Donaudampfschifffahrtsgesellschaft & Söhne"}
+    house = open_shop(shop.conn, document, now=shop.now)
+    shop.conn.execute("update programmes_programme set accent = '#ffd400' where id = %s", [house.programme.id])
+    member = house.enrol(name="Wolfeschlegelsteinhausenbergerdorff von und zu Hohenlohe", enrolled_at=shop.now)
+    house.buy(member, "9876543.21", at=shop.now)
+    draft = RewardDraft(
+        code="long", type="discount_voucher", price=98_765_432, parameters={"amount": "99999.99"},
+        name="Donaudampfschifffahrtsgesellschaftskapitänsmütze with a very long explanation in its name",
+    )  # fmt: skip
+    save_reward(shop.conn, draft, programme_id=house.programme.id, now=shop.now)
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme, has_touch=True)
+    watched = Watched(context, address)
+    token = issue_member_link(shop.conn, programme=house.programme, member_id=member, now=datetime.now(UTC))
+    watched.open(f"/me/sign-in/{token}/")
+    watched.assert_fit()
+    watched.page.get_by_role("main").get_by_role("button").click()
+    watched.page.wait_for_url("**/me/")
+    for name in ("", "activity/", "rewards/", "card/", "tier/", "profile/"):
+        watched.open(f"/me/{name}")
+        for why in watched.page.get_by_text("why?").all():
+            why.click()
+        watched.page.screenshot(path=pictures / f"portal-long-{name.replace('/', '-')}{scheme}.png", full_page=True)
+        watched.assert_fit()
     context.close()
 
 

@@ -86,7 +86,7 @@ class Batcher:
         self._closing = True
         await self._drained.wait()
         for lane in self._lanes:
-            lane.end()
+            lane.given.put(None)
         await asyncio.to_thread(self._join)
 
     def _join(self) -> None:
@@ -100,7 +100,7 @@ class Batcher:
             return
         self._gathering = False
         while self._idle and self._waiting:
-            self._idle.pop().give(self._next_batch())
+            self._idle.pop().given.put(self._next_batch())
 
     def _next_batch(self) -> list[Submission]:
         batch = [self._waiting.popleft()]
@@ -127,7 +127,7 @@ class Batcher:
 
 
 class _Lane:
-    """A thread that works batches off, one after the other."""
+    """A thread that works batches off, one after the other. given: batches for it; None ends it."""
 
     def __init__(
         self,
@@ -138,20 +138,12 @@ class _Lane:
         self._worker = worker
         self._loop = loop
         self._finished = finished
-        self._given: queue.SimpleQueue[list[Submission] | None] = queue.SimpleQueue()
+        self.given: queue.SimpleQueue[list[Submission] | None] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._run, name="ingest-lane", daemon=True)
         self.thread.start()
 
-    def give(self, batch: list[Submission]) -> None:
-        """The next batch."""
-        self._given.put(batch)
-
-    def end(self) -> None:
-        """No more batches."""
-        self._given.put(None)
-
     def _run(self) -> None:
-        while (batch := self._given.get()) is not None:
+        while (batch := self.given.get()) is not None:
             answers = self._worker.work(batch)
             self._loop.call_soon_threadsafe(self._finished, self, batch, answers)
         self._worker.close()

@@ -18,7 +18,7 @@ def in_members_words(refusal: Refusal) -> Refusal:
 def _said(refusal: Refusal) -> tuple[str, str, str]:
     if isinstance(refusal, NotEnoughPoints):
         return _not_enough(refusal)
-    known = _about_rewards() | _about_coming_in()
+    known = _about_rewards() | _about_redemptions() | _about_coming_in()
     return known.get(refusal.code) or (
         gettext("That did not work"),
         gettext("Nothing has changed, and no points were taken."),
@@ -61,6 +61,11 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
             gettext("While it is paused, points can be neither earned nor redeemed. The ones you have stay yours."),
             gettext("Ask at the shop; they can switch it on again."),
         ),
+    }
+
+
+def _about_redemptions() -> dict[str, tuple[str, str, str]]:
+    return {
         "redemption_not_found": (
             gettext("There is nothing here"),
             gettext("This address belongs to none of your rewards."),
