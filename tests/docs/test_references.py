@@ -227,3 +227,14 @@ def test_what_is_there_is_not_found(text: str) -> None:
 def test_modules_and_classes_are_known_by_what_they_define() -> None:
     assert {"evaluate", "LARGEST_POINTS"} <= definitions()["evaluate"]
     assert {"conclude", "events"} <= definitions()["Desk"]
+
+
+def test_every_page_of_the_documentation_is_linked_from_another() -> None:
+    linked = {
+        (ROOT / page.path.parent / target.partition("#")[0]).resolve()
+        for page in all_pages()
+        for target in (found[1] for found in LINK.finditer(page.text))
+        if target and not target.startswith("#")
+    }
+    pages = [page.path for page in all_pages() if page.path.parts[0] == "docs"]
+    assert [path for path in pages if (ROOT / path).resolve() not in linked] == [], "link it in docs/README.md"

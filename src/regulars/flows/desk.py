@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from regulars.domain.earning.contracts import Occurrence
-from regulars.domain.events.commands import record_events, write_histories
+from regulars.domain.events.commands import record_events, remember_sources, write_histories
 from regulars.domain.events.contracts import Claim, History, NewEvent
 from regulars.domain.events.queries import histories_of, spent_between
 from regulars.domain.ledger.book import Book
@@ -87,6 +87,7 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
 
 
 def open_desk(

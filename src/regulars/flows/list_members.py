@@ -10,8 +10,9 @@ import psycopg
 
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
+from regulars.domain.events.queries import member_of_order, sources_of
 from regulars.domain.members.contracts import MemberListed, MemberStatus
-from regulars.domain.members.queries import find_members
+from regulars.domain.members.queries import find_members, listed
 from regulars.domain.programmes.contracts import Programme
 from regulars.kernel.ids import new_id
 
@@ -27,9 +28,15 @@ def list_members(
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[MemberListed]:
-    """A page of members, as find_members; the read is in the audit trail with the ids of those who were shown."""
+    """A page of members as find_members gives it, whose first may be the one with the order number `text`.
+
+    The read is in the audit trail with the ids of those who were shown, never with what was typed.
+    """
     with conn.transaction():
         found = find_members(conn, programme_id=programme.id, text=text, status=status, before=before, limit=limit)
+        buyer = _buyer(conn, programme, text) if before is None else None
+        if buyer is not None and all(each.id != buyer.id for each in found):
+            found = [buyer, *found][:limit]
         if found:
             record_act(
                 conn,
@@ -43,3 +50,12 @@ def list_members(
                 details={"members": [str(each.id) for each in found]},
             )
     return found
+
+
+def _buyer(conn: psycopg.Connection[Any], programme: Programme, text: str) -> MemberListed | None:
+    """The member whose order has this number."""
+    if not text or " " in text:
+        return None
+    sources = sources_of(conn, programme_id=programme.id)
+    owner = member_of_order(conn, organisation_id=programme.organisation_id, number=text, sources=sources)
+    return None if owner is None else listed(conn, programme_id=programme.id, member_id=owner)

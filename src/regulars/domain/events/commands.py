@@ -84,6 +84,24 @@ def record_events(
     )  # fmt: skip
 
 
+_known_sources: set[tuple[str, int, str]] = set()
+
+
+def remember_sources(conn: psycopg.Connection[Any], sources: set[str], *, programme_id: int) -> None:
+    """Remembers which systems send events. Costs nothing once they are known; call it last before the commit."""
+    database = conn.info.dbname
+    new = sorted(source for source in sources if (database, programme_id, source) not in _known_sources)
+    if not new:
+        return
+    inserted = conn.execute(
+        "insert into events_source (programme_id, source) select %s, s from unnest(%s::text[]) s"
+        " on conflict do nothing returning source",
+        (programme_id, new),
+    ).fetchall()
+    # What this transaction inserted may yet be rolled back: it counts as known when a later batch finds it there.
+    _known_sources.update((database, programme_id, source) for source in set(new) - {row[0] for row in inserted})
+
+
 def write_histories(
     conn: psycopg.Connection[Any], histories: Mapping[bytes, History], *, organisation_id: int, programme_id: int
 ) -> None:

@@ -137,10 +137,6 @@ def member_of_order(
 
 
 def sources_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[str]:
-    """The systems that sent orders lately, for looking up order numbers."""
-    rows = conn.execute(
-        "select distinct source from (select source from events_event where programme_id = %s and type = 'order'"
-        " order by id desc limit 2000) latest order by source",
-        [programme_id],
-    )
+    """The systems that ever sent an event, for looking up order numbers."""
+    rows = conn.execute("select source from events_source where programme_id = %s order by source", [programme_id])
     return [row[0] for row in rows]

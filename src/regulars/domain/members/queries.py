@@ -125,6 +125,17 @@ def find_members(
     return [MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:]) for row in rows]
 
 
+def listed(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> MemberListed | None:
+    """One member as in a list, or None."""
+    row = conn.execute(
+        "select m.id, m.card_number, m.status, m.enrolled_at, p.name, p.email, p.phone from members_member m"
+        " join members_person p on p.bucket = m.bucket and p.member_id = m.id"
+        " where m.bucket = %s and m.id = %s and m.programme_id = %s",
+        (member_id.int & 0xFF, member_id, programme_id),
+    ).fetchone()
+    return None if row is None else MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:])
+
+
 def count_members(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
     """How many members the programme has, closed ones not counted."""
     row = conn.execute(

@@ -58,6 +58,15 @@ create table events_history (
 comment on table events_history is 'One row a member: how often, how much, since when.';
 """
 
+SOURCE = """
+create table events_source (
+    programme_id integer not null,
+    source text not null,
+    primary key (programme_id, source)
+);
+comment on table events_source is 'The systems that send events: an order number is looked up in each of them.';
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -66,5 +75,6 @@ class Migration(migrations.Migration):
         run(EVENT, "drop table events_event"),
         run(CLAIM, "drop table events_claim"),
         run(HISTORY, "drop table events_history"),
+        run(SOURCE, "drop table events_source"),
         append_only("events_event", "events_claim"),
     ]

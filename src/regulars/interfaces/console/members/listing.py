@@ -12,15 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.events.queries import member_of_order, sources_of
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import MemberListed, MemberStatus
-from regulars.domain.members.queries import count_members, find_members
+from regulars.domain.members.queries import count_members
 from regulars.domain.tiers.queries import standings
+from regulars.flows.list_members import list_members
 from regulars.interfaces.console import cursors
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, member_status
-from regulars.interfaces.console.members.reading import known_member, main_point_type, spaced_card, spaced_phone
+from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
 
@@ -59,9 +59,11 @@ def member_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list; htmx gets its rows only."""
     filters = Filters(request.GET.get("q", "").strip()[:200], request.GET.get("status", ""))
     place = cursors.read(request.GET.get("after", ""))
-    found = find_members(
+    found = list_members(
         desk.conn,
-        programme_id=desk.programme.id,
+        programme=desk.programme,
+        now=desk.now,
+        by=desk.by,
         text=filters.q,
         status=filters.chosen_status,
         before=place,
@@ -70,8 +72,6 @@ def member_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     more = len(found) > ROWS
     shown = found[:ROWS]
     cursor = cursors.written(shown[-1].enrolled_at, shown[-1].id) if more else ""
-    if place is None:
-        shown = _with_order(desk, filters.q, shown)
     total = count_members(desk.conn, programme_id=desk.programme.id)
     summary = ngettext("%(count)s member on this page", "%(count)s members on this page", len(shown))
     context = {
@@ -93,25 +93,9 @@ def quick_search(request: HttpRequest, desk: Desk) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     if not text:
         return HttpResponse()
-    found = find_members(desk.conn, programme_id=desk.programme.id, text=text, limit=QUICK_ROWS)
-    rows = rows_of(desk, _with_order(desk, text, found)[:QUICK_ROWS])
+    found = list_members(desk.conn, programme=desk.programme, now=desk.now, by=desk.by, text=text, limit=QUICK_ROWS)
+    rows = rows_of(desk, found)
     return render(request, "console/members/quick.html", {"rows": rows, "q": text})
-
-
-def _with_order(desk: Desk, text: str, found: list[MemberListed]) -> list[MemberListed]:
-    """Puts first the member whose order has this number."""
-    if not text or " " in text:
-        return found
-    owner = member_of_order(
-        desk.conn,
-        organisation_id=desk.programme.organisation_id,
-        number=text,
-        sources=sources_of(desk.conn, programme_id=desk.programme.id),
-    )
-    if owner is None or any(member.id == owner for member in found):
-        return found
-    card = known_member(desk, owner).card_number
-    return [*find_members(desk.conn, programme_id=desk.programme.id, text=card, limit=1), *found]
 
 
 def rows_of(desk: Desk, members: Sequence[MemberListed]) -> list[Row]:
