@@ -67,6 +67,8 @@ def _by_wrk(target: Target, run: str, *, connections: int, size: int, seconds: i
     if figures is None:
         raise _nothing_measured(f"wrk said: {(done.stderr or done.stdout).strip()[-300:]}")
     requests, micros, p50, p99, failed = map(int, figures)
+    if failed >= requests:
+        raise _nothing_measured(f"None of {requests} requests was accepted.")
     return Load("wrk", connections, size, (requests - failed) * size, micros / 1e6, p50 / 1e3, p99 / 1e3, failed)
 
 

@@ -69,6 +69,9 @@ def measure(size: Size, base: Ground, *, say: Callable[[str], None]) -> Report:
     say("pgbench, TPC-B, 8 clients")
     yardstick = transactions_per_second(scale=size.scale, clients=8, seconds=size.seconds)
     figures = [Figure("pgbench TPC-B, 8 clients", yardstick, 1.0)]
+    # First, because it changes most pages once: what the server logs in whole after a checkpoint is then behind us.
+    say("import, one process")
+    imported = _import(base, size.imported, yardstick)
     tool = ""
     with served(base.url, workers=WORKERS) as (port, process):
         target = Target(HOST, port, base.key, base.members)
@@ -87,8 +90,7 @@ def measure(size: Size, base: Ground, *, say: Callable[[str], None]) -> Report:
                        costs.per(load.events))
             )  # fmt: skip
         meter.close()
-    say("import, one process")
-    figures.append(_import(base, size.imported, yardstick))
+    figures.append(imported)
     with psycopg.connect(base.url) as conn:
         row_bytes = bytes_per_transfer(conn)
         version = conn.info.parameter_status("server_version") or ""
