@@ -56,6 +56,8 @@ def texts() -> Iterator[tuple[str, object, str | None]]:
         *(PACKAGE / "kernel").rglob("*.py"),
     ]
     for path in [*pages, *sorted(modules)]:
+        if path.is_relative_to(PACKAGE / "interfaces" / "api"):
+            continue  # the API's pages are for developers and in English, like the API itself
         source = path.read_text("utf-8")
         if path.suffix == ".html":
             source = templatize(source, origin=str(path))
@@ -76,6 +78,8 @@ def phrases(source: str) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | remarks:
             if PLACE.search(node.value):
                 yield node.value
+        elif isinstance(node, ast.keyword) and node.arg == "description" and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)  # of a parameter: the label of its field
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Sentence", "Fact"):
             said = node.args[0 if node.func.id == "Sentence" else 1]
             yield from (

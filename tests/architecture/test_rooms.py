@@ -115,5 +115,7 @@ def test_a_door_may_be_used(path: str, text: str) -> None:
 
 def test_an_unusual_signature_is_found() -> None:
     path = "src/regulars/domain/ledger/queries.py"
-    text = "def balance(conn, account, day, kind): pass\ndef lots(account, *, conn): pass\ndef fine(conn, *, now): pass\n"
+    text = (
+        "def balance(conn, account, day, kind): pass\ndef lots(account, *, conn): pass\ndef fine(conn, *, now): pass\n"
+    )
     assert [line for line, _ in found(unusual_signatures, text, path=path)] == [1, 2]

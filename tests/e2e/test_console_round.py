@@ -194,6 +194,30 @@ def test_a_reward_is_added_and_changed(sign_in: SignIn, context: BrowserContext,
     assert watched.problems == []
 
 
+def test_a_percentage_stays_one_when_its_reward_is_changed(
+    sign_in: SignIn, context: BrowserContext, shop: Shop
+) -> None:
+    watched = sign_in(context)
+    page = watched.page
+    watched.open("/console/rewards/new")
+    page.get_by_label("Name").fill("A tenth off")
+    page.get_by_label("Price in points").fill("900")
+    page.get_by_label("Percent off the order").fill("10")
+    page.get_by_label("How long the code works").fill("soon")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("main")).to_contain_text("'soon' is not a period")
+    page.get_by_label("How long the code works").fill("2 weeks")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="A tenth off").click()
+    expect(page.get_by_label("How long the code works")).to_have_value("2 weeks")
+    page.get_by_label("Price in points").fill("800")
+    page.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row").filter(has_text="A tenth off")
+    expect(row).to_contain_text("10% off an order.")
+    expect(row).to_contain_text("800")
+    assert watched.problems == []
+
+
 def test_a_page_of_the_statement_never_cuts_an_order_in_two(
     sign_in: SignIn, context: BrowserContext, lisa: UUID
 ) -> None:

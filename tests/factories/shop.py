@@ -101,11 +101,19 @@ class Shop:
         return result.member_id
 
     def order(
-        self, member: UUID, total: str, *, lines: list[OrderLine] | None = None, at: datetime | None = None, **fields: Any
+        self,
+        member: UUID,
+        total: str,
+        *,
+        lines: list[OrderLine] | None = None,
+        at: datetime | None = None,
+        **fields: Any,
     ) -> Event:
         """An order event, not yet sent."""
         number = f"{os.getpid()}-{next(_numbers)}"
-        order = Order(number=number, currency=self.programme.currency, total=Decimal(total), lines=lines or [], **fields)
+        order = Order(
+            number=number, currency=self.programme.currency, total=Decimal(total), lines=lines or [], **fields
+        )
         return Event(
             id=f"e-{number}",
             type="order",

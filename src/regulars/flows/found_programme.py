@@ -17,7 +17,7 @@ from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.kernel.ids import new_id
 
-SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+SINCE_EVER = datetime(2000, 1, 1, 12, tzinfo=UTC)
 """The first rulebook prices everything that is imported, however old."""
 
 

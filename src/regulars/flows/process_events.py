@@ -16,6 +16,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -26,6 +27,7 @@ from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.events.contracts import ENROLLED, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
+from regulars.domain.events.queries import event as stored_event
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.apply_effects import apply_effects, put_on_file
@@ -277,10 +279,8 @@ def _other_content(identifier: str) -> Refusal:
 
 
 def _order_known(conn: psycopg.Connection[Any], each: Checked, event_id: bytes) -> Refusal:
-    row = conn.execute(
-        "select external_id from events_event where bucket = %s and id = %s", (event_id[15], event_id.hex())
-    ).fetchone()
-    return _order_twice(each, row[0] if row else "")
+    first = stored_event(conn, event_id=UUID(bytes=event_id))
+    return _order_twice(each, first.external_id if first else "")
 
 
 def _order_twice(each: Checked, first: str) -> Refusal:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import sys
+import warnings
 from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
@@ -19,6 +20,9 @@ from regulars.database.server import database_url
 from regulars.interfaces.ingest.batching import Batcher
 from regulars.interfaces.ingest.door import PATHS, EventDoor, Receive, Scope, Send
 from regulars.interfaces.ingest.working import EventWorker
+
+# Static files are small and in memory: that Django hands their parts out from a thread harms nobody.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 LANES = 1
 MOST_EVENTS_OF_A_BATCH = 512

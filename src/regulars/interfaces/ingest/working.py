@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import psycopg
-from psycopg import errors
 
 from regulars.database.pool import Connection
 from regulars.domain.access.contracts import ApiKey, Scope
@@ -23,12 +22,11 @@ Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
-_PASSING = (
-    errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.DiskFull, errors.OutOfMemory,
-    errors.TooManyConnections, errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected,
-    errors.LockNotAvailable, errors.QueryCanceled, errors.ReadOnlySqlTransaction, errors.IoError,
-)  # fmt: skip
-"""Troubles that are over some time: the sender is told to come again."""
+_PASSING = frozenset(("08", "40", "53", "55", "57", "58"))
+"""Classes of SQLSTATE that are over some time: no connection, conflict, no room, locked, shutting down, disk."""
+_READ_ONLY = "25006"
+_PATIENCE = "set lock_timeout = '10s'; set statement_timeout = '30s'"
+"""Somebody who holds a member for long must not hold up everybody who waits behind that batch."""
 
 
 class EventWorker:
@@ -45,10 +43,10 @@ class EventWorker:
             programmes = self._admit(batch, answers)
             for programme_id, indices in programmes.items():
                 self._work_programme(programme_id, [(index, batch[index]) for index in indices], answers)
-        except (psycopg.OperationalError, psycopg.InterfaceError, *_PASSING, Refusal) as error:
-            _log.warning("A batch was not confirmed by the database: %s", error)
-            return [problems.database_unavailable() if answer is None else answer for answer in answers]
-        except Exception:
+        except Exception as error:
+            if isinstance(error, Refusal) or _passes(error):
+                _log.warning("A batch was not confirmed by the database: %s", error)
+                return [problems.database_unavailable() if answer is None else answer for answer in answers]
             _log.exception("A batch failed.")
         return [problems.defect() if answer is None else answer for answer in answers]
 
@@ -94,11 +92,11 @@ class EventWorker:
             return self._with_connection(
                 lambda conn: process_events(conn, events, programme_id=programme_id, now=utc_now())
             )
-        except (psycopg.OperationalError, psycopg.InterfaceError, *_PASSING):
-            raise
         except Refusal as refusal:
             return [refused(refusal)] * len(events)
-        except Exception:
+        except Exception as error:
+            if _passes(error):
+                raise
             if len(events) == 1:
                 _log.exception("An event failed.")
                 return [refused(problems.defect())]
@@ -116,7 +114,18 @@ class EventWorker:
         self.close()
         self._conn = self._connect()
         self._conn.prepare_threshold = 0  # every statement of a batch comes again with the next one
+        self._conn.execute(_PATIENCE)
         return action(self._conn)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the database may take the same batch in a while: the sender is told to come again."""
+    if isinstance(error, psycopg.InterfaceError):
+        return True
+    if not isinstance(error, psycopg.Error):
+        return False
+    state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
+    return state[:2] in _PASSING or state == _READ_ONLY
 
 
 def _not_admitted(key: ApiKey) -> Refusal | None:

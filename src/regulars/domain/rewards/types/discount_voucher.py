@@ -17,8 +17,8 @@ class DiscountVoucherParameters(RewardParameters):
 
     amount: Decimal | None = Field(default=None, gt=0, le=100_000, decimal_places=2, description="Money off the order")
     percent: Decimal | None = Field(default=None, gt=0, le=100, decimal_places=2, description="Percent off the order")
-    minimum_order: Decimal = Field(default=Decimal(0), ge=0, le=1_000_000, description="Smallest order it works on")
-    valid_for: str = Field(default="90 days", description="How long the code works")
+    minimum_order: Decimal = Field(default=Decimal(0), ge=0, le=1_000_000, description="Smallest order")
+    valid_for: str = Field(default="90 days", description="How long the code works, such as 90 days")
 
     @field_validator("valid_for")
     @classmethod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,16 +17,30 @@ from django.utils.translation import gettext, gettext_lazy
 from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFound
 from regulars.domain.rewards.queries import reward as reward_by_id
 from regulars.domain.rewards.queries import rewards
-from regulars.domain.rewards.reward_type import reward_type
+from regulars.domain.rewards.reward_type import RewardType, reward_type, reward_types
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.console.rewards.parameters import (
+    initial_parameters,
+    parameter_fields,
+    parameters_from,
+    placed,
+)
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
-VOUCHER = "discount_voucher"
-USUAL_DAYS = 90
+USUAL_TYPE = "discount_voucher"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChoice:
+    """A reward type to choose."""
+
+    title: str
+    url: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +56,14 @@ class RewardRow:
     active: bool
 
 
-class VoucherForm(KitForm):
-    """A discount voucher: so much money off an order."""
+class RewardForm(KitForm):
+    """A reward of any type: what all have, and below it the parameters of the type."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As members read it"))
     description = forms.CharField(
         label=gettext_lazy("Description"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     price = forms.IntegerField(label=gettext_lazy("Price in points"), min_value=1)
-    amount = forms.DecimalField(label=gettext_lazy("Money off the order"), min_value=Decimal("0.01"), decimal_places=2)
-    minimum_order = forms.DecimalField(
-        label=gettext_lazy("Smallest order"),
-        min_value=Decimal(0),
-        required=False,
-        help_text=gettext_lazy("Leave empty for any order"),
-    )
-    valid_days = forms.IntegerField(
-        label=gettext_lazy("Valid for days"), min_value=1, max_value=3650, initial=USUAL_DAYS
-    )
     stock = forms.IntegerField(
         label=gettext_lazy("Units left"), min_value=0, required=False, help_text=gettext_lazy("Empty: no limit")
     )
@@ -68,6 +71,15 @@ class VoucherForm(KitForm):
         label=gettext_lazy("Per member"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
     )
     active = forms.BooleanField(label=gettext_lazy("On offer"), required=False, initial=True)
+
+    def __init__(self, kind: type[RewardType], *args: Any, **kwargs: Any) -> None:
+        self.base_fields = self.base_fields | parameter_fields(kind.Parameters)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def of_the_type(self) -> list[forms.BoundField]:
+        """The fields of the reward type, in the order of its model."""
+        return [self[name] for name in self.fields if name.startswith("parameters.")]
 
 
 @operator_page("rewards")
@@ -79,17 +91,18 @@ def reward_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @operator_page("rewards")
 def new_reward(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The form for one more voucher."""
-    return _form(request, desk, None)
+    """The form for one more reward; ?type= names its type where there are several."""
+    asked = request.GET.get("type", "")
+    return _form(request, desk, None, asked if asked in reward_types() else USUAL_TYPE)
 
 
 @operator_page("rewards")
 def edit_reward(request: HttpRequest, desk: Desk, reward: int) -> HttpResponse:
-    """The form for a voucher that is there; what members redeemed before stays as it was."""
+    """The form for a reward that is there; what members redeemed before stays as it was."""
     found = reward_by_id(desk.conn, programme_id=desk.programme.id, reward_id=reward)
     if found is None:
         raise RewardNotFound(reward)
-    return _form(request, desk, found)
+    return _form(request, desk, found, found.type)
 
 
 def _row(desk: Desk, reward: Reward) -> RewardRow:
@@ -105,64 +118,67 @@ def _row(desk: Desk, reward: Reward) -> RewardRow:
     )
 
 
-def _form(request: HttpRequest, desk: Desk, reward: Reward | None) -> HttpResponse:
-    form = VoucherForm(request.POST) if request.method == "POST" else VoucherForm(initial=_initial(reward))
+def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: str) -> HttpResponse:
+    kind = reward_types()[type_name]
+    form = RewardForm(kind, request.POST) if request.method == "POST" else RewardForm(kind, initial=_initial(reward))
     if form.is_bound and form.is_valid():
         try:
             saved = save_reward(
                 desk.conn,
-                _draft(desk, form.cleaned_data, reward),
+                _draft(desk, form.cleaned_data, reward, type_name),
                 programme_id=desk.programme.id,
                 now=desk.now,
                 reward_id=reward.id if reward else None,
             )
         except Refusal as refusal:
-            refusal.field = (refusal.field or "").removeprefix("parameters.")
-            form.refuse(in_words(refusal))
+            form.refuse(placed(in_words(refusal), list(form.fields)))
         else:
             messages.success(request, gettext("%(reward)s is saved.") % {"reward": saved.name})
             return redirect("console:rewards")
     context = {
         "back_url": reverse("console:rewards"),
         "back_label": gettext("Rewards"),
-        "heading": reward.name if reward else gettext("Add a discount voucher"),
-        "subtitle": gettext("Members pay with points and get a code for their next order. Amounts are in %(currency)s.")
+        "heading": reward.name if reward else gettext("Add a reward"),
+        "subtitle": gettext("Members pay with points. Amounts are in %(currency)s.")
         % {"currency": words.currency(desk.programme.currency)},
         "form_template": "console/rewards/form.html",
         "form": form,
+        "types": [] if reward else _types(type_name),
     }
     return desk.page(request, "console/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+def _types(chosen: str) -> list[TypeChoice]:
+    """The reward types to choose from; nothing where there is but one."""
+    kinds = reward_types()
+    if len(kinds) < 2:
+        return []
+    address = reverse("console:reward-new")
+    return [TypeChoice(gettext(kind.title), f"{address}?type={name}", name == chosen) for name, kind in kinds.items()]
 
 
 def _initial(reward: Reward | None) -> dict[str, Any]:
     if reward is None:
         return {}
-    given = reward.parameters
     return {
         "name": reward.name,
         "description": reward.description,
         "price": reward.price,
-        "amount": given.get("amount"),
-        "minimum_order": given.get("minimum_order"),
-        "valid_days": str(given.get("valid_for", "")).removesuffix(" days").removesuffix(" day"),
         "stock": reward.stock,
         "limit_per_member": reward.limit_per_member,
         "active": reward.active,
-    }
+    } | initial_parameters(reward.parameters)
 
 
-def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None) -> RewardDraft:
-    parameters = {"amount": str(filled["amount"]), "valid_for": f"{filled['valid_days']} days"}
-    if filled["minimum_order"]:
-        parameters["minimum_order"] = str(filled["minimum_order"])
+def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None, type_name: str) -> RewardDraft:
     return RewardDraft(
         code=reward.code if reward else _code(filled["name"]),
-        type=VOUCHER,
+        type=type_name,
         name=filled["name"],
         price=filled["price"],
         description=filled["description"],
         point_type=desk.shelf.latest.rulebook.point_types[0].id,
-        parameters=parameters,
+        parameters=parameters_from(filled),
         stock=filled["stock"],
         limit_per_member=filled["limit_per_member"],
         active=filled["active"],
