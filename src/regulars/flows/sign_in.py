@@ -114,7 +114,7 @@ def _issue(
     lasts: timedelta,
 ) -> str:
     token = secrets.token_urlsafe(32)
-    link = SignInLink(kind, subject, programme.id, now, now + lasts, None)
+    link = SignInLink(kind, subject, programme.organisation_id, programme.id, now, now + lasts, None)
     record_sign_in_link(conn, link, digest=_digest(token))
     return token
 

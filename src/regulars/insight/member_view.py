@@ -25,6 +25,7 @@ from regulars.domain.rewards.reward_type import reward_type
 from regulars.domain.tiers.contracts import MemberStanding
 from regulars.domain.tiers.ladder import Ladder, Rungs, Tier
 from regulars.domain.tiers.queries import standings
+from regulars.domain.tiers.standing import NEVER, falls_on
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.words import Money, Sentence
 
@@ -189,29 +190,32 @@ def _ladder(
     if standing is None:
         return LadderView(rungs.ladder, rungs.thresholds, 0, 0, None, None, None)
     position = rungs.ids.index(standing.tier) if standing.tier in rungs.ids else rungs.reached(standing.score)
-    stays = position == 0 or rungs.ladder.down == "never" or standing.review_on == date.max
     counted_from = max(rungs.counted_from(today), standing.counted_from)
+    counted = _counted(conn, rules, rungs, standing, today)
+    score = standing.score - sum(amount for day, amount in counted if day < counted_from)
+    falls = falls_on(rungs, position, score=score, counted_from=counted_from, counted=counted)
+    stays = falls == NEVER or rungs.ladder.policy.lowered(held=position, reached=0) == position
     return LadderView(
         ladder=rungs.ladder,
         thresholds=rungs.thresholds,
         position=position,
-        score=standing.score - _faded(conn, rules, rungs, standing, counted_from),
+        score=score,
         counted_from=None if rungs.ladder.window is None else counted_from,
         since=standing.since,
-        kept_until=None if stays else standing.review_on,
+        kept_until=None if stays else falls,
     )
 
 
-def _faded(
-    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, standing: MemberStanding, counted_from: date
-) -> int:
-    """What the standing still counts although it has left the window since it was last written."""
-    if counted_from <= standing.counted_from:
-        return 0
+def _counted(
+    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, standing: MemberStanding, today: date
+) -> list[tuple[date, int]]:
+    """(local day, amount) of everything since the standing was last written down."""
     zone = rules.programme.time_zone
     since = max(standing.counted_from, EARLIEST.date())
-    span = (standing.member_id.bytes, start_of_day(since, zone), start_of_day(counted_from, zone))
+    until = date.fromordinal(today.toordinal() + 2)
+    span = (standing.member_id.bytes, start_of_day(since, zone), start_of_day(until, zone))
     if rungs.ladder.metric == "spend":
-        return sum(amount for _, _, amount in spent_between(conn, [span]))
-    point_type = rules.point_types[str(rungs.ladder.point_type)]
-    return sum(amount for _, _, amount in issued_between(conn, [span], point_type=point_type))
+        rows = spent_between(conn, [span])
+    else:
+        rows = issued_between(conn, [span], point_type=rules.point_types[str(rungs.ladder.point_type)])
+    return [(local_day(at, zone), amount) for _, at, amount in rows]

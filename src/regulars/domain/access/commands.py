@@ -77,9 +77,19 @@ def store_answer(
 def record_sign_in_link(conn: psycopg.Connection[Any], link: SignInLink, *, digest: bytes) -> None:
     """Remembers a link by its SHA-256; the link itself is never stored."""
     conn.execute(
-        "insert into access_sign_in_link (bucket, digest, kind, subject, programme_id, created_at, expires_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s)",
-        (digest[0], digest, int(link.kind), link.subject, link.programme_id, link.created_at, link.expires_at),
+        "insert into access_sign_in_link"
+        " (bucket, digest, kind, subject, organisation_id, programme_id, created_at, expires_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            digest[0],
+            digest,
+            int(link.kind),
+            link.subject,
+            link.organisation_id,
+            link.programme_id,
+            link.created_at,
+            link.expires_at,
+        ),
     )
 
 

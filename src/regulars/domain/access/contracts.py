@@ -66,6 +66,7 @@ class SignInLink:
 
     kind: LinkKind
     subject: UUID
+    organisation_id: int
     programme_id: int
     created_at: datetime
     expires_at: datetime

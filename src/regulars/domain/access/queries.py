@@ -46,7 +46,7 @@ def stored_answer(conn: psycopg.Connection[Any], *, organisation_id: int, key: U
 def sign_in_link(conn: psycopg.Connection[Any], *, digest: bytes) -> SignInLink | None:
     """The link of this SHA-256, used or not, expired or not."""
     row = conn.execute(
-        "select kind, subject, programme_id, created_at, expires_at, used_at from access_sign_in_link"
+        "select kind, subject, organisation_id, programme_id, created_at, expires_at, used_at from access_sign_in_link"
         " where bucket = %s and digest = %s",
         (digest[0], digest),
     ).fetchone()

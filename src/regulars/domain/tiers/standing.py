@@ -76,18 +76,28 @@ def review(
 
 
 def _next_review(standing: Standing, rungs: Rungs, *, today: date, counted: list[tuple[date, int]]) -> date:
-    """The first day on which the score falls below the tier held, if nothing more happens."""
     position = rungs.ids.index(standing.tier)
+    if rungs.ladder.policy.lowered(held=position, reached=0) == position:
+        return NEVER
+    day = falls_on(rungs, position, score=standing.score, counted_from=standing.counted_from, counted=counted)
+    # A tier that the policy lets the member keep for now is looked at again tomorrow.
+    return max(day, date.fromordinal(today.toordinal() + 1))
+
+
+def falls_on(rungs: Rungs, position: int, *, score: int, counted_from: date, counted: list[tuple[date, int]]) -> date:
+    """The first local day on which the score is below the tier's threshold, if nothing more happens; NEVER for none.
+
+    counted: (local day, amount) of what makes up the score; what lies before counted_from is left out.
+    """
+    threshold = rungs.thresholds[position]
     if position == 0:
         return NEVER
-    score, threshold = standing.score, rungs.thresholds[position]
-    tomorrow = date.fromordinal(today.toordinal() + 1)
-    if score < threshold:  # the policy let the member keep it, for now
-        return tomorrow
+    if score < threshold:
+        return counted_from
     for day, amount in sorted(counted):
-        if day < standing.counted_from:
+        if day < counted_from:
             continue
         score -= amount
         if score < threshold:
-            return max(rungs.leaves_on(day), tomorrow)
+            return rungs.leaves_on(day)
     return NEVER

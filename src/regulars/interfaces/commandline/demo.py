@@ -17,7 +17,7 @@ from regulars.database.pool import connection
 from regulars.database.set_up import refresh_statistics, set_up_database
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.interfaces.commandline.demo_run import DemoSummary, demo_programme, run_demo, summary_of
-from regulars.interfaces.commandline.serve import address_of, serve
+from regulars.interfaces.commandline.serve import address_of, check_address, serve
 from regulars.kernel.clock import utc_now
 from regulars.settings.env import read_environment
 
@@ -35,6 +35,9 @@ def demo_command(headless: bool, as_json: bool, host: str, port: int) -> None:
     2,469 households become members, their 155,848 baskets become orders. A second run adds nothing and starts at once.
     """
     terminal = Console(stderr=as_json)
+    serving = not headless and not as_json
+    if serving:
+        check_address(host, port)
     with terminal.status("Preparing the database"):
         set_up_database()
     started = time.monotonic()
@@ -50,7 +53,7 @@ def demo_command(headless: bool, as_json: bool, host: str, port: int) -> None:
         _show(terminal, summary)
     if summary.findings:
         sys.exit(1)
-    if not headless and not as_json:
+    if serving:
         _serve(terminal, host, port)
 
 

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _PASSING = frozenset(("08", "40", "53", "55", "57", "58"))
 """Classes of SQLSTATE that are over some time: no connection, conflict, no room, locked, shutting down, disk."""
 _READ_ONLY = "25006"
-_PATIENCE = "set lock_timeout = '10s'; set statement_timeout = '30s'"
+_PATIENCE = ("set lock_timeout = '10s'", "set statement_timeout = '30s'")
 """Somebody who holds a member for long must not hold up everybody who waits behind that batch."""
 
 
@@ -114,7 +114,8 @@ class EventWorker:
         self.close()
         self._conn = self._connect()
         self._conn.prepare_threshold = 0  # every statement of a batch comes again with the next one
-        self._conn.execute(_PATIENCE)
+        for setting in _PATIENCE:
+            self._conn.execute(setting)
         return action(self._conn)
 
 

@@ -28,6 +28,7 @@ create table access_sign_in_link (
     digest bytea not null,
     kind smallint not null,
     subject uuid not null,
+    organisation_id integer not null,
     programme_id integer not null,
     created_at timestamptz not null,
     expires_at timestamptz not null,

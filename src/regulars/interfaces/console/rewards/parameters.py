@@ -46,7 +46,7 @@ def placed(refusal: Refusal, names: list[str]) -> Refusal:
 def _field(info: FieldInfo) -> forms.Field:
     kind, optional = _kind(info.annotation)
     usual = None if info.is_required() or info.default is None else info.default
-    label = gettext(info.description or "")
+    label = gettext(info.description) if info.description else ""
     required = info.is_required() and not optional
     if kind is bool:
         return forms.BooleanField(label=label, required=False, initial=usual)
