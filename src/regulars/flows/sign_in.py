@@ -13,12 +13,19 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.access.commands import record_operator, record_sign_in_link, use_sign_in_link
+from regulars.domain.access.commands import (
+    record_operator,
+    record_sign_in_link,
+    set_operator_password,
+    use_sign_in_link,
+)
 from regulars.domain.access.contracts import ExpiredLink, LinkKind, SignInLink, UnknownLink, UsedLink
 from regulars.domain.access.queries import operator_of_email, sign_in_link
+from regulars.domain.audit.commands import record_act
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member, resolve_claims
 from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import programme
 from regulars.flows.open_profile import member_not_found
 from regulars.kernel.errors import Conflict, NotFound
 from regulars.kernel.ids import new_id
@@ -77,6 +84,33 @@ def issue_operator_link(
                 field="email",
             )
         return _issue(conn, LinkKind.operator, found[0], programme, now=now, lasts=lasts)
+
+
+def keep_password(conn: psycopg.Connection[Any], *, email: str, hashed: str, now: datetime, by: str) -> None:
+    """An operator may from now on sign in with a password. hashed: as Django's sign-in reads it. Raises NotFound."""
+    address = email_form(email)
+    with conn.transaction():
+        found = operator_of_email(conn, email=address)
+        if found is None or not set_operator_password(conn, email=address, hashed=hashed):
+            raise NotFound(
+                "operator_not_found",
+                "There is no such operator",
+                detail=f"No operator has the e-mail address {address}.",
+                remedy="Let them in first with `regulars operators add`.",
+                field="email",
+            )
+        at = programme(conn, programme_id=found[1])
+        record_act(
+            conn,
+            entry_id=new_id(0),
+            organisation_id=at.organisation_id,
+            programme_id=at.id,
+            now=now,
+            by=by,
+            action="operator.password_set",
+            subject=found[0],
+            details={},
+        )
 
 
 def look_at_link(conn: psycopg.Connection[Any], *, token: str, kind: LinkKind, now: datetime) -> SignInLink:

@@ -103,6 +103,12 @@ def use_sign_in_link(conn: psycopg.Connection[Any], *, digest: bytes, now: datet
     return done.rowcount == 1
 
 
+def set_operator_password(conn: psycopg.Connection[Any], *, email: str, hashed: str) -> bool:
+    """Keeps a password, hashed as Django reads it; False when there is no operator of this address."""
+    done = conn.execute("update access_operator set password = %s where email = %s", (hashed, email))
+    return done.rowcount == 1
+
+
 def record_operator(
     conn: psycopg.Connection[Any], *, operator_id: UUID, email: str, name: str, programme_id: int, now: datetime
 ) -> None:

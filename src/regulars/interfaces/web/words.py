@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent, get_currency_name
+from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal, format_percent, get_currency_name
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -133,12 +133,6 @@ def isolated(text: str) -> str:
     return f"\u2066{text}\u2069"
 
 
-def money_short(amount: Decimal, code: str) -> str:
-    """€4,596,040: without the cents, for figures where they only distract."""
-    return format_currency(
-        amount.quantize(Decimal(1)), code, format=_without_cents(), locale=reading_locale(), currency_digits=False
-    )
-
-
-def _without_cents() -> str:
-    return str(reading_locale().currency_formats["standard"].pattern).replace(".00", "")
+def money_compact(amount: Decimal, code: str) -> str:
+    """€4.6M: for figures in narrow places; the exact amount stands beside it."""
+    return format_compact_currency(amount, code, locale=reading_locale(), fraction_digits=1)

@@ -118,12 +118,13 @@ def _kpis(desk: Desk, now: Totals, soon: SoonExpiring) -> list[Kpi]:
     worth = ""
     if point_type.worth:
         worth = gettext("worth %(amount)s") % {"amount": words.money(point_type.worth * now.outstanding, currency)}
-    average = from_minor(now.spent_minor, currency) / max(now.orders, 1)
+    sales = from_minor(now.spent_minor, currency)
+    average = sales / max(now.orders, 1)
     rate = now.redemption_rate
     return [
         Kpi(gettext("Members"), words.number(now.members), "", reverse("console:members")),
         Kpi(gettext("Orders"), words.number(now.orders), _average(now, average.quantize(Decimal("0.01")), currency)),
-        Kpi(gettext("Sales"), words.money_short(from_minor(now.spent_minor, currency), currency), gettext("all time")),
+        Kpi(gettext("Sales"), words.money_compact(sales, currency), words.money(sales, currency)),
         Kpi(gettext("Points outstanding"), words.number(now.outstanding), worth),
         Kpi(
             gettext("Redemption rate"), "–" if rate is None else words.percent(rate), gettext("redeemed of all issued")
