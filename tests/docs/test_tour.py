@@ -13,7 +13,7 @@ from regulars.domain.earning.contracts import Verdict
 from regulars.domain.earning.explain import explain
 from regulars.domain.programmes.document import require_valid
 from regulars.flows.process_events import process_events
-from regulars.interfaces.ingest.decoding import decode_event
+from regulars.interfaces.wire.events import decode_event
 from tests.architecture.source import ROOT
 from tests.factories import open_shop
 

@@ -9,7 +9,8 @@ import psycopg
 
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards import commands
-from regulars.domain.rewards.contracts import Reward, RewardDraft
+from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFound
+from regulars.domain.rewards.queries import reward
 from regulars.kernel.errors import Refusal
 
 
@@ -23,9 +24,12 @@ def save_reward(
 ) -> Reward:
     """Adds the reward, or changes the one of `reward_id`; what members redeemed before stays as it was.
 
-    Raises Refusal for a price in points that the programme does not have; nothing is written then.
+    Raises Refusal for a price in points that the programme does not have, and for a change of code, type or point
+    type; nothing is written then.
     """
     with conn.transaction():
+        if reward_id is not None:
+            _check_same(reward(conn, programme_id=programme_id, reward_id=reward_id), draft, reward_id)
         known = shelf(conn, programme_id=programme_id).point_types
         if draft.point_type not in known:
             raise Refusal(
@@ -36,3 +40,22 @@ def save_reward(
                 field="point_type",
             )
         return commands.save_reward(conn, draft, programme_id=programme_id, now=now, reward_id=reward_id)
+
+
+def _check_same(found: Reward | None, draft: RewardDraft, reward_id: int) -> None:
+    """Programs name a reward by its code, and its type decided what members were granted: what it is, it stays."""
+    if found is None:
+        raise RewardNotFound(reward_id)
+    for field, old, new in (
+        ("code", found.code, draft.code),
+        ("type", found.type, draft.type),
+        ("point_type", found.point_type, draft.point_type),
+    ):
+        if old != new:
+            raise Refusal(
+                "reward_part_fixed",
+                "This part of a reward cannot change",
+                detail=f"The {field.replace('_', ' ')} of the reward {found.code!r} is {old!r}, and {new!r} was given.",
+                remedy="Leave it as it is; or add a new reward, and archive this one.",
+                field=field,
+            )

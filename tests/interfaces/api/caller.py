@@ -19,6 +19,19 @@ from regulars.kernel.clock import utc_now
 from tests.factories import Shop
 
 ALL = frozenset(str(scope) for scope in Scope)
+WHOLE: dict[str, Any] = {
+    "code": "five-off",
+    "type": "discount_voucher",
+    "name": "Five off",
+    "description": "On your next order",
+    "point_type": "points",
+    "price": 90,
+    "parameters": {"amount": "5.00", "minimum_order": "20.00"},
+    "stock": 12,
+    "limit_per_member": 2,
+    "active": True,
+}
+"""A reward with every field, as PUT asks for it."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +67,19 @@ class Caller:
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, raw: bytes | None = None) -> Got:
         """Posts JSON. key: the Idempotency-Key; a new one, if left out, and none for ''."""
+        return self.write("POST", path, body, key=key, raw=raw)
+
+    def put(self, path: str, body: Any = None, *, key: str | None = None) -> Got:
+        """Puts JSON in the place of what is there. key: as for `post`."""
+        return self.write("PUT", path, body, key=key)
+
+    def write(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, raw: bytes | None = None
+    ) -> Got:
+        """Sends JSON by a method that writes. key: as for `post`; raw: the bytes in place of a body."""
         headers = {"Idempotency-Key": str(uuid4()) if key is None else key}
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        return self.call("POST", path, content=content, headers=headers if headers["Idempotency-Key"] else {})
+        return self.call(method, path, content=content, headers=headers if headers["Idempotency-Key"] else {})
 
     def call(
         self,
@@ -100,7 +123,7 @@ class Caller:
 
 
 def everything(shop: Shop) -> dict[str, str]:
-    """A fingerprint of every row of the shop's organisation, table by table: equal means that nothing changed."""
+    """A fingerprint of every row of the shop's organisation and catalogue, table by table: equal, nothing changed."""
     tables = shop.conn.execute(
         "select table_name from information_schema.columns where table_schema = 'public'"
         " and column_name = 'organisation_id' order by 1"
@@ -115,4 +138,8 @@ def everything(shop: Shop) -> dict[str, str]:
             [shop.programme.organisation_id],
         ).fetchone()
         found[table] = row[0] if row else ""
-    return found
+    catalogue = shop.conn.execute(
+        "select md5(string_agg(t::text, '|' order by id)) from rewards_reward t where programme_id = %s",
+        [shop.programme.id],
+    ).fetchone()
+    return found | {"rewards_reward": str(catalogue)}

@@ -14,7 +14,7 @@ from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
 from tests.factories import Shop
-from tests.interfaces.api.caller import Caller, Got, everything
+from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
 
 
 @pytest.fixture
@@ -26,22 +26,25 @@ def member(api: Caller) -> UUID:
     return made
 
 
-def writes(api: Caller) -> dict[str, tuple[str, object]]:
-    """For every write of the document but events: what to send."""
+def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """For every write of the document but events: how and what to send."""
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
 
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
     return {
-        "create_member": ("/members", {"external_id": "C-7", "name": "Zed"}),
-        "create_members": ("/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
-        "create_redemption": ("/redemptions", wish),
-        "confirm_redemption": (f"/redemptions/{granted(hold=True)}/confirm", None),
-        "release_redemption": (f"/redemptions/{granted(hold=True)}/release", None),
-        "reverse_redemption": (f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
-        "use_redemption": (f"/redemptions/{granted()}/use", None),
+        "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
+        "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
+        "create_redemption": ("POST", "/redemptions", wish),
+        "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
+        "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
+        "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
+        "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+        "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
+        "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         "create_adjustment": (
+            "POST",
             "/adjustments",
             {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
         ),
@@ -59,15 +62,15 @@ def test_every_write_of_the_document_is_replayed(api: Caller, member: UUID) -> N
     }
     assert set(sent) == named
 
-    for name, (path, body) in sent.items():
+    for name, (method, path, body) in sent.items():
         key = str(uuid4())
-        first = api.post(path, body, key=key)
+        first = api.write(method, path, body, key=key)
         assert 200 <= first.status < 300, (name, first.raw)
         assert "Idempotent-Replayed" not in first.headers
         before = everything(api.shop)
 
-        again = api.post(path, body, key=key)
-        other = api.post(path, {"other": "body"}, key=key)
+        again = api.write(method, path, body, key=key)
+        other = api.write(method, path, {"other": "body"}, key=key)
 
         assert (again.status, again.raw) == (first.status, first.raw), name
         assert again.headers["Idempotent-Replayed"] == "true"

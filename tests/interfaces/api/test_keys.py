@@ -69,11 +69,11 @@ def test_every_endpoint_asks_for_its_scope(api: Caller) -> None:
     before = everything(api.shop)
     for address, operations in document()["paths"].items():
         for method, operation in operations.items():
-            path = address.removeprefix("/api/v1").replace("{version}", "1").replace("{code}", "x")
+            path = address.removeprefix("/api/v1").replace("{version}", "1").replace("{reward}", "x")
             for name in ("member_id", "entry_id", "event_id", "redemption_id"):
                 path = path.replace(f"{{{name}}}", str(UUID(int=7)))
             scope = operation["x-scope"]
-            got = bare[scope].call(method.upper(), path, content=b"{}" if method == "post" else b"")
+            got = bare[scope].call(method.upper(), path, content=b"" if method == "get" else b"{}")
             assert (got.status, got.code) == (403, "scope_missing"), address
             assert scope in got.body["detail"]
             assert scope in got.body["remedy"]
@@ -115,6 +115,10 @@ def test_a_key_reaches_its_own_programme_only(api: Caller, shop: Shop) -> None:
         ("/events", api.order(member={"id": member})),
     ):
         assert api.post(path, body).status == 404, path
+    (reward,) = other.get("/rewards").body["items"]
+    whole = {name: value for name, value in reward.items() if name not in ("id", "reward", "gives")}
+    assert api.get(f"/rewards/{reward['id']}").status == 404
+    assert api.put(f"/rewards/{reward['id']}", whole | {"code": "five-off"}).code == "reward_not_found"
     assert everything(other.shop) == before
 
 

@@ -49,7 +49,7 @@ def known(api: Caller) -> dict[str, str]:
         "event_id": event,
         "redemption_id": redemption,
         "entry_id": entry,
-        "code": "five-off",
+        "reward": "five-off",
         "version": "1",
     }
 

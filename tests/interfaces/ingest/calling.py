@@ -39,6 +39,7 @@ class Call:
     method: str = "POST"
     media_type: str = "application/json"
     length: int | None = None
+    idempotency_key: bytes | None = None
 
     def scope(self) -> dict[str, Any]:
         headers = [(b"content-type", self.media_type.encode())]
@@ -46,6 +47,8 @@ class Call:
             headers.append((b"authorization", f"Bearer {self.key}".encode()))
         if self.length is not None:
             headers.append((b"content-length", str(self.length).encode()))
+        if self.idempotency_key is not None:
+            headers.append((b"idempotency-key", self.idempotency_key))
         return {"type": "http", "method": self.method, "path": self.path, "headers": headers}
 
 

@@ -13,8 +13,8 @@ from regulars.database.pool import connect
 from regulars.domain.access.contracts import Scope
 from regulars.flows.issue_api_key import Issued, end_api_key, issue_api_key
 from regulars.interfaces.ingest.batching import Answer, Submission
-from regulars.interfaces.ingest.decoding import decode_event
 from regulars.interfaces.ingest.working import EventWorker
+from regulars.interfaces.wire.events import decode_event
 from tests.factories import Shop, open_shop
 from tests.interfaces.ingest.calling import BULK, Call, call_all, order, post
 

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     points_read = "points:read"
     points_write = "points:write"
     rewards_read = "rewards:read"
+    rewards_write = "rewards:write"
     redemptions_read = "redemptions:read"
     redemptions_write = "redemptions:write"
     rulebook_read = "rulebook:read"

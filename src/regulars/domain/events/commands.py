@@ -85,6 +85,7 @@ def record_events(
 
 
 _known_sources: set[tuple[str, int, str]] = set()
+_MOST_KNOWN = 10_000
 
 
 def remember_sources(conn: psycopg.Connection[Any], sources: set[str], *, programme_id: int) -> None:
@@ -98,6 +99,8 @@ def remember_sources(conn: psycopg.Connection[Any], sources: set[str], *, progra
         " on conflict do nothing returning source",
         (programme_id, new),
     ).fetchall()
+    if len(_known_sources) > _MOST_KNOWN:
+        _known_sources.clear()
     # What this transaction inserted may yet be rolled back: it counts as known when a later batch finds it there.
     _known_sources.update((database, programme_id, source) for source in set(new) - {row[0] for row in inserted})
 

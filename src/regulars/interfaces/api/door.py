@@ -22,6 +22,8 @@ from regulars.interfaces.api.auth import authenticate
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.errors import problem_response
 from regulars.interfaces.api.idempotency import key_of
+from regulars.interfaces.wire import refusals
+from regulars.interfaces.wire.events import decode
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import Refusal
 
@@ -33,6 +35,7 @@ _EVENTS = ("v1/events", "v1/events/bulk")
 """Events have an id of the sender's own, and are decoded by the types of their room."""
 _READING = ("v1/redemptions/quote",)
 """Posted because of its body; writes nothing, and an old quote would be a wrong one."""
+_values = msgspec.json.Decoder()
 _log = logging.getLogger(__name__)
 
 
@@ -118,15 +121,7 @@ def _finished(request: ApiRequest, response: HttpResponse) -> HttpResponse:
     if response.status_code != 405:
         return response
     allowed = response.headers.get("Allow", "")
-    refused = problem_response(
-        Refusal(
-            "method_not_allowed",
-            "This address does not take that method",
-            detail=f"{request.method} was sent to {request.path}, which takes {allowed}.",
-            remedy="Look the address up in the reference: /api/docs.",
-            status=405,
-        )
-    )
+    refused = problem_response(refusals.method_not_allowed(str(request.method), request.path, allowed))
     refused["Allow"] = allowed
     return refused
 
@@ -137,13 +132,7 @@ def _check_size(request: HttpRequest, largest: int) -> None:
     except (RequestDataTooBig, ValueError):
         size = largest + 1
     if size > largest:
-        raise Refusal(
-            "body_too_large",
-            "The body is too large",
-            detail=f"It has more than {largest // 1_000_000} MB, which is the most that this address takes.",
-            remedy="Send less at a time: several smaller bulk requests are as good as one.",
-            status=413,
-        )
+        raise refusals.body_too_large(largest)
 
 
 def _check_address(request: HttpRequest) -> None:
@@ -158,39 +147,13 @@ def _read_body(request: ApiRequest, *, as_values: bool) -> None:
         return
     charset = (request.content_params or {}).get("charset", "utf-8").casefold()
     if request.content_type != "application/json" or charset not in ("utf-8", "utf8"):
-        raise Refusal(
-            "unsupported_media_type",
-            "The body must be JSON",
-            detail=f"The request says Content-Type: {request.headers.get('Content-Type', '')[:80] or '(nothing)'}.",
-            remedy="Send the body as JSON in UTF-8, with Content-Type: application/json.",
-            status=415,
-        )
+        raise refusals.wrong_media_type(request.headers.get("Content-Type", ""))
     if as_values:
-        request.document = read_json(request.body)
-        _check_texts(request.document)
-
-
-def read_json(body: bytes) -> Any:
-    """JSON values. Raises Refusal (400) for what is not JSON, is not UTF-8, or is nested too deeply."""
-    try:
-        return msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
-        raise bad_json(str(error)[:200]) from None
-    except UnicodeDecodeError as error:
-        raise bad_json(f"byte {error.object[error.start]:#04x} at {error.start} of a text is not UTF-8") from None
-    except RecursionError:
-        raise bad_json("it is nested too deeply") from None
-
-
-def bad_json(why: str) -> Refusal:
-    """The refusal of a body that cannot be parsed."""
-    return Refusal(
-        "malformed_json",
-        "The body is not JSON",
-        detail=f"It cannot be parsed: {why}.",
-        remedy="Send one JSON object in UTF-8.",
-        status=400,
-    )
+        document = decode(_values, request.body)
+        if isinstance(document, Refusal):
+            raise document
+        _check_texts(document)
+        request.document = document
 
 
 def bad_text(where: str) -> Refusal:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from regulars.interfaces.api.calls import ApiRequest
+from regulars.interfaces.wire.idempotency import HEADER, check_form
 from regulars.kernel.errors import Refusal
-
-HEADER = "Idempotency-Key"
-_FORM = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 def key_of(headers: Mapping[str, str]) -> str | None:
     """The key, or None. Raises Refusal for one that is too long or has other than visible ASCII characters."""
     key = headers.get(HEADER)
-    if key is not None and not _FORM.fullmatch(key):
-        raise Refusal(
-            "bad_idempotency_key",
-            "The Idempotency-Key cannot be used",
-            detail=f"It has {len(key)} characters; it takes 1 to 128 visible ASCII characters without blanks.",
-            remedy="Use a new UUID for every write, and the same one for its retries.",
-            field=HEADER,
-            status=400,
-        )
+    if key is not None:
+        check_form(key)
     return key
 
 

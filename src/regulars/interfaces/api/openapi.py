@@ -9,7 +9,8 @@ from regulars.interfaces.api.app import api
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.errors import PROBLEM
 from regulars.interfaces.api.event_schemas import EVENT_EXAMPLE, event_schemas
-from regulars.interfaces.api.idempotency import HEADER
+from regulars.interfaces.api.reward_schemas import reward_schemas
+from regulars.interfaces.wire.idempotency import HEADER
 
 PREFIX = "/api/v1"
 Schema = dict[str, Any]
@@ -96,7 +97,7 @@ def document() -> Schema:
     }
     found["servers"] = [{"url": "/", "description": "This installation"}]
     components = found["components"]
-    components["schemas"] |= event_schemas() | {"Problem": _PROBLEM}
+    components["schemas"] |= event_schemas() | reward_schemas() | {"Problem": _PROBLEM}
     components["schemas"] = dict(sorted(components["schemas"].items()))
     components["responses"] = {f"Problem{status}": _problem(words) for status, words in _ALWAYS.items()}
     components["examples"] = {

@@ -159,7 +159,7 @@ def _endpoint(address: str, method: str, operation: Schema) -> Endpoint:
 
 def _shape(schema: Schema, *, is_answer: bool = False) -> Shape:
     """A table of a schema. is_answer: every field is always there, so that none needs to be marked."""
-    found = _resolved(schema)
+    found = _joined(_resolved(schema))
     required = [] if is_answer else found.get("required", [])
     fields = [
         Field(
@@ -172,6 +172,22 @@ def _shape(schema: Schema, *, is_answer: bool = False) -> Shape:
     ]
     example = json.dumps(example_of(schema, document()), indent=2, ensure_ascii=False)
     return Shape(found.get("title", ""), found.get("description", ""), fields, example)
+
+
+def _joined(schema: Schema) -> Schema:
+    """The alternatives of a body as one table: a field whose form they tell differently has all of the forms."""
+    if "oneOf" not in schema:
+        return schema
+    alternatives = [_resolved(each) for each in schema["oneOf"]]
+    fields: Schema = {}
+    for name, first in alternatives[0]["properties"].items():
+        forms = [each["properties"][name] for each in alternatives if name in each["properties"]]
+        if all(form == first for form in forms):
+            fields[name] = first
+        else:
+            words = dict.fromkeys(form.get("description", "") for form in forms)
+            fields[name] = {"anyOf": forms, "description": ". ".join(words)}
+    return schema | {"properties": fields, "required": alternatives[0]["required"]}
 
 
 def _resolved(schema: Schema) -> Schema:

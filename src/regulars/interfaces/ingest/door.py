@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from regulars.flows.process_events import Outcome
-from regulars.interfaces.ingest import problems
 from regulars.interfaces.ingest.batching import Batcher, Submission
-from regulars.interfaces.ingest.decoding import decode_bulk, decode_event
+from regulars.interfaces.wire import refusals
+from regulars.interfaces.wire.events import decode_bulk, decode_event
+from regulars.interfaces.wire.idempotency import check_form
 from regulars.kernel.errors import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -64,8 +65,9 @@ async def _read(scope: Scope, receive: Receive) -> Submission | None:
     """The request with its events decoded; None when the sender hung up. Raises Refusal."""
     path = scope["path"]
     if scope["method"] != "POST":
-        raise problems.method_not_allowed(scope["method"])
+        raise refusals.method_not_allowed(scope["method"], path, "POST")
     authorization = media_type = length = b""
+    idempotency_key: bytes | None = None
     for name, value in scope["headers"]:
         if name == b"authorization":
             authorization = value
@@ -73,15 +75,20 @@ async def _read(scope: Scope, receive: Receive) -> Submission | None:
             media_type = value
         elif name == b"content-length":
             length = value
+        elif name == b"idempotency-key":
+            idempotency_key = value
     scheme, _, key = authorization.partition(b" ")
     key = key.strip()
     if scheme.lower() != b"bearer" or not key:
-        raise problems.key_missing()
+        raise refusals.key_missing()
     if media_type != b"application/json" and not _JSON_TYPE.fullmatch(media_type):
-        raise problems.wrong_media_type(media_type.decode("latin-1"))
+        raise refusals.wrong_media_type(media_type.decode("latin-1"))
     largest = _LARGEST[path]
     if length.isdigit() and int(length[:20]) > largest:
-        raise problems.body_too_large(largest)
+        raise refusals.body_too_large(largest)
+    # An event repeats by its own id; a key that no address would take is told all the same.
+    if idempotency_key is not None:
+        check_form(idempotency_key.decode("latin-1"))
     body = await _body(receive, largest)
     if body is None:
         return None
@@ -107,10 +114,10 @@ async def _body(receive: Receive, largest: int) -> bytes | None:
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > largest:
-                raise problems.body_too_large(largest)
+                raise refusals.body_too_large(largest)
         body = b"".join(parts)
     if len(body) > largest:
-        raise problems.body_too_large(largest)
+        raise refusals.body_too_large(largest)
     return body
 
 

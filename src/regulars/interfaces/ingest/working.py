@@ -15,6 +15,7 @@ from regulars.domain.events.contracts import Event
 from regulars.flows.process_events import Outcome, process_events, refused
 from regulars.interfaces.ingest import problems
 from regulars.interfaces.ingest.batching import Answer, Submission
+from regulars.interfaces.wire import refusals
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import Refusal
 
@@ -66,7 +67,7 @@ class EventWorker:
         programmes: dict[int, list[int]] = {}
         for index, submission in enumerate(batch):
             key = keys.get(submission.key)
-            refusal = problems.key_unknown() if key is None else _not_admitted(key)
+            refusal = refusals.key_unknown() if key is None else _not_admitted(key)
             if key is None or refusal is not None:
                 answers[index] = refusal
             elif submission.refusal is not None:
@@ -131,7 +132,7 @@ def _passes(error: Exception) -> bool:
 
 def _not_admitted(key: ApiKey) -> Refusal | None:
     if key.revoked_at is not None:
-        return problems.key_revoked(key)
+        return refusals.key_revoked(key)
     if Scope.events_write not in key.scopes:
-        return problems.key_out_of_scope(key, Scope.events_write)
+        return refusals.key_out_of_scope(key, Scope.events_write)
     return None

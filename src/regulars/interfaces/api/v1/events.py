@@ -24,10 +24,10 @@ from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, page_of
 from regulars.interfaces.api.errors import PROBLEM
-from regulars.interfaces.api.reading_events import read_bulk, read_event
 from regulars.interfaces.api.v1.entries import RuleSaid, rules_said
 from regulars.interfaces.api.v1.shapes import Amount, Output, known_member, money_of
-from regulars.kernel.errors import NotFound
+from regulars.interfaces.wire.events import decode_bulk, decode_event
+from regulars.kernel.errors import NotFound, Refusal
 
 router = Router()
 _JSON = "application/json; charset=utf-8"
@@ -85,7 +85,7 @@ def send_event(request: ApiRequest) -> HttpResponse:
     other content it is refused. No Idempotency-Key is needed.
     """
     (outcome,) = process_events(
-        request.conn, [read_event(request.body)], programme_id=request.programme_id, now=request.now
+        request.conn, [decode_event(request.body)], programme_id=request.programme_id, now=request.now
     )
     response = HttpResponse(outcome.body, status=outcome.status, content_type=_JSON if _is_good(outcome) else PROBLEM)
     if outcome.status == 200:
@@ -105,7 +105,10 @@ def send_event(request: ApiRequest) -> HttpResponse:
 )
 def send_events(request: ApiRequest) -> HttpResponse:
     """Works up to 500 events in one transaction, with a result for each. One that is refused harms no other."""
-    outcomes = process_events(request.conn, read_bulk(request.body), programme_id=request.programme_id, now=request.now)
+    events = decode_bulk(request.body)
+    if isinstance(events, Refusal):
+        raise events
+    outcomes = process_events(request.conn, events, programme_id=request.programme_id, now=request.now)
     results = [_result(each) for each in outcomes]
     return HttpResponse(msgspec.json.encode({"results": results}), status=200, content_type=_JSON)
 

@@ -1,30 +1,95 @@
-"""Rewards: the catalogue, and what a member can get from it now."""
+"""Rewards: the catalogue, how it changes, and what a member can get from it now."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Query, Router
-from pydantic import Field
+from ninja import Path, Query, Router
+from pydantic import ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.queries import programme
-from regulars.domain.rewards.contracts import Quote, Reward, RewardNotFound
+from regulars.domain.rewards.contracts import Quote, Reward, RewardDraft, RewardNotFound
+from regulars.domain.rewards.queries import reward as reward_by_id
 from regulars.domain.rewards.queries import reward_by_code, rewards
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.redeem_reward import quote_reward
+from regulars.flows.save_reward import save_reward
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.errors import problem_of
-from regulars.interfaces.api.v1.shapes import Output, ProblemDocument, known_member
+from regulars.interfaces.api.v1.shapes import Input, Output, ProblemDocument, known_member
 
 router = Router()
+_ID = re.compile(r"[0-9]{1,18}")
+_MOST = 1_000_000_000
+
+Addressed = Annotated[str, Path(max_length=60, description="The id of the reward, or its code")]
+Description = Annotated[str, Field(max_length=1_000, description="What members read below the name")]
+PointTypeId = Annotated[str, Field(max_length=40, description="The points that it is paid in; cannot change")]
+Parameters = Annotated[dict[str, Any], Field(description="As the reward type asks")]
+Stock = Annotated[int | None, Field(ge=0, le=_MOST, description="Units left from now on; null: without limit")]
+LimitPerMember = Annotated[
+    int | None, Field(ge=1, le=_MOST, description="How often one member can have it; null: without limit")
+]
+Active = Annotated[bool, Field(description="false: archived, not offered any more")]
+
+
+class RewardReplacement(Input):
+    """The whole reward as it shall be: a field that is left out is refused, so that no limit goes by mistake."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "five-off",
+                    "type": "discount_voucher",
+                    "name": "5.00 off",
+                    "description": "On your next order from 20.00",
+                    "point_type": "points",
+                    "price": 40,
+                    "parameters": {"amount": "5.00", "minimum_order": "20.00", "valid_for": "90 days"},
+                    "stock": 500,
+                    "limit_per_member": None,
+                    "active": True,
+                }
+            ]
+        }
+    )
+
+    # A code of digits alone could not be told from an id in an address.
+    code: str = Field(
+        max_length=60,
+        pattern="^[0-9]*[A-Za-z_-][A-Za-z0-9_-]*$",
+        description="By which calls name it: ASCII letters, digits, - and _, and not digits alone; cannot change",
+    )
+    type: str = Field(max_length=60, description="The kind of reward; cannot change")
+    name: str = Field(min_length=1, max_length=120, description="As members read it")
+    description: Description
+    point_type: PointTypeId
+    price: int = Field(ge=1, le=_MOST, description="In points")
+    parameters: Parameters
+    stock: Stock
+    limit_per_member: LimitPerMember
+    active: Active
+
+
+class RewardIn(RewardReplacement):
+    """A reward to add."""
+
+    description: Description = ""
+    point_type: PointTypeId = "points"
+    stock: Stock = None
+    limit_per_member: LimitPerMember = None
+    active: Active = True
 
 
 class RewardShown(Output):
     """A reward of the catalogue."""
 
+    id: int = Field(description="The id that Regulars gave", examples=[7])
     reward: str = Field(description="Its code, by which calls name it", examples=["five-off"])
     name: str
     description: str
@@ -80,16 +145,52 @@ def list_rewards(
 
 
 @router.get(
-    "/rewards/{code}",
+    "/rewards/{reward}",
     auth=ApiKeyAuth(Scope.rewards_read),
     response=RewardShown,
     summary="Get a reward",
     operation_id="get_reward",
 )
-def get_reward(request: ApiRequest, code: str) -> RewardShown:
-    """One reward by its code."""
-    currency = programme(request.conn, programme_id=request.programme_id).currency
-    return shown_reward(known_reward(request, code), currency)
+def get_reward(request: ApiRequest, reward: Addressed) -> RewardShown:
+    """One reward, offered or archived."""
+    return _shown(request, _addressed(request, reward))
+
+
+@router.post(
+    "/rewards",
+    auth=ApiKeyAuth(Scope.rewards_write),
+    response={201: RewardShown},
+    summary="Add a reward",
+    operation_id="create_reward",
+)
+def create_reward(request: ApiRequest, body: RewardIn) -> RewardShown:
+    """Adds a reward to the catalogue. It is offered at once, unless `active` is false."""
+    saved = save_reward(
+        request.conn, RewardDraft(**body.model_dump()), programme_id=request.programme_id, now=request.now
+    )
+    return _shown(request, saved)
+
+
+@router.put(
+    "/rewards/{reward}",
+    auth=ApiKeyAuth(Scope.rewards_write),
+    response=RewardShown,
+    summary="Change a reward",
+    operation_id="replace_reward",
+)
+def replace_reward(request: ApiRequest, reward: Addressed, body: RewardReplacement) -> RewardShown:
+    """Puts the whole reward in the place of the one that is there; `active` false archives it.
+
+    Code, type and point type stay as they are. What members redeemed before stays as it was.
+    """
+    saved = save_reward(
+        request.conn,
+        RewardDraft(**body.model_dump()),
+        programme_id=request.programme_id,
+        now=request.now,
+        reward_id=_addressed(request, reward).id,
+    )
+    return _shown(request, saved)
 
 
 @router.get(
@@ -123,6 +224,7 @@ def known_reward(request: ApiRequest, code: str) -> Reward:
 def shown_reward(found: Reward, currency: str) -> RewardShown:
     """A reward as it is answered."""
     return RewardShown(
+        id=found.id,
         reward=found.code,
         name=found.name,
         description=found.description,
@@ -147,3 +249,15 @@ def offer_of(quote: Quote, currency: str) -> RewardOffer:
         missing=quote.missing,
         problem=None if quote.refusal is None else problem_of(quote.refusal),
     )
+
+
+def _addressed(request: ApiRequest, named: str) -> Reward:
+    """The reward of this id or code. Raises RewardNotFound."""
+    if not _ID.fullmatch(named):
+        return known_reward(request, named)
+    found = reward_by_id(request.conn, programme_id=request.programme_id, reward_id=int(named))
+    return known_reward(request, named) if found is None else found
+
+
+def _shown(request: ApiRequest, found: Reward) -> RewardShown:
+    return shown_reward(found, programme(request.conn, programme_id=request.programme_id).currency)

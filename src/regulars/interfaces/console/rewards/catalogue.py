@@ -177,7 +177,7 @@ def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None, type_name:
         name=filled["name"],
         price=filled["price"],
         description=filled["description"],
-        point_type=desk.shelf.latest.rulebook.point_types[0].id,
+        point_type=reward.point_type if reward else desk.shelf.latest.rulebook.point_types[0].id,
         parameters=parameters_from(filled),
         stock=filled["stock"],
         limit_per_member=filled["limit_per_member"],

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from regulars.domain.events.contracts import Event
-from regulars.interfaces.ingest import problems
+from regulars.interfaces.wire import refusals
 from regulars.kernel.errors import Refusal
 
 MOST_EVENTS = 500
@@ -31,30 +31,31 @@ _TERMS = {"object": "an object", "array": "a list", "str": "a text", "int": "a w
 
 def decode_event(body: bytes | msgspec.Raw) -> Event | Refusal:
     """One event."""
-    return _decode(_event, body)
+    return decode(_event, body)
 
 
 def decode_bulk(body: bytes) -> list[Event | Refusal] | Refusal:
     """The events of a bulk request, in order; or why the request as a whole cannot be read."""
-    bulk = _decode(_bulk, body)
+    bulk = decode(_bulk, body)
     if isinstance(bulk, Refusal):
         return bulk
     if len(bulk.events) > MOST_EVENTS:
-        return problems.too_many_events(len(bulk.events), MOST_EVENTS)
+        return refusals.too_many_events(len(bulk.events), MOST_EVENTS)
     return [decode_event(item) for item in bulk.events]
 
 
-def _decode(decoder: msgspec.json.Decoder[Decoded], body: bytes | msgspec.Raw) -> Decoded | Refusal:
+def decode(decoder: msgspec.json.Decoder[Decoded], body: bytes | msgspec.Raw) -> Decoded | Refusal:
+    """What the decoder makes of the body; or why it is not JSON in UTF-8, or not of the decoder's form."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         return _wrong(str(error))
     except msgspec.DecodeError as error:
-        return problems.not_json(str(error)[:200])
+        return refusals.not_json(str(error)[:200])
     except UnicodeDecodeError as error:
-        return problems.not_json(f"byte {error.object[error.start]:#04x} at {error.start} of a text is not UTF-8")
+        return refusals.not_json(f"byte {error.object[error.start]:#04x} at {error.start} of a text is not UTF-8")
     except RecursionError:
-        return problems.not_json("it is nested too deeply")
+        return refusals.not_json("it is nested too deeply")
 
 
 def _wrong(message: str) -> Refusal:
@@ -62,4 +63,4 @@ def _wrong(message: str) -> Refusal:
     what = message[: found.start()] if found else message
     for term, words in _TERMS.items():
         what = what.replace(f"`{term}`", words)
-    return problems.wrong_field(what[:300], (found[1] or None) if found else None)
+    return refusals.wrong_field(what[:300], (found[1] or None) if found else None)
