@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, str] = {
     "shared_buffers": "256MB",
     "max_connections": "100",
     "max_wal_size": "4GB",
+    "min_wal_size": "1GB",  # segments are used again: a new one is written full of zeros first
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",

@@ -1,5 +1,6 @@
 """Forms that look right and say refusals where they belong."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -22,9 +23,12 @@ class KitForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for bound in self.fields.values():
-            dress = next((css for kind, css in _CLASSES.items() if isinstance(bound.widget, kind)), "input w-full")
-            bound.widget.attrs.setdefault("class", dress)
+        _dress(self.fields.values())
+
+    def add_fields(self, more: dict[str, forms.Field]) -> None:
+        """Fields that are known only at run time, in the same dress."""
+        self.fields.update(more)
+        _dress(more.values())
 
     def refuse(self, refusal: Refusal) -> None:
         """What happened, why, and what to do: three sentences under the field that caused it."""
@@ -33,3 +37,9 @@ class KitForm(forms.Form):
         else:
             self.refusal = refusal
             self.add_error(None, refusal.title)
+
+
+def _dress(fields: Iterable[forms.Field]) -> None:
+    for each in fields:
+        dress = next((css for kind, css in _CLASSES.items() if isinstance(each.widget, kind)), "input w-full")
+        each.widget.attrs.setdefault("class", dress)

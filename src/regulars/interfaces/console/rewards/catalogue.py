@@ -73,8 +73,8 @@ class RewardForm(KitForm):
     active = forms.BooleanField(label=gettext_lazy("On offer"), required=False, initial=True)
 
     def __init__(self, kind: type[RewardType], *args: Any, **kwargs: Any) -> None:
-        self.base_fields = self.base_fields | parameter_fields(kind.Parameters)
         super().__init__(*args, **kwargs)
+        self.add_fields(parameter_fields(kind.Parameters))
 
     @property
     def of_the_type(self) -> list[forms.BoundField]:
