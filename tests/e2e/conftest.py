@@ -85,7 +85,7 @@ def shop(database_url: str) -> Iterator[Shop]:
             draft = RewardDraft(
                 code=name, type="discount_voucher", name=name, price=price, parameters={"amount": amount}, stock=5
             )
-            save_reward(conn, draft, programme_id=found.programme.id, now=now)
+            save_reward(conn, draft, programme_id=found.programme.id, now=now, by="tests")
         yield found
 
 

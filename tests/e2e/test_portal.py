@@ -70,7 +70,7 @@ def catalogue(shop: Shop, lisa: UUID) -> dict[str, object]:
         draft = RewardDraft(
             code=name, type="discount_voucher", name=name, price=price, **{"parameters": {"amount": "2.50"}} | more
         )
-        return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now).id
+        return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests").id
 
     opened = saved("Free coffee", 150, description="Any cup, any size, at any of our shops.")
     far = saved("Dinner for two", 2_400, parameters={"amount": "60", "minimum_order": "80"})
@@ -182,7 +182,7 @@ def test_long_names_large_numbers_and_a_pale_colour_fit_a_small_phone(
         code="long", type="discount_voucher", price=98_765_432, parameters={"amount": "99999.99"},
         name="Donaudampfschifffahrtsgesellschaftskapitänsmütze with a very long explanation in its name",
     )  # fmt: skip
-    save_reward(shop.conn, draft, programme_id=house.programme.id, now=shop.now)
+    save_reward(shop.conn, draft, programme_id=house.programme.id, now=shop.now, by="tests")
     context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme, has_touch=True)
     watched = Watched(context, address)
     token = issue_member_link(shop.conn, programme=house.programme, member_id=member, now=datetime.now(UTC))

@@ -21,7 +21,7 @@ def _held(shop: Shop, member: UUID) -> Redemption:
     draft = RewardDraft(
         code="five", type="discount_voucher", name="5 off", price=500, parameters={"amount": "5.00"}, stock=1
     )
-    reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
+    reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests")
     return redeem_reward(
         shop.conn,
         programme_id=shop.programme.id,

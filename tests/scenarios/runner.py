@@ -116,7 +116,7 @@ class _Play:
                 code, words.type, words.name or code, words.price, parameters=json.loads(_json(words.parameters)),
                 stock=words.stock, limit_per_member=words.limit_per_member, active=words.active,
             )  # fmt: skip
-            save_reward(conn, draft, programme_id=self._id, now=clock)
+            save_reward(conn, draft, programme_id=self._id, now=clock, by="tests")
         for name, joins in scenario.members.items():
             happened = self._do(joins, name)
             if happened.refusal:

@@ -1,4 +1,4 @@
-"""The catalogue changes: a reward is added, or one that is there is changed."""
+"""The catalogue changes: a reward is added, or one that is there is changed; who did it is recorded."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 import psycopg
 
+from regulars.domain.audit.commands import record_act
+from regulars.domain.audit.contracts import programme_subject
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards import commands
 from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFound
 from regulars.domain.rewards.queries import reward
 from regulars.kernel.errors import Refusal
+from regulars.kernel.ids import new_id
 
 
 def save_reward(
@@ -20,6 +23,7 @@ def save_reward(
     *,
     programme_id: int,
     now: datetime,
+    by: str,
     reward_id: int | None = None,
 ) -> Reward:
     """Adds the reward, or changes the one of `reward_id`; what members redeemed before stays as it was.
@@ -30,7 +34,8 @@ def save_reward(
     with conn.transaction():
         if reward_id is not None:
             _check_same(reward(conn, programme_id=programme_id, reward_id=reward_id), draft, reward_id)
-        known = shelf(conn, programme_id=programme_id).point_types
+        rules = shelf(conn, programme_id=programme_id)
+        known = rules.point_types
         if draft.point_type not in known:
             raise Refusal(
                 "unknown_point_type",
@@ -39,7 +44,22 @@ def save_reward(
                 remedy=f"Use one of {', '.join(sorted(known))}.",
                 field="point_type",
             )
-        return commands.save_reward(conn, draft, programme_id=programme_id, now=now, reward_id=reward_id)
+        saved = commands.save_reward(conn, draft, programme_id=programme_id, now=now, reward_id=reward_id)
+        record_act(
+            conn,
+            entry_id=new_id(0),
+            organisation_id=rules.programme.organisation_id,
+            programme_id=programme_id,
+            now=now,
+            by=by,
+            action="reward.added" if reward_id is None else "reward.changed",
+            subject=programme_subject(programme_id),
+            details={
+                "reward": saved.code, "name": saved.name, "price": saved.price, "parameters": saved.parameters,
+                "stock": saved.stock, "limit_per_member": saved.limit_per_member, "active": saved.active,
+            },
+        )  # fmt: skip
+        return saved
 
 
 def _check_same(found: Reward | None, draft: RewardDraft, reward_id: int) -> None:

@@ -119,7 +119,7 @@ class Caller:
         draft = RewardDraft(
             code=code, type="discount_voucher", name="5 off", price=price, parameters={"amount": "5.00"}, **fields
         )
-        return save_reward(self.shop.conn, draft, programme_id=self.shop.programme.id, now=utc_now())
+        return save_reward(self.shop.conn, draft, programme_id=self.shop.programme.id, now=utc_now(), by="tests")
 
 
 def everything(shop: Shop) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Club:
             price=price,
             **{"parameters": {"amount": "5"}} | more,
         )
-        return save_reward(self.shop.conn, draft, programme_id=self.shop.programme.id, now=self.shop.now)
+        return save_reward(self.shop.conn, draft, programme_id=self.shop.programme.id, now=self.shop.now, by="tests")
 
     def link(self, member: UUID, **lasts: float) -> str:
         """The address of a fresh sign-in link; `minutes=-1` for one that is over."""

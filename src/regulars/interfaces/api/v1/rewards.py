@@ -166,7 +166,11 @@ def get_reward(request: ApiRequest, reward: Addressed) -> RewardShown:
 def create_reward(request: ApiRequest, body: RewardIn) -> RewardShown:
     """Adds a reward to the catalogue. It is offered at once, unless `active` is false."""
     saved = save_reward(
-        request.conn, RewardDraft(**body.model_dump()), programme_id=request.programme_id, now=request.now
+        request.conn,
+        RewardDraft(**body.model_dump()),
+        programme_id=request.programme_id,
+        now=request.now,
+        by=request.key.by,
     )
     return _shown(request, saved)
 
@@ -188,6 +192,7 @@ def replace_reward(request: ApiRequest, reward: Addressed, body: RewardReplaceme
         RewardDraft(**body.model_dump()),
         programme_id=request.programme_id,
         now=request.now,
+        by=request.key.by,
         reward_id=_addressed(request, reward).id,
     )
     return _shown(request, saved)

@@ -128,6 +128,7 @@ def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: st
                 _draft(desk, form.cleaned_data, reward, type_name),
                 programme_id=desk.programme.id,
                 now=desk.now,
+                by=desk.by,
                 reward_id=reward.id if reward else None,
             )
         except Refusal as refusal:
