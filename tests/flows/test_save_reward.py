@@ -8,14 +8,16 @@ from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.save_reward import save_reward
 from tests.factories import Shop
 
-_DRAFT = RewardDraft(code="five", type="discount_voucher", name="5 off", price=500, parameters={"amount": "5.00"})
+
+def _save(shop: Shop, price: int, *, by: str, reward_id: int | None = None) -> int:
+    draft = RewardDraft(code="five", type="discount_voucher", name="5 off", price=price, parameters={"amount": "5.00"})
+    saved = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by=by, reward_id=reward_id)
+    return saved.id
 
 
 def test_who_added_and_changed_a_reward_is_recorded(shop: Shop) -> None:
-    place = {"programme_id": shop.programme.id, "now": shop.now}
-    added = save_reward(shop.conn, _DRAFT, **place, by="ann")
-    cheaper = RewardDraft(**{name: getattr(_DRAFT, name) for name in _DRAFT.__slots__} | {"price": 400})
-    save_reward(shop.conn, cheaper, **place, by="ben", reward_id=added.id)
+    added = _save(shop, 500, by="ann")
+    assert _save(shop, 400, by="ben", reward_id=added) == added
 
     acts = acts_about(shop.conn, subject=programme_subject(shop.programme.id))
     said = [(act.by, act.action, act.details["price"]) for act in acts if act.action.startswith("reward.")]
