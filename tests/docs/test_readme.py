@@ -69,7 +69,10 @@ def test_the_command_line_is_shown_as_it_is() -> None:
 def commands(command: click.Command, path: str) -> Iterator[str]:
     """One line of the table for each command that one can type."""
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None, name
             yield from commands(child, f"{path} {name}")
     else:
         said = (command.help or "").split("\n\n")[0].replace("\n", " ").strip()

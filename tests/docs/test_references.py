@@ -95,9 +95,10 @@ def misuse(typed: str) -> str | None:
             if word.partition("=")[0] not in options:
                 return f"`{command.name}` has no option {word}"
         elif isinstance(command, click.Group):
-            if word not in command.commands:
+            found = command.get_command(click.Context(command), word)
+            if found is None:
                 return f"there is no command `regulars {' '.join(words)}`"
-            command = command.commands[word]
+            command = found
     return None
 
 

@@ -17,7 +17,7 @@ from regulars.database.pool import connection
 from regulars.database.set_up import refresh_statistics, set_up_database
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.interfaces.commandline.demo_run import DemoSummary, demo_programme, run_demo, summary_of
-from regulars.interfaces.commandline.serve import address_of, check_address, serve
+from regulars.interfaces.commandline.serve import address_of, check_address, end_quietly, serve
 from regulars.kernel.clock import utc_now
 from regulars.settings.env import read_environment
 
@@ -120,3 +120,4 @@ def _serve(terminal: Console, host: str, port: int) -> None:
     finally:
         worker.terminate()
         worker.wait(timeout=30)
+    end_quietly()

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version as installed_version
 
 import click
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
-
-from regulars.interfaces.commandline.bench import bench_command  # settings are named first
-from regulars.interfaces.commandline.demo import demo_command
-from regulars.interfaces.commandline.imports.command import import_group
-from regulars.interfaces.commandline.keys import keys_group
-from regulars.interfaces.commandline.operators import operators_group
-from regulars.interfaces.commandline.programmes import programmes_group
-from regulars.interfaces.commandline.rulebook import rulebook_group
-from regulars.interfaces.commandline.serve import serve_command
-from regulars.interfaces.commandline.verify import verify_command
-from regulars.interfaces.commandline.worker import worker_command
 from regulars.kernel.errors import Refusal
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
 
-@click.group()
+COMMANDS = {
+    "bench": "bench:bench_command",
+    "demo": "demo:demo_command",
+    "import": "imports.command:import_group",
+    "keys": "keys:keys_group",
+    "operators": "operators:operators_group",
+    "programmes": "programmes:programmes_group",
+    "rulebook": "rulebook:rulebook_group",
+    "serve": "serve:serve_command",
+    "verify": "verify:verify_command",
+    "worker": "worker:worker_command",
+}
+"""Where each command lives: module below this package, and the name in it."""
+
+
+class Commands(click.Group):
+    """Loads a command when it is asked for: `serve` should not carry what `import` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"regulars.interfaces.commandline.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands)
 def cli() -> None:
     """Regulars: turn customers into regulars. Every command has --help."""
 
@@ -32,21 +51,6 @@ def cli() -> None:
 def version_command() -> None:
     """Say which version this is."""
     click.echo(f"regulars {installed_version('regulars')}")
-
-
-for _command in (
-    bench_command,
-    demo_command,
-    import_group,
-    keys_group,
-    operators_group,
-    programmes_group,
-    rulebook_group,
-    serve_command,
-    verify_command,
-    worker_command,
-):
-    cli.add_command(_command)
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ import errno
 import multiprocessing
 import os
 import socket
+import sys
+from typing import NoReturn
 
 import click
 from django.core.management import call_command
@@ -13,6 +15,8 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 
+from regulars.database.pool import close_pools
+from regulars.database.server import leave
 from regulars.database.set_up import set_up_database
 from regulars.kernel.errors import Refusal
 
@@ -30,6 +34,7 @@ def serve_command(host: str, port: int, workers: int | None) -> None:
     set_up_database()
     click.echo(f"Regulars is at {address_of(host, port)} (Ctrl+C stops it)")
     serve(host=host, port=port, workers=workers)
+    end_quietly()
 
 
 def serve(*, host: str, port: int, workers: int | None = None) -> None:
@@ -54,6 +59,19 @@ def serve(*, host: str, port: int, workers: int | None = None) -> None:
         workers_kill_timeout=_SECONDS_TO_FINISH,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def end_quietly() -> NoReturn:
+    """Ends a process that has served, once it has let go of the database.
+
+    The server library holds on to modules until the very end, and DuckDB's binding then lists everything that it could
+    not free: a screenful of lines that are no trouble and look like one.
+    """
+    close_pools()
+    leave()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def address_of(host: str, port: int) -> str:
