@@ -30,8 +30,9 @@ def border_findings(path: Path, text: str) -> Iterator[Finding]:
                 yield Finding(
                     path, number, f"names the package registry {host}", "Leave the host to the reader's set-up"
                 )
-        for place in (*LOCAL_PATHS.findall(line), *(own for own in own_places() if own in line)):
-            yield Finding(path, number, f"holds the local path {place}", "Write the path relative to the repository")
+        # One finding a line: a checkout below a home folder is a local path in more than one way.
+        if places := [*LOCAL_PATHS.findall(line), *(own for own in own_places() if own in line)]:
+            yield Finding(path, number, f"holds the local path {places[0]}", "Write the path relative to the repository")
         if promise := PROMISES.search(line):
             yield Finding(path, number, f"{promise[0]} is a promise that nobody keeps", "Do it, or open an issue")
 
