@@ -32,7 +32,8 @@ def border_findings(path: Path, text: str) -> Iterator[Finding]:
                 )
         # One finding a line: a checkout below a home folder is a local path in more than one way.
         if places := [*LOCAL_PATHS.findall(line), *(own for own in own_places() if own in line)]:
-            yield Finding(path, number, f"holds the local path {places[0]}", "Write the path relative to the repository")
+            said = f"holds the local path {places[0]}"
+            yield Finding(path, number, said, "Write the path relative to the repository")
         if promise := PROMISES.search(line):
             yield Finding(path, number, f"{promise[0]} is a promise that nobody keeps", "Do it, or open an issue")
 
