@@ -18,8 +18,8 @@ from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.flows.expire_points import expire_in_book
 from regulars.flows.open_profile import member_not_found
+from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -117,7 +117,7 @@ def _post(
     programme = rules.programme
     book = open_book(conn, owners=[owner], with_lots=True)
     today = local_day(now, programme.time_zone)
-    expire_in_book(book, owner, number, today=today, programme=programme)
+    settle_day(book, owner, number, today=today, time_zone=programme.time_zone)
     if points > 0:
         last_day = _of_point_type(rules.in_force(now).expiry, point_type).last_day(today)
         entry = book.earn(owner, number, points, cause=cause, last_day=last_day, source=Account.adjusted)

@@ -40,6 +40,11 @@ class ActivationPolicy(BaseModel):
         """How long points earned on that local day stay pending; None: they can be spent at once."""
         raise NotImplementedError
 
+    @property
+    def awaits(self) -> str:
+        """The event type that makes points active; "": no event does."""
+        return ""
+
     def words(self) -> Sentence:
         """The policy for members: 'you can spend points 14 days after you earned them'."""
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from decimal import Decimal
 from typing import Any, Literal, Self
@@ -160,7 +161,8 @@ class CompiledRulebook:
     """A published version ready for the hot path. point_type_ids: code -> id of the ledger's point type.
 
     expiry, activation: by point type code. renewing: the expiry policies whose clock activities start again.
-    at_once: ids of the rules whose points are never pending. earn_on: `net` or `gross`.
+    at_once: ids of the rules whose points are never pending. awaited: event types that make pending points active.
+    earn_on: `net` or `gross`.
     """
 
     def __init__(self, rulebook_id: int, version: int, rulebook: Rulebook, point_type_ids: dict[str, int]) -> None:
@@ -174,8 +176,10 @@ class CompiledRulebook:
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
         self.expiry = {each.id: each.policy() for each in rulebook.point_types}
+        self.expiry_texts = {each.id: json.dumps(each.expiry) for each in rulebook.point_types}
         self.renewing = {name: policy for name, policy in self.expiry.items() if policy.renews}
         self.activation = {each.id: each.activation() for each in rulebook.point_types}
+        self.awaited = frozenset(each.awaits for each in self.activation.values() if each.awaits)
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on

@@ -34,6 +34,10 @@ class OnEvent(ActivationPolicy):
         last = None if self.cancel_after is None else parse_period(self.cancel_after).after(earned_on)
         return Term(None, self.event, last)
 
+    @property
+    def awaits(self) -> str:
+        return self.event
+
     def words(self) -> Sentence:
         if self.cancel_after is None:
             return Sentence("you can spend points after “{event}”", {"event": self.event})
