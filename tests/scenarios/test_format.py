@@ -146,7 +146,7 @@ def test_a_difference_names_file_line_step_and_both_values(write: Write, conn: C
 
     assert differences(conn, path) == [
         "11: step 1 (ada buys): earned coffee\n    expected: 1\n    got:      nothing",
-        "12: step 1 (ada buys): lots\n    expected: ['12 for ever']\n    got:      ['12 until 2027-03-31']",
+        "12: step 1 (ada buys): lots\n    expected: [12 for ever]\n    got:      [12 until 2027-03-31]",
         "9: step 1 (ada buys): points\n    expected: 13\n    got:      12",
         "10: step 1 (ada buys): tier\n    expected: silver\n    got:      bronze",
     ]
@@ -205,7 +205,7 @@ def test_the_books_of_the_programme_are_proved_after_the_last_step(
     monkeypatch.setattr(playing, "verify_books", verdict)
     path = write("- ada buys: 12.40\n")
     assert differences(conn, path) == [
-        " the books: Everything adds up.\n    expected: no exception\n    got:      ('A point too many.',)"
+        " the books: Everything adds up.\n    expected: no exception\n    got:      A point too many."
     ]
     assert len(asked) == 1
     assert asked[0] is not None

@@ -34,16 +34,25 @@ class Expectation:
         """Checks what a file states."""
         return TypeAdapter(cls.Value)
 
-    def differences(self, expected: Any, got: Any) -> list[tuple[str, object, object]]:
+    def differences(self, expected: Any, got: Any) -> list[tuple[str, str, str]]:
         """(name within the word, expected, got) of what is otherwise; mappings are compared name by name."""
         expected = list(expected) if isinstance(expected, tuple) else expected
         if not (isinstance(expected, dict) and isinstance(got, dict)):
-            return [] if got == expected else [("", expected, got)]
+            return [] if got == expected else [("", shown(expected), shown(got))]
         return [
-            (name, expected.get(name, "nothing"), got.get(name, "nothing"))
+            (name, shown(expected.get(name)), shown(got.get(name)))
             for name in sorted(expected.keys() | got.keys())
             if expected.get(name) != got.get(name)
         ]
+
+
+def shown(value: object) -> str:
+    """A value as a scenario would write it: [30 until 2026-12-31, 80 for ever]; nothing where there is none."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(shown, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "nothing" if value is None else str(value)
 
 
 class MemberExpectation(Expectation):

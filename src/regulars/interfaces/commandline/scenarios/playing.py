@@ -33,8 +33,8 @@ class Difference:
     line: int
     step: str
     what: str
-    expected: object
-    got: object
+    expected: str
+    got: str
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -46,8 +46,8 @@ class Found(NamedTuple):
 
     line: int
     what: str
-    expected: object
-    got: object
+    expected: str
+    got: str
 
 
 def run_scenario(conn: Connection, scenario: Scenario) -> list[Difference]:
@@ -62,7 +62,7 @@ def run_scenario(conn: Connection, scenario: Scenario) -> list[Difference]:
             return [Difference(scenario.place, each[0], f"step {number} ({step.title})", *each[1:]) for each in found]
     report = verify_books(conn, organisation_id=stage.programme.organisation_id)
     return [
-        Difference(scenario.place, 0, "the books", each.sentence, "no exception", each.examples)
+        Difference(scenario.place, 0, "the books", each.sentence, "no exception", " ".join(each.examples))
         for each in report.results
         if each.count
     ]

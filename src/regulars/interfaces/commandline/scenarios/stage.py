@@ -31,7 +31,7 @@ class Outcome:
 
     facts: tuple[object, ...] = ()
     refusal: tuple[str, str] | None = None
-    unexpected: tuple[tuple[str, object, object], ...] = ()
+    unexpected: tuple[tuple[str, str, str], ...] = ()
 
     def fact(self, kind: type[Fact]) -> Fact | None:
         """The fact of this type, where the step left one."""

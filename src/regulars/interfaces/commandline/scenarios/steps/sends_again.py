@@ -33,9 +33,9 @@ class SendsAgain(MemberVerb):
         refusal = refused_by(answer)
         if refusal:
             return refusal
-        unexpected: list[tuple[str, object, object]] = []
+        unexpected: list[tuple[str, str, str]] = []
         if answer.status != 200:
-            unexpected.append(("the status of a repeat", 200, answer.status))
+            unexpected.append(("the status of a repeat", "200", str(answer.status)))
         if answer.body != sent.answer:
             unexpected.append(("the answer, byte for byte", sent.answer.decode(), answer.body.decode()))
         return Outcome((EventAnswer(json.loads(answer.body)),), unexpected=tuple(unexpected))
