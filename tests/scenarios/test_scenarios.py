@@ -7,17 +7,14 @@ from pathlib import Path
 import pytest
 
 from regulars.database.pool import Connection
-from regulars.interfaces.commandline.scenarios.playing import run_scenario
-from regulars.interfaces.commandline.scenarios.reading import Heading, ScenarioUnreadable, read_heading, read_scenario
+from regulars.interfaces.commandline.scenarios.reading import Heading, ScenarioUnreadable, read_heading
+from regulars.interfaces.commandline.scenarios.running import play, read_story, scenario_files
 from tests.architecture.test_capabilities import CAPABILITIES
 
 FOLDER = Path(__file__).parent
+EXAMPLES = FOLDER.parents[1] / "programmes" / "scenarios"
 proves = pytest.mark.capability
 """The capability marker; a scenario file names what it proves."""
-
-
-def _files() -> list[Path]:
-    return sorted(path for path in FOLDER.rglob("*.yaml") if path.parent.name != "rulebooks")
 
 
 def _marked(path: Path) -> object:
@@ -29,20 +26,31 @@ def _marked(path: Path) -> object:
     return pytest.param(path, id=name, marks=[proves(each) for each in heading.capability])
 
 
-@pytest.mark.parametrize("path", [_marked(path) for path in _files()])
-def test_scenario(path: Path, conn: Connection) -> None:
+def _played(path: Path, conn: Connection) -> None:
     try:
-        scenario = read_scenario(path)
+        result = play(conn, read_story(path))
     except ScenarioUnreadable as unreadable:
         said = str(unreadable)
     else:
-        said = "\n".join(map(str, run_scenario(conn, scenario)))
+        if result.state == "waiting":
+            pytest.skip(f"waits for {result.waits_for}")
+        said = "\n".join(map(str, result.differences))
     if said:
         pytest.fail(said, pytrace=False)
 
 
+@pytest.mark.parametrize("path", [_marked(path) for path in scenario_files([FOLDER])])
+def test_scenario(path: Path, conn: Connection) -> None:
+    _played(path, conn)
+
+
+@pytest.mark.parametrize("path", scenario_files([EXAMPLES]), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_example_of_a_merchant(path: Path, conn: Connection) -> None:
+    _played(path, conn)
+
+
 def test_scenarios_name_capabilities_that_exist_and_have_titles_of_their_own() -> None:
-    headings = {path.name: read_heading(path) for path in _files()}
+    headings = {path.name: read_heading(path) for path in scenario_files([FOLDER])}
 
     unknown = {name: sorted({*each.capability} - CAPABILITIES) for name, each in headings.items()}
     assert {name: each for name, each in unknown.items() if each} == {}

@@ -127,7 +127,7 @@ class _Reader:
         members = self._members(document.get("members"))
         names = {*members, *_joining(stated)}
         self._check_names(names)
-        steps = StepsReader(page, names, zone_name).all(stated, rulebook, rewards)
+        steps = StepsReader(page, set(members), names, zone_name).all(stated, rulebook, rewards)
         if not stated:
             page.complain(("steps",), "nothing happens", "Write at least one step.")
         return Scenario(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -10,7 +12,7 @@ from regulars.domain.programmes.findings import Steps
 from regulars.interfaces.commandline.scenarios.expectation import of_member, of_programme
 from regulars.interfaces.commandline.scenarios.page import Page
 from regulars.interfaces.commandline.scenarios.scenario import Step
-from regulars.interfaces.commandline.scenarios.story import Document, SoFar
+from regulars.interfaces.commandline.scenarios.story import Complaint, Document, SoFar
 from regulars.interfaces.commandline.scenarios.verb import Verb, verbs
 from regulars.interfaces.commandline.scenarios.words import RewardWords
 from regulars.kernel.validation import instead
@@ -40,24 +42,43 @@ def verb_of(key: str) -> tuple[type[Verb], tuple[str, ...]] | None:
 
 
 class StepsReader:
-    """The steps of one file. names: every member who is there or joins on the way."""
+    """The steps of one file. there: the members from the start; names: these, and who joins on the way."""
 
-    def __init__(self, page: Page, names: set[str], zone_name: str) -> None:
+    def __init__(self, page: Page, there: set[str], names: set[str], zone_name: str) -> None:
         self._page = page
+        self._there = there
         self._names = names
         self._zone_name = zone_name
 
     def all(self, stated: list[Any], rulebook: Document, rewards: dict[str, RewardWords]) -> tuple[Step, ...]:
         """Every step that can be read; what a step names must have been made by those before it."""
-        so_far = SoFar(rulebook, {"reward": set(rewards)})
+        so_far = SoFar(rulebook, {"reward": set(rewards), "member": set(self._there)})
         read = []
         for position, body in enumerate(stated):
             step = self._step(("steps", position), body)
             if step:
                 read.append(step)
-                for complaint in step.verb.check(so_far) if step.verb else ():
+                for complaint in self._complaints(step, so_far):
                     self._page.take(("steps", position), complaint)
         return tuple(read)
+
+    def _complaints(self, step: Step, so_far: SoFar) -> Iterator[Complaint]:
+        """What cannot be after the steps before this one. A step that is to be refused makes nothing for later ones."""
+        verb = step.verb
+        if verb is None:
+            return
+        if step.refused is not None:
+            so_far = copy.deepcopy(so_far)
+        for name in step.members:
+            if verb.introduces:
+                so_far.make("member", name)
+            elif name in self._names and name not in so_far.names["member"]:
+                yield Complaint(
+                    "nobody of this name has joined before",
+                    "Let them join first, or write them to the members at the start.",
+                    name,
+                )
+        yield from verb.check(so_far)
 
     def _step(self, place: Steps, step: object) -> Step | None:
         page = self._page

@@ -46,9 +46,11 @@ def scenario_files(places: Iterable[Path]) -> list[Path]:
     """
     files: dict[Path, None] = {}
     for place in places:
-        found = sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
-        files.update(dict.fromkeys(path for path in found if path == place or not _is_rulebook(path)))
-        if not files:
+        found = [place]
+        if place.is_dir():
+            found = [path for path in sorted(place.rglob("*.yaml")) if not _is_rulebook(path)]
+        files.update(dict.fromkeys(found))
+        if not found:
             raise Refusal(
                 "no_scenarios",
                 "There is nothing to play",
