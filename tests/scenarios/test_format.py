@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,10 +18,12 @@ from regulars.database.pool import Connection
 from regulars.domain.programmes.document_nodes import read_nodes
 from regulars.flows.verify_books import Report, Result
 from regulars.interfaces.commandline.scenarios import playing
+from regulars.interfaces.commandline.scenarios.expectation import of_member
 from regulars.interfaces.commandline.scenarios.playing import run_scenario
 from regulars.interfaces.commandline.scenarios.reading import ScenarioUnreadable, read_scenario
 from regulars.interfaces.commandline.scenarios.running import scenario_files
 from regulars.interfaces.commandline.scenarios.schema import schema_text
+from regulars.interfaces.commandline.scenarios.stage import Stage
 from tests.scenarios.documents import DOCS, SCHEMA
 
 FOLDER = Path(__file__).parent
@@ -212,6 +216,22 @@ def test_a_member_of_whom_the_step_says_nothing_must_be_as_before(write: Write, 
     assert differences(conn, path) == [
         "8: step 2 (midnight): ben is not mentioned\n"
         "    expected: 12 points (0 held); bronze in status\n    got:      0 points (0 held); bronze in status"
+    ]
+
+
+def test_what_an_expectation_watches_must_stay_as_before_too(
+    write: Write, conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = itertools.count(1)
+
+    def glance(stage: Stage, members: Mapping[str, UUID]) -> dict[str, str]:
+        return {"ben": f"look {next(looks)}"}
+
+    monkeypatch.setattr(of_member()["lots"], "glance", glance)
+    assert differences(conn, write("- ada buys: 12.40\n")) == [
+        "7: step 1 (ada buys): ben is not mentioned\n"
+        "    expected: no points; bronze in status; lots: look 1\n"
+        "    got:      no points; bronze in status; lots: look 2"
     ]
 
 

@@ -223,10 +223,7 @@ def test_the_schema_can_be_printed() -> None:
 
 @pytest.mark.usefixtures("database_url")
 def test_ctrl_c_drops_the_database(write: Write) -> None:
-    story = write(
-        "long.yaml",
-        RIGHT.replace("    then:\n      points: 6\n", "    times: 1000\n" + "  - " + COFFEE + "\n    times: 1000\n"),
-    )
+    story = write("long.yaml", f"scenario: Many coffees\n{HEAD}steps:\n  - {COFFEE}\n    times: 1000\n")
     own = subprocess.Popen(
         [sys.executable, "-m", "regulars", "scenario", "run", str(story)],
         env=os.environ | {"DATABASE_URL": server.database_url()},
