@@ -184,6 +184,13 @@ def test_a_difference_names_file_line_step_and_both_values(write: Write, conn: C
     ]
 
 
+def test_what_the_step_left_behind_belongs_to_the_members_whom_it_names(write: Write, conn: Connection) -> None:
+    path = write("- ada buys: 12.40\n  then: {earned: {base: 12}, ben: {earned: {base: 12}}}\n")
+    assert differences(conn, path) == [
+        "8: step 1 (ada buys): ben: earned base\n    expected: 12\n    got:      nothing"
+    ]
+
+
 def test_a_refusal_that_did_not_come_and_one_that_nobody_expected_are_differences(
     write: Write, conn: Connection
 ) -> None:

@@ -15,10 +15,11 @@ from regulars.domain.programmes.document_nodes import read_nodes
 from regulars.interfaces.commandline.scenarios import expectation, expectations, reading_steps, steps, verb
 from regulars.interfaces.commandline.scenarios.expectation import Expectation, of_member, of_programme
 from regulars.interfaces.commandline.scenarios.playing import run_scenario
-from regulars.interfaces.commandline.scenarios.reading import read_scenario
+from regulars.interfaces.commandline.scenarios.reading import ScenarioUnreadable, read_scenario
 from regulars.interfaces.commandline.scenarios.reading_steps import BESIDE, verb_of
 from regulars.interfaces.commandline.scenarios.schema import scenario_schema
 from regulars.interfaces.commandline.scenarios.verb import Verb, verbs
+from tests.architecture.source import ROOT
 from tests.scenarios.documents import DOCS, GUIDE, guide_text
 
 ADDING = (DOCS / "guides" / "add-a-scenario-word.md").read_text("utf-8")
@@ -60,6 +61,37 @@ def test_words_mean_one_thing() -> None:
 
 def test_the_guide_shows_every_word() -> None:
     assert guide_text() == GUIDE.read_text("utf-8"), "run python -m tests.scenarios.documents"
+
+
+# ---- what the guide says is so
+
+
+def _story_of_the_guide(folder: Path) -> Path:
+    text = GUIDE.read_text("utf-8")
+    story = re.findall(r"```yaml\n(scenario: .*?)```", text, flags=re.DOTALL)[0]
+    path = folder / "my-story.yaml"
+    path.write_text(story.replace("../../corner-cafe.yaml", str(ROOT / "programmes" / "corner-cafe.yaml")), "utf-8")
+    return path
+
+
+def test_the_story_of_the_guide_is_true(tmp_path: Path, conn: Connection) -> None:
+    assert run_scenario(conn, read_scenario(_story_of_the_guide(tmp_path))) == []
+
+
+def test_the_guide_shows_what_one_reads(tmp_path: Path, conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = GUIDE.read_text("utf-8")
+    path = _story_of_the_guide(tmp_path)
+    story = path.read_text("utf-8")
+
+    path.write_text(story.replace("points: 7", "points: 8"), "utf-8")
+    (difference,) = run_scenario(conn, read_scenario(path))
+    assert f"{difference}\n```" in text
+
+    path.write_text(story.replace("ada buys", "ada bys", 1), "utf-8")
+    with pytest.raises(ScenarioUnreadable) as caught:
+        read_scenario(path)
+    assert f"```\n{caught.value.lines()[0]}\n```" in text
 
 
 # ---- one more word is one more file
