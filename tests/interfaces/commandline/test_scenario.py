@@ -222,7 +222,8 @@ def test_the_schema_can_be_printed() -> None:
 
 
 @pytest.mark.usefixtures("database_url")
-def test_ctrl_c_drops_the_database(write: Write) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_drops_the_database(write: Write, asked: signal.Signals) -> None:
     story = write("long.yaml", f"scenario: Many coffees\n{HEAD}steps:\n  - {COFFEE}\n    times: 1000\n")
     own = subprocess.Popen(
         [sys.executable, "-m", "regulars", "scenario", "run", str(story)],
@@ -238,7 +239,7 @@ def test_ctrl_c_drops_the_database(write: Write) -> None:
         while not is_playing(name) and own.poll() is None and time.monotonic() < give_up:
             time.sleep(0.05)
         assert name in throw_away_databases()
-        os.killpg(own.pid, signal.SIGINT)
+        os.killpg(own.pid, asked)
         out, err = own.communicate(timeout=60)
     finally:
         own.kill()
