@@ -18,6 +18,8 @@ EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
     "programmes.rulebook": "pages show what a published version says",
     "programmes.document": "doors check a rulebook file before a flow publishes it",
+    "programmes.document_nodes": "the command line reads scenario files like rulebooks, with the line of every value",
+    "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
     "programmes.schema": "the command line writes the JSON Schema of rulebook files",
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",

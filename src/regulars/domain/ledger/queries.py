@@ -224,6 +224,16 @@ def owners_with_due_pending(
     return [row[0] for row in rows]
 
 
+def open_lots(conn: psycopg.Connection[Any], *, owner: UUID) -> list[OpenLot]:
+    """An owner's lots that are not used up, of every point type, in the order in which they will be spent."""
+    rows = conn.execute(
+        "select uuid_send(id), amount, remaining, earned_at, last_day from ledger_lot"
+        " where bucket = %s and owner = %s and remaining > 0 order by last_day nulls last, earned_at, id",
+        (owner.int & 0xFF, owner),
+    )
+    return [OpenLot(*row) for row in rows]
+
+
 def hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Hold | None:
     """One hold, or None."""
     row = conn.execute(
