@@ -79,6 +79,9 @@ def test_points_live_at_least_as_long_as_promised(day: date, months: int, round_
         {"policy": "fixed_date"},
         {"policy": "fixed_date", "date": 20271231},
         {"policy": "fixed_date", "date": "2027-02-29"},
+        {"policy": "fixed_date", "date": "20271231"},
+        {"policy": "calendar", "month": True},
+        {"policy": "inactivity", "period": "1 year", "activities": ["Order"]},
         {"policy": "calendar", "month": 13},
         {"policy": "calendar", "day": 0},
         {"policy": "calendar", "years": -1},
@@ -140,8 +143,8 @@ def test_what_counts_as_activity(activities: list[str], renewing: list[str]) -> 
             "points expire when nothing happens on your account for 1 year",
         ),
         (
-            {"policy": "inactivity", "period": "1 year", "activities": ["order", "redemption"]},
-            "points expire 1 year after the last of these: order or redemption",
+            {"policy": "inactivity", "period": "1 year", "activities": ["order", "redemption", "app.review"]},
+            "points expire 1 year after the last of these: an order, a redemption or the event “app.review”",
         ),
     ],
 )

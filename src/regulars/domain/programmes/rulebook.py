@@ -68,6 +68,11 @@ class PointType(BaseModel):
         """The expiry policy that the document states."""
         return expiry_policy(self.expiry)
 
+    @property
+    def spendable_at_once(self) -> bool:
+        """Whether these points are never pending."""
+        return self.pending == _IMMEDIATE
+
     def activation(self) -> ActivationPolicy:
         """The activation policy that the document states."""
         return activation_policy(self.pending)

@@ -20,9 +20,9 @@ class Calendar(ExpiryPolicy):
 
     name = "calendar"
 
-    month: int = Field(default=12, ge=1, le=12)
-    day: int = Field(default=31, ge=1, le=31)
-    years: int = Field(default=1, ge=0, le=100)
+    month: int = Field(default=12, strict=True, ge=1, le=12)
+    day: int = Field(default=31, strict=True, ge=1, le=31)
+    years: int = Field(default=1, strict=True, ge=0, le=100)
 
     def last_day(self, active_from: date) -> date | None:
         day = self._in(active_from.year + self.years)
