@@ -75,43 +75,45 @@ def test_point_types_are_named_where_there_are_several() -> None:
     assert "What points are worth" not in titles
 
 
-def test_pending_points_and_returns_are_told() -> None:
-    document: dict[str, Any] = {
-        "rulebook": 1,
-        "name": "X",
-        "currency": "EUR",
-        "time_zone": "UTC",
-        "point_types": [
-            {
-                "id": "points",
-                "name": "Points",
-                "expiry": {"policy": "after", "period": "30 days"},
-                "pending": {"mode": "after", "period": "14 days"},
-            },
-            {"id": "stars", "name": "Stars"},
-        ],
-        "earn_rules": [
-            {"id": "base", "name": "Base", "earn": {"strategy": "points_per_amount", "points": 1}, "at_once": True}
-        ],
-        "ladders": [
-            {
-                "id": "status",
-                "name": "Status",
-                "downgrade_on_return": True,
-                "tiers": [
-                    {"id": "bronze", "name": "Bronze", "from_score": 0},
-                    {"id": "gold", "name": "Gold", "from_score": 100},
-                ],
-            }
-        ],
-        "returns": {
-            "rounding": "prorate_floor",
-            "clawback": "only_pending",
-            "restore": {"policy": "grace", "period": "30 days"},
+PROMISES: dict[str, Any] = {
+    "rulebook": 1,
+    "name": "X",
+    "currency": "EUR",
+    "time_zone": "UTC",
+    "point_types": [
+        {
+            "id": "points",
+            "name": "Points",
+            "expiry": {"policy": "after", "period": "30 days"},
+            "pending": {"mode": "after", "period": "14 days"},
         },
-        "orders": {"earn_on": "gross"},
-    }
-    book = Rulebook.model_validate(document)
+        {"id": "stars", "name": "Stars"},
+    ],
+    "earn_rules": [
+        {"id": "base", "name": "Base", "earn": {"strategy": "points_per_amount", "points": 1}, "at_once": True}
+    ],
+    "ladders": [
+        {
+            "id": "status",
+            "name": "Status",
+            "downgrade_on_return": True,
+            "tiers": [
+                {"id": "bronze", "name": "Bronze", "from_score": 0},
+                {"id": "gold", "name": "Gold", "from_score": 100},
+            ],
+        }
+    ],
+    "returns": {
+        "rounding": "prorate_floor",
+        "clawback": "only_pending",
+        "restore": {"policy": "grace", "period": "30 days"},
+    },
+    "orders": {"earn_on": "gross"},
+}
+
+
+def test_pending_points_and_returns_are_told() -> None:
+    book = Rulebook.model_validate(PROMISES)
     titles = {str(part.title): [str(each) for each in part.sentences] for part in rulebook_words(book)}
     assert titles["How you earn"] == [
         "Base: 1 for every 1.00 EUR, in Points, to be spent at once",

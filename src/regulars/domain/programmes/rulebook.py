@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
 from zoneinfo import available_timezones
@@ -150,6 +151,11 @@ class Rulebook(BaseModel):
         document = plain(self.model_dump())
         assert isinstance(document, dict)
         return document
+
+    def over_on(self, day: date) -> list[PointType]:
+        """The point types of which what becomes active on that day has no last day left: a fixed date that is over."""
+        last_days = [(each, each.policy().last_day(day)) for each in self.point_types]
+        return [each for each, last_day in last_days if last_day is not None and last_day < day]
 
     def terms(self) -> Terms:
         """The names that sentences about these rules use."""
