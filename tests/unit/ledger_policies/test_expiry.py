@@ -137,7 +137,10 @@ def test_what_counts_as_activity(activities: list[str], renewing: list[str]) -> 
         ({"policy": "fixed_date", "date": "2027-12-31"}, "points expire at the end of 31 Dec 2027"),
         ({"policy": "calendar"}, "points expire on 31 December of the year after you earned them"),
         ({"policy": "calendar", "month": 2, "years": 0}, "points expire on the next 29 February after you earned them"),
-        ({"policy": "calendar", "years": 3}, "points expire on 31 December, 3 years on"),
+        (
+            {"policy": "calendar", "years": 3},
+            "points expire on 31 December, 3 years after the year in which you earned them",
+        ),
         (
             {"policy": "inactivity", "period": "1 year"},
             "points expire when nothing happens on your account for 1 year",

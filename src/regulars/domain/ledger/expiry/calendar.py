@@ -34,7 +34,8 @@ class Calendar(ExpiryPolicy):
             return Sentence("points expire on the next {day} after you earned them", {"day": day})
         if self.years == 1:
             return Sentence("points expire on {day} of the year after you earned them", {"day": day})
-        return Sentence("points expire on {day}, {years} years on", {"day": day, "years": self.years})
+        values = {"day": day, "period": f"{self.years} years"}
+        return Sentence("points expire on {day}, {period} after the year in which you earned them", values)
 
     def _in(self, year: int) -> date:
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))

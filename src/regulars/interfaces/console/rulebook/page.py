@@ -153,7 +153,7 @@ def _ladder(ladder: Ladder, currency: str) -> LadderShown:
     text = gettext("%(measure)s within %(window)s") % {"measure": measure, "window": window} if window else measure
     down = words.sentence_case(words.said(ladder.policy.words()))
     if ladder.downgrade_on_return:
-        down += " " + gettext("A return can cost a tier that the order had helped to reach.")
+        down += " " + words.sentence_case(gettext("A return can cost a tier that the order had helped to reach"))
     return LadderShown(
         title=ladder.name,
         text=text,
@@ -183,7 +183,9 @@ def _policies(shown: CompiledRulebook) -> list[Fact]:
         facts.insert(0, Fact(gettext("When points can be spent"), _paragraph(pending)))
     facts.append(Fact(gettext("Returns"), _paragraph(return_words(rulebook))))
     if shown.earn_on == "gross":
-        facts.append(Fact(gettext("Paid with points"), gettext("What a member pays with points earns as well.")))
+        facts.append(
+            Fact(gettext("Paid with points"), words.sentence_case(gettext("What you pay with points earns as well")))
+        )
     worth = rulebook.point_types[0].worth
     if worth:
         facts.append(Fact(gettext("What points are worth"), _worth(rulebook.point_types[0], rulebook.currency, worth)))
