@@ -40,10 +40,9 @@ class ActivationPolicy(BaseModel):
         """How long points earned on that local day stay pending; None: they can be spent at once."""
         raise NotImplementedError
 
-    @property
-    def awaits(self) -> str:
-        """The event type that makes points active; "": no event does."""
-        return ""
+    def event_types(self) -> tuple[str, ...]:
+        """The event types that it names, so that a misspelt one is found."""
+        return ()
 
     def words(self) -> Sentence:
         """The policy for members: 'you can spend points 14 days after you earned them'."""

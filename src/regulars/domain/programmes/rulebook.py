@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
 from zoneinfo import available_timezones
@@ -68,6 +69,11 @@ class PointType(BaseModel):
     def policy(self) -> ExpiryPolicy:
         """The expiry policy that the document states."""
         return expiry_policy(self.expiry)
+
+    @property
+    def spendable_at_once(self) -> bool:
+        """Whether these points are never pending."""
+        return self.pending == _IMMEDIATE
 
     def activation(self) -> ActivationPolicy:
         """The activation policy that the document states."""
@@ -147,6 +153,11 @@ class Rulebook(BaseModel):
         assert isinstance(document, dict)
         return document
 
+    def over_on(self, day: date) -> list[PointType]:
+        """The point types of which what becomes active on that day has no last day left: a fixed date that is over."""
+        last_days = [(each, each.policy().last_day(day)) for each in self.point_types]
+        return [each for each, last_day in last_days if last_day is not None and last_day < day]
+
     def terms(self) -> Terms:
         """The names that sentences about these rules use."""
         return Terms(
@@ -179,7 +190,7 @@ class CompiledRulebook:
         self.expiry_texts = {each.id: json.dumps(each.expiry) for each in rulebook.point_types}
         self.renewing = {name: policy for name, policy in self.expiry.items() if policy.renews}
         self.activation = {each.id: each.activation() for each in rulebook.point_types}
-        self.awaited = frozenset(each.awaits for each in self.activation.values() if each.awaits)
+        self.awaited = frozenset(event for each in self.activation.values() for event in each.event_types())
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on
