@@ -161,12 +161,13 @@ def test_a_year_is_a_year_however_it_passes(conn: Connection, passes: Callable[[
 
     assert differences(moved, lived) == []
     assert total(results) == total(expected)
-    assert all(total(expected)), "the story has something of everything"
+    done = total(expected)
+    assert min(done.holds_released, done.members_moved, done.points_expired) > 0, "the story has something of each"
     assert reads(moved) == YEAR_LATER
 
 
-def total(results: list[NightlyResult]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*results, strict=True)))
+def total(results: list[NightlyResult]) -> NightlyResult:
+    return NightlyResult(*map(sum, zip(*results, strict=True)))
 
 
 def test_what_happened_is_told(sandbox: Shop) -> None:

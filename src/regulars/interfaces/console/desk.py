@@ -69,12 +69,14 @@ class Desk:
         return render(request, template, frame | context, status=status)
 
     def _navigation(self) -> list[NavigationItem]:
-        items = (
+        items = [
             ("dashboard", gettext("Dashboard"), "dashboard"),
             ("members", gettext("Members"), "members"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
-        )
+        ]
+        if self.programme.sandbox:
+            items.append(("clock", gettext("Clock"), "clock"))
         return [
             NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name) for name, label, icon in items
         ]
