@@ -84,10 +84,7 @@ def _holds(count: int) -> str:
 
 
 def _moves(count: int) -> str:
-    text = ngettext(
-        "%(count)s time, a member moved to another tier.", "%(count)s times, a member moved to another tier.", count
-    )
-    return text % {"count": words.number(count)}
+    return ngettext("%(count)s change of tier.", "%(count)s changes of tier.", count) % {"count": words.number(count)}
 
 
 def _points(count: int) -> str:
