@@ -8,13 +8,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from regulars.database.pool import connect
+from regulars.database.pool import Connection, connect
 from regulars.domain.access.queries import stored_answer
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
-from tests.factories import Shop
+from tests.factories import Shop, open_shop
 from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
+
+
+@pytest.fixture
+def shop(conn: Connection) -> Shop:
+    """A sandbox, whose clock can be moved as well."""
+    return open_shop(conn, sandbox=True)
 
 
 @pytest.fixture
@@ -48,6 +54,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/adjustments",
             {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
         ),
+        "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.explanation import why
@@ -29,5 +30,6 @@ urlpatterns = [
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("clock/", clock_page, name="clock"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),
 ]
