@@ -10,8 +10,10 @@ from regulars.database.check import Check, Findings
 from regulars.domain.events.intake import claim_key
 
 _EACH = """
-    select e.id, e.source, e.external_id, e.order_number, claims.keys
-    from events_event e left join (
+    select e.id, e.source, e.external_id, e.order_number, claims.keys,
+           case when a.return_id is not null then coalesce(e.body::json -> 'return' ->> 'source', e.source) end,
+           case when a.return_id is not null then e.body::json -> 'return' ->> 'order_number' end
+    from events_event e left join events_awaiting a on a.bucket = e.bucket and a.return_id = e.id left join (
         select event_id, organisation_id, array_agg(uuid_send(key)) as keys from events_claim
         where %(organisation)s::int is null or organisation_id = %(organisation)s
         group by event_id, organisation_id
@@ -37,16 +39,19 @@ class EventsAreClaimed(Check):
         with conn.transaction(), conn.cursor(name="events_are_claimed") as cursor:
             cursor.itersize = 5_000
             cursor.execute(_EACH, {"organisation": organisation_id}, binary=True)
-            for identifier, source, external_id, number, claims in cursor:
+            for identifier, source, external_id, number, claims, from_source, awaited in cursor:
                 wanted = {claim_key("event", source, external_id)}
                 if number is not None:
                     wanted.add(claim_key("order", source, number))
-                if wanted == set(claims or ()):
+                held = set(claims or ())
+                if awaited is not None:  # the first of the returns that wait for an order holds its claim
+                    held.discard(claim_key("awaited", from_source, awaited))
+                if wanted == held:
                     continue
                 count += 1
                 if count <= _SHOWN:
                     examples.append(
                         f"Event {identifier} ({external_id!r} of {source!r}): {len(wanted)} claims are due,"
-                        f" {len(wanted & set(claims or ()))} are held, {len(set(claims or ()) - wanted)} are foreign."
+                        f" {len(wanted & held)} are held, {len(held - wanted)} are foreign."
                     )
         return Findings(count, tuple(examples))
