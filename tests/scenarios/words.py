@@ -11,8 +11,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from regulars.flows.adjust_points import AdjustmentReason
-
 
 def word_of(name: str) -> str:
     """The word for a field: 'paid_by' -> 'paid by', 'from_' -> 'from'."""
@@ -169,7 +167,7 @@ class Adjusts(Words):
     short = "points"
 
     points: int
-    reason: AdjustmentReason = AdjustmentReason.goodwill
+    reason: str = "goodwill"
     point_type: str = "points"
 
 

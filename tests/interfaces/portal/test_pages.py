@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from regulars.domain.events.contracts import OrderLine
-from regulars.flows.adjust_points import AdjustmentReason, adjust_points
+from regulars.flows.adjust_points import adjust_points
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
 from tests.books import nothing_changes
@@ -89,7 +89,7 @@ def test_activity_shows_the_message_and_keeps_the_note(club: Club) -> None:
     member = club.shop.enrol()
     adjust_points(
         club.shop.conn, programme_id=club.shop.programme.id, member_id=member, points=30, now=club.shop.now,
-        reason=AdjustmentReason.goodwill, by="ada@example.org", note="was rude to us", message="Sorry about the wait",
+        reason="goodwill", by="ada@example.org", note="was rude to us", message="Sorry about the wait",
     )  # fmt: skip
     page = club.enter(member).see("/me/activity/")
     assert "From Corner Shop to you +30" in page

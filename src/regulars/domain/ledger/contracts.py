@@ -30,6 +30,7 @@ class CauseKind(IntEnum):
     adjustment = 3
     expiry = 4
     reversal = 5
+    adjustment_undone = 20
 
 
 class HoldState(IntEnum):

@@ -110,6 +110,17 @@ def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list
     return [Allocation(*row) for row in rows]
 
 
+def expired_of_lot(conn: psycopg.Connection[Any], *, lot_id: bytes) -> int:
+    """How many points of a lot ran out before anybody spent them."""
+    row = conn.execute(
+        "select coalesce(sum(a.amount), 0)::bigint from ledger_allocation a"
+        " join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
+        " where a.bucket = %s and a.lot_id = %s::uuid and t.credit = 13",
+        (lot_id[15], lot_id.hex()),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, OpenLot]:
     """Lots as they stand, used up or not."""
     rows = conn.execute(

@@ -14,6 +14,7 @@ from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policies, expiry_policy
+from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
@@ -70,6 +71,9 @@ class Rulebook(BaseModel):
     point_types: tuple[PointType, ...] = Field(min_length=1, max_length=20, description="The kinds of points")
     earn_rules: tuple[EarnRule, ...] = Field(default=(), max_length=10_000, description="How members earn")
     ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
+    adjustments: AdjustmentPolicy = Field(
+        default_factory=AdjustmentPolicy, description="What staff may change in a member's balance"
+    )
 
     @field_validator("currency")
     @classmethod

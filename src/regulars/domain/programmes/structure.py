@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from regulars.domain.earning.conditions import OPERATORS, Comparison
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.ledger.expiry_policy import expiry_policies
+from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.rulebook import PointType, Rulebook
@@ -109,6 +110,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         return {"policy", *(policy.model_fields if policy else ())}
     models: dict[str, type[BaseModel]] = {
         "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
+        "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()

@@ -38,6 +38,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
+    adjustments = tuple(rulebook.adjustments.words())
+    if adjustments:
+        sections.append(Section(Sentence("What staff may give and take"), adjustments))
     return sections
 
 

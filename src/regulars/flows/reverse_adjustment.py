@@ -1,0 +1,146 @@
+"""An adjustment is taken back: for ten seconds as if it had never been, and for ever by a reversal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.adjustments.commands import end_adjustment, free_limit
+from regulars.domain.adjustments.contracts import UNDO_FOR, Adjustment, AdjustmentDecided, AdjustmentState
+from regulars.domain.ledger.book import Book, Cause
+from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.contracts import Account, CauseKind, Entry, NotEnoughPoints
+from regulars.domain.ledger.queries import allocations_of, expired_of_lot, lots_by_id
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.adjust_points import found_adjustment, locked_adjustment, record_step
+from regulars.flows.expire_points import expire_in_book
+from regulars.kernel.clock import local_day
+from regulars.kernel.errors import Conflict, NotAllowed
+
+
+def undo_adjustment(
+    conn: psycopg.Connection[Any], *, programme_id: int, adjustment_id: UUID, now: datetime, by: str
+) -> Adjustment:
+    """Takes back all of it, within ten seconds and by whoever posted it; the day's limit has it back.
+
+    Undoing again changes nothing. Raises NotAllowed, AdjustmentDecided, NotEnoughPoints when it is spent already, and
+    Conflict when it is too late: then it can be reversed.
+    """
+    with conn.transaction():
+        rules = shelf(conn, programme_id=programme_id)
+        found = locked_adjustment(conn, programme_id=programme_id, adjustment_id=adjustment_id)
+        if found.state is AdjustmentState.undone and found.reversed_by == by:
+            return found
+        _check_posted(found)
+        if found.is_over:
+            raise AdjustmentDecided(found)
+        if by != found.posted_by:
+            raise NotAllowed(
+                "not_yours_to_undo",
+                "Somebody else did this",
+                detail=f"{found.posted_by} moved these points, and only they can undo it.",
+                remedy="Reverse it instead: that stays possible for everybody, and for ever.",
+            )
+        if not found.can_undo(by=by, now=now):
+            raise Conflict(
+                "undo_too_late",
+                "It is too late to undo this",
+                detail=f"It was done at {found.posted_at:%H:%M:%S} UTC, and can be undone for {UNDO_FOR.seconds} seconds.",
+                remedy="Reverse it instead: that stays possible for ever, and shows as an entry of its own.",
+            )
+        return _take_back(conn, rules, found, to=AdjustmentState.undone, now=now, by=by)
+
+
+def reverse_adjustment(
+    conn: psycopg.Connection[Any], *, programme_id: int, adjustment_id: UUID, now: datetime, by: str
+) -> Adjustment:
+    """Takes back a gift as far as the member still has points, or returns what was taken, by an entry of its own.
+
+    What is reversed gives nothing back to the day's limit. Reversing again changes nothing. Raises Conflict for what
+    moved no points, and when nothing is left to take back.
+    """
+    with conn.transaction():
+        rules = shelf(conn, programme_id=programme_id)
+        found = locked_adjustment(conn, programme_id=programme_id, adjustment_id=adjustment_id)
+        if found.is_over:
+            return found
+        _check_posted(found)
+        return _take_back(conn, rules, found, to=AdjustmentState.reversed, now=now, by=by)
+
+
+def _check_posted(found: Adjustment) -> None:
+    if found.transfer_id is None:
+        raise Conflict(
+            "adjustment_not_posted",
+            "No points have moved",
+            detail=f"The adjustment is {found.state.name}, so there is nothing to take back.",
+            remedy="Decline it, if it waits and should not happen.",
+        )
+
+
+def _take_back(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    found: Adjustment,
+    *,
+    to: AdjustmentState,
+    now: datetime,
+    by: str,
+) -> Adjustment:
+    programme, owner = rules.programme, found.member_id.bytes
+    book = open_book(conn, owners=[owner], with_lots=True)
+    today = local_day(now, programme.time_zone)
+    expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+    cause = Cause(CauseKind.adjustment_undone, found.id.bytes, now, to.name)
+    if found.points > 0:
+        entry = _revoke_gift(conn, book, found, cause=cause, whole=to is AdjustmentState.undone)
+    else:
+        entry = _return_taken(conn, book, found, cause=cause)
+        # Points whose last day passed meanwhile come back and expire in the same posting.
+        expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    end_adjustment(conn, found, to=to, reversal_id=UUID(bytes=entry.id), points=entry.amount, by=by, now=now)
+    if to is AdjustmentState.undone:
+        free_limit(conn, found)
+    record_step(conn, programme, found, f"points.{to.name}", now=now, by=by)
+    return found_adjustment(conn, programme_id=programme.id, adjustment_id=found.id)
+
+
+def _return_taken(conn: psycopg.Connection[Any], book: Book, found: Adjustment, *, cause: Cause) -> Entry:
+    """Points go back to the lots that paid, with their own last day."""
+    paid = allocations_of(conn, transfer_id=_transfer_of(found))
+    lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
+    return book.give_back(found.member_id.bytes, found.point_type, paid, lots, cause=cause, source=Account.adjusted)
+
+
+def _revoke_gift(conn: psycopg.Connection[Any], book: Book, found: Adjustment, *, cause: Cause, whole: bool) -> Entry:
+    """What is left of a gift, never more than the member has. Points of it that expired are gone already.
+
+    whole: all of it or nothing. Raises NotEnoughPoints, and Conflict when nothing is left.
+    """
+    owner, lot = found.member_id.bytes, _transfer_of(found)
+    expired = expired_of_lot(conn, lot_id=lot)
+    expired += sum(each.amount for each in book.allocations if each.lot_id == lot)
+    available = book.balance(owner, found.point_type).available
+    due = found.points - expired
+    amount = min(due, available)
+    if whole and amount < found.points:
+        raise NotEnoughPoints(available=available, asked=found.points)
+    if amount <= 0:
+        gone = "they have expired" if due <= 0 else "they are spent"
+        raise Conflict(
+            "nothing_to_take_back",
+            "There is nothing left to take back",
+            detail=f"{found.points:,} points were given, and {gone}.",
+            remedy="Leave it as it is; the entry stays in the statement.",
+        )
+    return book.spend(owner, found.point_type, amount, cause=cause, target=Account.adjusted)
+
+
+def _transfer_of(found: Adjustment) -> bytes:
+    if found.transfer_id is None:
+        raise RuntimeError(f"adjustment {found.id} has no transfer")
+    return found.transfer_id.bytes

@@ -1,0 +1,381 @@
+"""Adjustments: what one person may do alone, what needs two, and how either is taken back."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
+from regulars.domain.adjustments.queries import adjustments_of_member, adjustments_waiting, count_waiting, used_on
+from regulars.domain.audit.queries import acts_about
+from regulars.domain.ledger.queries import entries, expiring
+from regulars.domain.rewards.contracts import RewardDraft
+from regulars.flows.adjust_points import adjust_points
+from regulars.flows.approve_adjustment import approve_adjustment
+from regulars.flows.decline_adjustment import decline_adjustment
+from regulars.flows.expire_points import expire_points
+from regulars.flows.redeem_reward import redeem_reward
+from regulars.flows.reverse_adjustment import reverse_adjustment, undo_adjustment
+from regulars.flows.save_reward import save_reward
+from regulars.kernel.errors import Refusal
+from regulars.kernel.ids import new_id
+from tests.books import nothing_changes
+from tests.factories import RULEBOOK, Shop, open_shop
+
+pytestmark = pytest.mark.capability("E4")
+
+ADA, BEN, CEM = "ada@example.org", "ben@example.org", "cem@example.org"
+TODAY = date(2026, 3, 2)
+Act = Callable[..., Adjustment]
+
+
+@pytest.fixture
+def shop(conn: Any) -> Shop:
+    """One operator moves up to 1,000 points a day, and more than 500 at once need a second person."""
+    return open_shop(conn, rulebook())
+
+
+def rulebook(**policy: Any) -> dict[str, Any]:
+    return copy.deepcopy(RULEBOOK) | {"adjustments": {"daily_limit": 1000, "approval_above": 500} | policy}
+
+
+def adjust(shop: Shop, member: UUID, points: int, *, by: str = ADA, **fields: Any) -> Adjustment:
+    wish = {"reason": "goodwill"} | fields
+    return adjust_points(
+        shop.conn, programme_id=shop.programme.id, member_id=member, points=points, now=shop.now, by=by, **wish
+    )
+
+
+def act(shop: Shop, verb: Act, found: Adjustment, *, by: str = ADA, **fields: Any) -> Adjustment:
+    return verb(shop.conn, programme_id=shop.programme.id, adjustment_id=found.id, now=shop.now, by=by, **fields)
+
+
+def used(shop: Shop, by: str = ADA, day: date = TODAY) -> int:
+    return used_on(shop.conn, programme_id=shop.programme.id, by=by, day=day, point_type=shop.point_type)
+
+
+def refused(shop: Shop, code: str, work: Callable[[], object]) -> Refusal:
+    """The refusal, which must have this code and change nothing."""
+    with nothing_changes(shop), pytest.raises(Refusal) as found:
+        work()
+    assert found.value.code == code
+    return found.value
+
+
+def spend(shop: Shop, member: UUID, price: int) -> None:
+    code = f"reward-{price}"
+    draft = RewardDraft(code=code, type="discount_voucher", name=code, price=price, parameters={"amount": "5.00"})
+    reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests")
+    redeem_reward(
+        shop.conn, programme_id=shop.programme.id, member_id=member, reward_id=reward.id, now=shop.now, by="tests"
+    )
+
+
+# ---- alone -----------------------------------------------------------------------------------------
+
+
+def test_a_gift_is_posted_at_once_and_counted(shop: Shop) -> None:
+    member = shop.enrol()
+
+    done = adjust(shop, member, 120, note="ticket 7", message="Sorry!", reason="forgotten_card")
+
+    assert (done.state, done.points, done.by, done.posted_by, done.day) == (
+        AdjustmentState.posted,
+        120,
+        ADA,
+        ADA,
+        TODAY,
+    )
+    assert (done.reason, done.reason_name) == ("forgotten_card", "Forgot the card")
+    assert (done.note, done.message) == ("ticket 7", "Sorry!")
+    assert shop.points(member) == 120
+    assert used(shop) == 120
+    assert adjustments_of_member(shop.conn, member_id=member) == [done]
+
+
+def test_giving_and_taking_both_use_the_limit_and_999_leaves_one(shop: Shop) -> None:
+    member = shop.enrol()
+    adjust(shop, member, 500)
+    adjust(shop, member, -499)
+    assert used(shop) == 999
+
+    found = refused(shop, "daily_limit_reached", lambda: adjust(shop, member, 2))
+    assert "999 are used" in found.detail
+    assert found.remedy.startswith("Give or take at most 1, or")
+    adjust(shop, member, 1)
+    assert used(shop) == 1000
+    found = refused(shop, "daily_limit_reached", lambda: adjust(shop, member, -1))
+    assert found.remedy == "Wait until tomorrow, or let a colleague do it."
+
+    adjust(shop, member, 100, by=BEN)
+    assert (used(shop), used(shop, BEN)) == (1000, 100)
+
+
+def test_the_limit_is_of_the_local_day(shop: Shop) -> None:
+    """In Berlin, 22:59 UTC in winter is still the same day; 23:00 UTC is the next one."""
+    member = shop.enrol()
+    adjust(shop, member, 500)
+    adjust(shop, member, 500)
+    shop.now = shop.now.replace(hour=22, minute=59)
+    refused(shop, "daily_limit_reached", lambda: adjust(shop, member, 1))
+    shop.later(minutes=1)
+
+    done = adjust(shop, member, 400)
+
+    assert done.day == date(2026, 3, 3)
+    assert (used(shop), used(shop, day=date(2026, 3, 3))) == (1000, 400)
+
+
+def test_the_limit_is_of_each_point_type(conn: Any) -> None:
+    book = rulebook(approval_above=None)
+    book["point_types"] = [*book["point_types"], {"id": "stars", "name": "Stars"}]
+    shop = open_shop(conn, book)
+    member = shop.enrol()
+
+    adjust(shop, member, 1000)
+    adjust(shop, member, 1000, point_type="stars")
+
+    refused(shop, "daily_limit_reached", lambda: adjust(shop, member, 1, point_type="stars"))
+
+
+def test_without_a_policy_there_is_no_limit(conn: Any) -> None:
+    shop = open_shop(conn)
+    member = shop.enrol()
+    for _ in range(3):
+        adjust(shop, member, 1_000_000)
+    assert shop.points(member) == 3_000_000
+
+
+def test_reasons_are_those_of_the_rulebook_and_keep_their_name(conn: Any) -> None:
+    shop = open_shop(conn, rulebook(reasons=[{"id": "late", "name": "Parcel came late"}]))
+    member = shop.enrol()
+    done = adjust(shop, member, 5, reason="late")
+    found = refused(shop, "not_a_choice", lambda: adjust(shop, member, 5, reason="goodwill"))
+    assert (found.field, found.remedy) == ("reason", "Choose one of late.")
+
+    shop.publish(rulebook(reasons=[{"id": "other", "name": "Other"}]), effective_from=shop.now)
+
+    assert adjustments_of_member(shop.conn, member_id=member)[0].reason_name == done.reason_name == "Parcel came late"
+
+
+def test_what_cannot_be_adjusted_is_refused(shop: Shop) -> None:
+    member = shop.enrol()
+    refused(shop, "bad_adjustment", lambda: adjust(shop, member, 0))
+    refused(shop, "bad_adjustment", lambda: adjust(shop, member, 1_000_001))
+    refused(shop, "unknown_point_type", lambda: adjust(shop, member, 1, point_type="stars"))
+    refused(shop, "member_not_found", lambda: adjust(shop, UUID(int=7), 1))
+    refused(shop, "not_enough_points", lambda: adjust(shop, member, -1))
+    refused(shop, "text_too_long", lambda: adjust(shop, member, 1, message="x" * 201))
+    shop.conn.execute("update members_member set status = 3 where id = %s", [member])
+    refused(shop, "member_not_active", lambda: adjust(shop, member, 1))
+
+
+def test_the_same_form_twice_gives_once(shop: Shop) -> None:
+    member = shop.enrol()
+    identifier = new_id(member.int & 0xFF)
+    first = adjust(shop, member, 50, identifier=identifier)
+
+    with nothing_changes(shop):
+        assert adjust(shop, member, 50, identifier=identifier) == first
+    refused(shop, "adjustment_repeated", lambda: adjust(shop, member, 60, identifier=identifier))
+    refused(shop, "adjustment_repeated", lambda: adjust(shop, member, 50, identifier=identifier, by=BEN))
+    assert shop.points(member) == 50
+
+
+# ---- two persons -----------------------------------------------------------------------------------
+
+
+def test_above_the_threshold_points_wait_for_a_second_person(shop: Shop) -> None:
+    member = shop.enrol()
+    assert adjust(shop, member, 500).state is AdjustmentState.posted
+
+    waiting = adjust(shop, member, 501)
+
+    assert (waiting.state, waiting.transfer_id, waiting.day) == (AdjustmentState.waiting, None, None)
+    assert (shop.points(member), used(shop)) == (500, 500)
+    assert adjustments_waiting(shop.conn, programme_id=shop.programme.id) == [waiting]
+    refused(shop, "own_adjustment", lambda: act(shop, approve_adjustment, waiting))
+
+    shop.later(hours=1)
+    done = act(shop, approve_adjustment, waiting, by=BEN)
+
+    assert (done.state, done.by, done.decided_by, done.posted_by) == (AdjustmentState.posted, ADA, BEN, BEN)
+    # What two persons decided counts for the day of who asked, and is not stopped by that limit.
+    assert (shop.points(member), used(shop), used(shop, BEN)) == (1001, 1001, 0)
+    refused(shop, "daily_limit_reached", lambda: adjust(shop, member, 1))
+    assert count_waiting(shop.conn, programme_id=shop.programme.id) == 0
+    actions = [each.action for each in acts_about(shop.conn, subject=member)]
+    assert actions == ["points.approved", "points.proposed", "points.adjusted"]
+
+
+def test_a_decision_is_made_once(shop: Shop) -> None:
+    member = shop.enrol()
+    approved, declined = adjust(shop, member, 600), adjust(shop, member, 700)
+    act(shop, approve_adjustment, approved, by=BEN)
+    done = act(shop, decline_adjustment, declined, by=BEN, why="No receipt")
+    assert (done.state, done.decision, done.decided_by) == (AdjustmentState.declined, "No receipt", BEN)
+
+    with nothing_changes(shop):
+        assert act(shop, approve_adjustment, approved, by=BEN).state is AdjustmentState.posted
+        assert act(shop, decline_adjustment, declined, by=BEN, why="No receipt") == done
+    for verb, found in ((approve_adjustment, declined), (decline_adjustment, approved)):
+        fields = {"why": "x"} if verb is decline_adjustment else {}
+        refused(shop, "adjustment_decided", lambda: act(shop, verb, found, by=CEM, **fields))  # noqa: B023  # called at once
+    assert shop.points(member) == 600
+
+
+def test_whoever_asked_may_withdraw_and_has_to_say_why(shop: Shop) -> None:
+    waiting = adjust(shop, shop.enrol(), 600)
+    refused(shop, "field_missing", lambda: act(shop, decline_adjustment, waiting, why="  "))
+    assert act(shop, decline_adjustment, waiting, why="Wrong member").decided_by == ADA
+
+
+def test_the_member_is_looked_at_again_when_it_is_approved(shop: Shop) -> None:
+    member = shop.enrol()
+    shop.buy(member, "700.00")
+    taking, giving = adjust(shop, member, -600), adjust(shop, member, 600)
+    spend(shop, member, 200)
+
+    refused(shop, "not_enough_points", lambda: act(shop, approve_adjustment, taking, by=BEN))
+    shop.conn.execute("update members_member set status = 3 where id = %s", [member])
+    refused(shop, "member_not_active", lambda: act(shop, approve_adjustment, giving, by=BEN))
+    assert count_waiting(shop.conn, programme_id=shop.programme.id) == 2
+    assert act(shop, decline_adjustment, giving, by=BEN, why="closed").state is AdjustmentState.declined
+
+
+def test_nobody_is_asked_to_approve_what_cannot_be_done(shop: Shop) -> None:
+    member = shop.enrol()
+    shop.buy(member, "600.00")
+    refused(shop, "not_enough_points", lambda: adjust(shop, member, -601))
+    assert adjust(shop, member, -600).state is AdjustmentState.waiting
+
+
+# ---- undo, for ten seconds -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("points", [300, -300])
+def test_what_is_undone_in_time_never_was(shop: Shop, points: int) -> None:
+    member = shop.enrol()
+    shop.buy(member, "400.00")
+    before = expiring(shop.conn, owner=member, point_type=shop.point_type)
+    done = adjust(shop, member, points)
+    shop.later(seconds=10)
+
+    undone = act(shop, undo_adjustment, done)
+
+    assert (undone.state, undone.reversed_points, undone.reversed_by) == (AdjustmentState.undone, 300, ADA)
+    assert (shop.points(member), used(shop)) == (400, 0)
+    assert sum(each.points for each in expiring(shop.conn, owner=member, point_type=shop.point_type)) == 400
+    if points < 0:
+        assert expiring(shop.conn, owner=member, point_type=shop.point_type) == before
+    with nothing_changes(shop):
+        assert act(shop, undo_adjustment, done) == undone
+        assert act(shop, reverse_adjustment, done, by=BEN) == undone
+
+
+def test_after_ten_seconds_it_is_too_late_and_can_be_reversed(shop: Shop) -> None:
+    done = adjust(shop, shop.enrol(), 300)
+    shop.now += timedelta(seconds=10, microseconds=1)
+
+    found = refused(shop, "undo_too_late", lambda: act(shop, undo_adjustment, done))
+
+    assert "Reverse it instead" in found.remedy
+    assert act(shop, reverse_adjustment, done).state is AdjustmentState.reversed
+    assert used(shop) == 300
+
+
+def test_only_who_posted_it_undoes_it(shop: Shop) -> None:
+    member = shop.enrol()
+    alone, waiting = adjust(shop, member, 100), adjust(shop, member, 600)
+    refused(shop, "not_yours_to_undo", lambda: act(shop, undo_adjustment, alone, by=BEN))
+    refused(shop, "adjustment_not_posted", lambda: act(shop, undo_adjustment, waiting))
+    approved = act(shop, approve_adjustment, waiting, by=BEN)
+    refused(shop, "not_yours_to_undo", lambda: act(shop, undo_adjustment, approved))
+
+    act(shop, undo_adjustment, approved, by=BEN)
+
+    assert (shop.points(member), used(shop)) == (100, 100)
+    refused(shop, "adjustment_decided", lambda: act(shop, undo_adjustment, approved))
+
+
+def test_a_gift_that_is_partly_spent_is_not_undone(shop: Shop) -> None:
+    member = shop.enrol()
+    done = adjust(shop, member, 300)
+    spend(shop, member, 100)
+    refused(shop, "not_enough_points", lambda: act(shop, undo_adjustment, done))
+
+
+# ---- reversal, for ever ----------------------------------------------------------------------------
+
+
+def test_a_gift_is_taken_back_within_the_balance_and_once(shop: Shop) -> None:
+    member = shop.enrol()
+    done = adjust(shop, member, 300)
+    spend(shop, member, 100)
+    shop.later(days=200)
+
+    back = act(shop, reverse_adjustment, done, by=BEN)
+
+    assert (back.state, back.reversed_points, back.reversed_by) == (AdjustmentState.reversed, 200, BEN)
+    assert shop.points(member) == 0
+    shop.buy(member, "90.00")
+    with nothing_changes(shop):
+        assert act(shop, reverse_adjustment, done, by=CEM) == back
+    assert shop.points(member) == 90
+
+
+def test_a_gift_that_is_gone_is_not_taken_from_other_points(shop: Shop) -> None:
+    spent, ran_out = shop.enrol(), shop.enrol()
+    first, second = adjust(shop, spent, 100), adjust(shop, ran_out, 100)
+    spend(shop, spent, 100)
+    refused(shop, "nothing_to_take_back", lambda: act(shop, reverse_adjustment, first))
+    shop.later(days=400)
+    shop.buy(ran_out, "80.00")
+    # Expired in the same call, and expired by an earlier night: both times nothing of the gift is left.
+    refused(shop, "nothing_to_take_back", lambda: act(shop, reverse_adjustment, second))
+    expire_points(shop.conn, programme_id=shop.programme.id, now=shop.now)
+    refused(shop, "nothing_to_take_back", lambda: act(shop, reverse_adjustment, second))
+    assert shop.points(ran_out) == 80
+
+
+def test_what_was_taken_goes_back_to_its_lots(shop: Shop) -> None:
+    member = shop.enrol()
+    shop.buy(member, "100.00")
+    shop.later(days=40)
+    shop.buy(member, "100.00")
+    before = expiring(shop.conn, owner=member, point_type=shop.point_type)
+    done = adjust(shop, member, -150)
+    shop.later(days=30)
+
+    act(shop, reverse_adjustment, done)
+
+    assert expiring(shop.conn, owner=member, point_type=shop.point_type) == before
+    assert shop.points(member) == 200
+
+
+def test_what_comes_back_too_late_expires_in_the_same_posting(shop: Shop) -> None:
+    member = shop.enrol()
+    shop.buy(member, "100.00")
+    done = adjust(shop, member, -60)
+    shop.later(days=500)
+    expire_points(shop.conn, programme_id=shop.programme.id, now=shop.now)
+
+    act(shop, reverse_adjustment, done)
+
+    moves = [each.points for each in entries(shop.conn, owner=member, point_type=shop.point_type)]
+    assert moves == [-60, 60, -40, -60, 100]
+
+
+def test_what_never_moved_points_is_not_reversed(shop: Shop) -> None:
+    member = shop.enrol()
+    waiting, declined = adjust(shop, member, 600), adjust(shop, member, 700)
+    act(shop, decline_adjustment, declined, by=BEN, why="no")
+    for found in (waiting, declined):
+        refused(shop, "adjustment_not_posted", lambda: act(shop, reverse_adjustment, found))  # noqa: B023  # called at once
+    other = open_shop(shop.conn)
+    refused(other, "adjustment_not_found", lambda: act(other, reverse_adjustment, waiting))
