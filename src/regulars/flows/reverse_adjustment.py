@@ -48,7 +48,7 @@ def undo_adjustment(
             raise Conflict(
                 "undo_too_late",
                 "It is too late to undo this",
-                detail=f"It was done at {found.posted_at:%H:%M:%S} UTC, and can be undone for {UNDO_FOR.seconds} seconds.",
+                detail=f"It was done at {found.posted_at:%H:%M:%S} UTC, and {UNDO_FOR.seconds} seconds are over.",
                 remedy="Reverse it instead: that stays possible for ever, and shows as an entry of its own.",
             )
         return _take_back(conn, rules, found, to=AdjustmentState.undone, now=now, by=by)

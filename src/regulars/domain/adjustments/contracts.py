@@ -96,7 +96,7 @@ class DailyLimitReached(Refusal):
         super().__init__(
             "daily_limit_reached",
             "The limit of the day is reached",
-            detail=f"One operator gives and takes up to {limit:,} points a day; {used:,} are used, {asked:,} asked for.",
+            detail=f"One operator gives and takes up to {limit:,} points a day; {used:,} are used, {asked:,} asked.",
             remedy=f"{fits} let a colleague do it.",
             field="points",
         )
