@@ -18,7 +18,11 @@ FOLDERS = {
     "src/regulars/domain/earning/strategies": SCENARIOS,
     "src/regulars/domain/rewards/types": SCENARIOS,
     "src/regulars/domain/tiers/policies": SCENARIOS,
+    "src/regulars/domain/earning/returning": SCENARIOS,
     "src/regulars/domain/ledger/expiry": SCENARIOS,
+    "src/regulars/domain/ledger/activation": SCENARIOS,
+    "src/regulars/domain/ledger/clawback": SCENARIOS,
+    "src/regulars/domain/ledger/restoring": SCENARIOS,
     "src/regulars/domain/ledger/checks": TESTS,
 }
 # Fewer words in the docstrings of the file and its classes name the variant again instead of saying what it does.

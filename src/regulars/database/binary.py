@@ -29,6 +29,7 @@ FIXED = {
     "uuid": (16, "16s"),
     "timestamptz": (8, "q"),
     "date": (4, "i"),
+    "bool": (1, "?"),
 }
 """Column types of fixed width: bytes, struct code. Give timestamps by `micros`, dates by `days`, uuids as bytes."""
 
@@ -141,6 +142,12 @@ class DateArray(_Integers):
     oid, element, code, width = 1182, 1082, "i", 4
 
 
+class BoolArray(_Integers):
+    """boolean[]."""
+
+    oid, element, code, width = 1000, 16, "?", 1
+
+
 class TextArray(_Array):
     """text[] from UTF-8 bytes."""
 
@@ -168,5 +175,5 @@ def _dumper(kind: type[_Array]) -> type[Dumper]:
 
 def register(conn: psycopg.Connection[Any]) -> None:
     """Teaches a connection the array types of this module."""
-    for kind in (UuidArray, SmallIntArray, IntArray, BigIntArray, TimestampArray, DateArray, TextArray):
+    for kind in (UuidArray, SmallIntArray, IntArray, BigIntArray, TimestampArray, DateArray, BoolArray, TextArray):
         conn.adapters.register_dumper(kind, _dumper(kind))

@@ -72,3 +72,24 @@ def listing(parts: list[Sentence | str], *, last: str = "and") -> Sentence:
     for part in parts[1:-1]:
         head = Sentence("{first}, {next}", {"first": head, "next": part})
     return Sentence(template, {"first": head, "last": parts[-1]})
+
+
+_DAYS_OF_MONTHS = (
+    Sentence("{day} January"),
+    Sentence("{day} February"),
+    Sentence("{day} March"),
+    Sentence("{day} April"),
+    Sentence("{day} May"),
+    Sentence("{day} June"),
+    Sentence("{day} July"),
+    Sentence("{day} August"),
+    Sentence("{day} September"),
+    Sentence("{day} October"),
+    Sentence("{day} November"),
+    Sentence("{day} December"),
+)
+
+
+def day_of_year(month: int, day: int) -> Sentence:
+    """A day of every year in words: '31 December'."""
+    return Sentence(_DAYS_OF_MONTHS[month - 1].template, {"day": day})

@@ -25,6 +25,7 @@ class EarnRule(BaseModel):
     id: stable, never used for another rule. on: event type. when: conditions over the event and the member.
     lines: conditions over lines; the strategy then applies to the matching lines only.
     valid_from, valid_until: half-open, by occurred_at. priority: lower is asked first; ties by id.
+    at_once: its points can be spent at once, whatever the point type says.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
@@ -44,6 +45,11 @@ class EarnRule(BaseModel):
     )
     valid_until: AwareDatetime | None = Field(default=None, description="The instant from which it no longer is")
     priority: int = Field(default=100, ge=0, le=10_000, description="Lower is asked first; ties by id")
+    at_once: bool = Field(
+        default=False,
+        exclude_if=lambda value: value is False,
+        description="Its points can be spent at once, whatever the point type says",
+    )
 
     @field_validator("earn", mode="before")
     @classmethod

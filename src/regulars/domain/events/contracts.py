@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -33,8 +32,19 @@ class OrderLine(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     quantity: Decimal = Decimal(1)
 
 
+class PointsUsed(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Points that pay for part of an order. points: how many; amount: what they were worth on the receipt."""
+
+    points: int
+    amount: Decimal
+    point_type: str = "points"
+
+
 class Order(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """An order. total: what the member paid, after discounts; number: unique for ever within the event's source."""
+    """An order. number: unique for ever within the event's source.
+
+    total: what was to be paid, after discounts. points_used: points that paid for part of the total.
+    """
 
     number: str
     currency: str
@@ -42,6 +52,7 @@ class Order(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     channel: str = ""
     store: str = ""
     lines: list[OrderLine] = []
+    points_used: PointsUsed | None = None
 
 
 class MemberReference(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -54,10 +65,25 @@ class MemberReference(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=
     card: str | None = None
 
 
+class ReturnedLine(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A line that comes back. line: its place in the order, from 1, or sku: its article. quantity: None: all of it."""
+
+    line: int | None = None
+    sku: str | None = None
+    quantity: Decimal | None = None
+
+
 class ReturnedOrder(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Names the order that is returned."""
+    """Names the order that is returned, by its number and source (None: that of the event).
+
+    lines: which lines come back; amount: how much money goes back. Neither: the whole order. Both: these lines, and
+    exactly this money.
+    """
 
     order_number: str
+    source: str | None = None
+    lines: list[ReturnedLine] = []
+    amount: Decimal | None = None
 
 
 class Event(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -79,8 +105,16 @@ class Event(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     data: dict[str, Data] = {}
 
 
-class EarnedOut(msgspec.Struct):
-    """Points that an event gave, in its answer."""
+class PendingOut(msgspec.Struct, omit_defaults=True):
+    """For what earned points wait, in an answer: a day on which they become spendable, or an event."""
+
+    activates_on: str | None = None
+    waits_for: str = ""
+    cancels_after: str | None = None
+
+
+class EarnedOut(msgspec.Struct, omit_defaults=True):
+    """Points that an event gave, in its answer. pending: None when they can be spent at once."""
 
     type: str
     point_type: str
@@ -89,6 +123,55 @@ class EarnedOut(msgspec.Struct):
     name: str
     transfer: str
     last_day: str | None
+    pending: PendingOut | None = None
+
+
+class PaidOut(msgspec.Struct):
+    """Points that paid for part of an order, in its answer."""
+
+    type: str
+    point_type: str
+    points: int
+    transfer: str
+
+
+class RevokedOut(msgspec.Struct):
+    """Points that a return took back, in its answer. due: what the rules ask for; points: what was taken."""
+
+    type: str
+    point_type: str
+    points: int
+    due: int
+    rule: str
+    name: str
+    transfers: list[str]
+
+
+class RestoredOut(msgspec.Struct):
+    """Points that had paid for a returned order and came back to the member, in its answer."""
+
+    type: str
+    point_type: str
+    points: int
+    transfer: str
+
+
+class ActivatedOut(msgspec.Struct):
+    """Pending points that this event made spendable, in its answer."""
+
+    type: str
+    point_type: str
+    points: int
+    transfer: str
+    last_day: str | None
+
+
+class NothingOut(msgspec.Struct):
+    """Why an event changed nothing, in its answer: a code, and words."""
+
+    type: str
+    code: str
+    detail: str
 
 
 class TierOut(msgspec.Struct):
@@ -105,27 +188,40 @@ class BalanceOut(msgspec.Struct):
 
     available: int
     held: int
+    pending: int = 0
 
 
-class Answer(msgspec.Struct):
-    """What the sender of an event learns: effects, balances, and what every rule said."""
+Shown = EarnedOut | PaidOut | RevokedOut | RestoredOut | ActivatedOut | NothingOut | TierOut
+"""What an event did, as its answer shows it."""
+
+
+class ReturnedOut(msgspec.Struct):
+    """How much of an order came back with this return, and how much is left of it, in its answer."""
+
+    order: str
+    event: str
+    amount: str
+    whole: bool
+    left: str
+
+
+class Answer(msgspec.Struct, omit_defaults=True):
+    """What the sender of an event learns: effects, balances, and what every rule said.
+
+    status: accepted; or waiting, for a return whose order is not known yet. rules: of a return, what they say of what
+    is left of the order.
+    """
 
     event: str
     id: str
     status: str
     member: str
     rulebook_version: int
-    effects: list[EarnedOut | TierOut]
+    effects: list[Shown]
     balances: dict[str, BalanceOut]
     tiers: dict[str, str]
     rules: list[Verdict]
-
-
-class ClaimKind(IntEnum):
-    """What may exist only once."""
-
-    event = 1
-    order = 2
+    returned: ReturnedOut | None = None
 
 
 class Claim(NamedTuple):
@@ -162,11 +258,46 @@ class NewEvent(NamedTuple):
     order_number: bytes | None
     body: bytes
     answer: bytes
+    state: bytes | None = None
+
+
+class NewReturn(NamedTuple):
+    """A return as it is written. id: of its event; order_id: of the order's event. amount_minor: what came back.
+
+    whole: with it nothing of the order is left. ordered_at: when the order happened.
+    """
+
+    id: bytes
+    member_id: bytes
+    order_id: bytes
+    ordered_at: datetime
+    amount_minor: int
+    whole: bool
+
+
+class AwaitingReturn(NamedTuple):
+    """A return that came before its order. order_key: the order's claim."""
+
+    order_key: bytes
+    return_id: bytes
+    member_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReturn:
+    """A return that was applied, or waits."""
+
+    id: UUID
+    order_id: UUID
+    member_id: UUID
+    amount_minor: int
+    whole: bool
+    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as it was accepted. body, answer: JSON text."""
+    """An event as it was accepted. body, answer: JSON text. state: the member as the rules saw it, as JSON text."""
 
     id: UUID
     member_id: UUID
@@ -180,6 +311,7 @@ class StoredEvent:
     received_at: datetime
     body: str
     answer: str
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,19 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.database.binary import BigIntArray, IntArray, RowPacker, SmallIntArray, UuidArray, days, micros
+from regulars.database.binary import (
+    BigIntArray,
+    BoolArray,
+    IntArray,
+    RowPacker,
+    SmallIntArray,
+    UuidArray,
+    days,
+    micros,
+)
 from regulars.domain.ledger.book import Book, Key
-from regulars.domain.ledger.contracts import Allocation, Balance, HoldState, OpenLot
+from regulars.domain.ledger.contracts import Allocation, Balance, HoldState, OpenLot, PendingLot
+from regulars.domain.ledger.lot_changes import write_changes_of_lots
 
 _TRANSFERS = RowPacker(
     "ledger_transfer",
@@ -26,7 +36,7 @@ _LOTS = RowPacker(
     "ledger_lot",
     {
         "bucket": "int2", "id": "uuid", "organisation_id": "int4", "owner": "uuid", "point_type": "int4",
-        "amount": "int8", "remaining": "int8", "earned_at": "timestamptz",
+        "amount": "int8", "remaining": "int8", "earned_at": "timestamptz", "renewable": "bool",
     },
     tail=("last_day", "date"),
 )  # fmt: skip
@@ -36,25 +46,37 @@ _ALLOCATIONS = RowPacker(
 )
 
 _READ_BALANCES = """
-    select uuid_send(b.owner), b.point_type, b.available, b.held, b.entry_no, b.may_overdraw
+    select uuid_send(b.owner), b.point_type, b.available, b.held, b.entry_no, b.may_overdraw,
+           b.pending
     from ledger_balance b join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
       on b.bucket = k.bucket and b.owner = k.owner
     order by b.bucket, b.owner, b.point_type
 """
 _LOCK_BALANCES = f"{_READ_BALANCES} for no key update of b"
 _READ_LOTS = """
-    select uuid_send(l.owner), l.point_type, uuid_send(l.id), l.amount, l.remaining, l.earned_at, l.last_day
+    select uuid_send(l.owner), l.point_type, uuid_send(l.id), l.amount, l.remaining, l.earned_at, l.last_day,
+           l.renewable
     from ledger_lot l join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
       on l.bucket = k.bucket and l.owner = k.owner
     where l.remaining > 0
 """
+_READ_PENDING = """
+    select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
+           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
+    from ledger_pending p join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
+      on p.bucket = k.bucket and p.owner = k.owner
+    join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
+    where p.waiting > 0
+"""
 _WRITE_BALANCES = """
-    insert into ledger_balance as b (bucket, owner, point_type, organisation_id, available, held, entry_no)
-    select k.bucket, k.owner, k.point_type, %b::int, k.available, k.held, k.entry_no
-    from unnest(%b::smallint[], %b::uuid[], %b::int[], %b::bigint[], %b::bigint[], %b::int[])
-      k(bucket, owner, point_type, available, held, entry_no)
+    insert into ledger_balance as b
+        (bucket, owner, point_type, organisation_id, available, held, entry_no, may_overdraw, pending)
+    select k.bucket, k.owner, k.point_type, %b::int, k.available, k.held, k.entry_no, k.may_overdraw, k.pending
+    from unnest(%b::smallint[], %b::uuid[], %b::int[], %b::bigint[], %b::bigint[], %b::int[], %b::boolean[],
+                %b::bigint[]) k(bucket, owner, point_type, available, held, entry_no, may_overdraw, pending)
     on conflict (bucket, owner, point_type) do update
-    set available = excluded.available, held = excluded.held, entry_no = excluded.entry_no
+    set available = excluded.available, held = excluded.held, entry_no = excluded.entry_no,
+        may_overdraw = excluded.may_overdraw, pending = excluded.pending
 """
 _WRITE_REMAINING = """
     update ledger_lot l set remaining = k.remaining
@@ -64,29 +86,40 @@ _WRITE_REMAINING = """
 
 
 def open_book(
-    conn: psycopg.Connection[Any], *, owners: Sequence[bytes], with_lots: bool, to_write: bool = True
+    conn: psycopg.Connection[Any],
+    *,
+    owners: Sequence[bytes],
+    with_lots: bool | Sequence[bytes],
+    to_write: bool = True,
 ) -> Book:
-    """The books of the owners, locked until the transaction ends. with_lots: needed where points leave.
+    """The books of the owners, locked until the transaction ends.
 
     owners: their sixteen-byte ids, each once. Balances are locked in key order, so parallel batches cannot deadlock.
+    with_lots: needed where points leave or become active: for all owners, or for those named.
     to_write: False locks nothing, for a quote; such a book must not be written.
     """
     statement = _LOCK_BALANCES if to_write else _READ_BALANCES
-    keys = SmallIntArray([owner[15] for owner in owners]), UuidArray(owners)
     balances: dict[Key, Balance] = {}
-    for owner, point_type, available, held, entry_no, may_overdraw in conn.execute(statement, keys, binary=True):
-        balances[owner, point_type] = Balance(available, held, entry_no, may_overdraw)
-    if not with_lots:
+    for owner, point_type, *rest in conn.execute(statement, _keys(owners), binary=True):
+        balances[owner, point_type] = Balance(*rest)
+    followed = owners if with_lots is True else with_lots or ()
+    if not followed:
         return Book(balances, None)
     lots: dict[Key, list[OpenLot]] = {}
-    for owner, point_type, *lot in conn.execute(_READ_LOTS, keys, binary=True):
+    for owner, point_type, *lot in conn.execute(_READ_LOTS, _keys(followed), binary=True):
         lots.setdefault((owner, point_type), []).append(OpenLot(*lot))
-    return Book(balances, lots)
+    pending = [PendingLot(*row) for row in conn.execute(_READ_PENDING, _keys(followed), binary=True)]
+    return Book(balances, lots, pending, followed)
+
+
+def _keys(owners: Sequence[bytes]) -> tuple[SmallIntArray, UuidArray]:
+    return SmallIntArray([owner[15] for owner in owners]), UuidArray(owners)
 
 
 def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: int, now: datetime) -> None:
     """Writes what the book gained: transfers, lots, allocations, balances."""
     if not book.entries:
+        write_changes_of_lots(conn, book, organisation_id=organisation_id, now=now)
         return
     posted = micros(now)
     _TRANSFERS.copy(
@@ -109,7 +142,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
                 _LOTS.row(
                     (
                         lot.owner[15], lot.id, organisation_id, lot.owner, lot.point_type, lot.amount, lot.remaining,
-                        micros(lot.earned_at),
+                        micros(lot.earned_at), lot.renewable,
                     ),
                     tail=None if lot.last_day is None else days(lot.last_day),
                 )
@@ -118,6 +151,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
         )  # fmt: skip
     _write_allocations(conn, book.allocations, organisation_id)
     _write_remaining(conn, book.remaining)
+    write_changes_of_lots(conn, book, organisation_id=organisation_id, now=now)
     _write_balances(conn, book.touched, organisation_id)
 
 
@@ -154,6 +188,8 @@ def _write_balances(conn: psycopg.Connection[Any], touched: dict[Key, Balance], 
             BigIntArray([balance.available for balance in balances]),
             BigIntArray([balance.held for balance in balances]),
             IntArray([balance.entry_no for balance in balances]),
+            BoolArray([balance.may_overdraw for balance in balances]),
+            BigIntArray([balance.pending for balance in balances]),
         ),
     )
 

@@ -16,10 +16,13 @@ class Account(IntEnum):
 
     available = 1
     held = 2
+    pending = 3
     issued = 11
     redeemed = 12
     expired = 13
     adjusted = 14
+    reversed = 15
+    transferred = 16
 
 
 class CauseKind(IntEnum):
@@ -30,6 +33,9 @@ class CauseKind(IntEnum):
     adjustment = 3
     expiry = 4
     reversal = 5
+    activation = 6
+    order_return = 7
+    cancellation = 8
     adjustment_undone = 20
 
 
@@ -60,23 +66,88 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Balance:
-    """What an owner has of one point type. available: spendable, below zero only where may_overdraw."""
+    """What an owner has of one point type.
+
+    available: spendable, below zero only where may_overdraw. pending: visible, and not spendable yet.
+    """
 
     available: int = 0
     held: int = 0
     entry_no: int = 0
     may_overdraw: bool = False
+    pending: int = 0
 
 
 @dataclass(slots=True)
 class OpenLot:
-    """A grant of points that is not used up."""
+    """A grant of points that is not used up. renewable: its last day moves on with the owner's activity."""
 
     id: bytes
     amount: int
     remaining: int
     earned_at: datetime
     last_day: date | None
+    renewable: bool = False
+
+
+@dataclass(slots=True)
+class PendingLot:
+    """A grant that cannot be spent yet. waiting: points that still wait.
+
+    activates_on: the local day on which they can be spent; None: waits_for, an event type, decides. cancels_after: the
+    last local day on which that event still counts. cause: what granted them. last_day: known once it is known when
+    they become active; expiry: the policy that tells it then, as JSON.
+    """
+
+    id: bytes
+    owner: bytes
+    point_type: int
+    amount: int
+    waiting: int
+    earned_at: datetime
+    activates_on: date | None
+    waits_for: str
+    cancels_after: date | None
+    cause: bytes
+    last_day: date | None
+    expiry: str
+    renewable: bool = False
+
+
+class Revocation(NamedTuple):
+    """Points of a grant that no longer count as earned. points: how many are due; taken: how many were there to take.
+
+    cause: what revokes; grant_cause and reason: what granted, and by which rule; earned_at: when that was.
+    """
+
+    id: bytes
+    owner: bytes
+    point_type: int
+    cause: bytes
+    grant_cause: bytes
+    reason: str
+    points: int
+    taken: int
+    earned_at: datetime
+
+
+class Extension(NamedTuple):
+    """The last day of a lot was changed, and why."""
+
+    id: bytes
+    owner: bytes
+    lot_id: bytes
+    from_day: date | None
+    to_day: date | None
+    cause_kind: int
+    cause: bytes
+
+
+class Renewal(NamedTuple):
+    """Activity on `day` keeps renewable lots until last_day; lots that were gone by then stay gone."""
+
+    day: date
+    last_day: date
 
 
 class NewLot(NamedTuple):
@@ -89,6 +160,7 @@ class NewLot(NamedTuple):
     remaining: int
     earned_at: datetime
     last_day: date | None
+    renewable: bool = False
 
 
 class Allocation(NamedTuple):

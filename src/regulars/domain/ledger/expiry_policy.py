@@ -16,16 +16,22 @@ from regulars.kernel.words import Sentence
 class ExpiryPolicy(BaseModel):
     """When points of a lot stop being spendable. The fields of a policy are its parameters.
 
-    name: how rulebooks call it, in `expiry: {policy: after, ...}`.
+    name: how rulebooks call it, in `expiry: {policy: after, ...}`. renews: whether what a member does can start the
+    clock again.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: ClassVar[str]
+    renews: ClassVar[bool] = False
 
     def last_day(self, active_from: date) -> date | None:
         """The last local day on which points active from `active_from` on can be spent; None: they never expire."""
         raise NotImplementedError
+
+    def renewed_by(self, activity: str) -> bool:
+        """Whether the clock of all points starts again with it: an event type, or `redemption`."""
+        return False
 
     def words(self) -> Sentence:
         """The policy for members: 'points expire 6 months after you earned them'."""

@@ -20,14 +20,27 @@ from regulars.domain.ledger.contracts import (
     HoldState,
     LedgerEntry,
     OpenLot,
+    PendingLot,
 )
 
 _ISSUED_BETWEEN = """
+    with spans as (
+        select * from unnest(%b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
+            k(bucket, owner, since, until)
+    )
     select uuid_send(t.owner), t.occurred_at, t.amount
-    from unnest(%b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[]) k(bucket, owner, since, until)
-    join ledger_transfer t on t.bucket = k.bucket and t.owner = k.owner and t.point_type = %b::int
+    from spans k join ledger_transfer t on t.bucket = k.bucket and t.owner = k.owner and t.point_type = %b::int
       and t.occurred_at >= k.since and t.occurred_at < k.until
     where t.debit = 11
+    union all
+    select uuid_send(r.owner), r.earned_at, -r.points
+    from spans k join ledger_revocation r on r.bucket = k.bucket and r.owner = k.owner and r.point_type = %b::int
+      and r.earned_at >= k.since and r.earned_at < k.until
+"""
+_PENDING = """
+    select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
+           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
+    from ledger_pending p join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
 """
 _ENTRIES = """
     select id, point_type, entry_no,
@@ -40,20 +53,23 @@ _ENTRIES = """
 def issued_between(
     conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]], *, point_type: int
 ) -> list[tuple[bytes, datetime, int]]:
-    """Points issued in half-open spans of time: (owner, occurred_at, points). spans: (owner, since, until)."""
+    """Points issued in half-open spans of time: (owner, when, points). spans: (owner, since, until).
+
+    What returns took back is there with a minus, at the time at which it had been earned.
+    """
     arrays = (
         SmallIntArray([owner[15] for owner, _, _ in spans]),
         UuidArray([owner for owner, _, _ in spans]),
         TimestampArray([micros(since) for _, since, _ in spans]),
         TimestampArray([micros(until) for _, _, until in spans]),
     )
-    return conn.execute(_ISSUED_BETWEEN, (*arrays, point_type), binary=True).fetchall()
+    return conn.execute(_ISSUED_BETWEEN, (*arrays, point_type, point_type), binary=True).fetchall()
 
 
 def balances(conn: psycopg.Connection[Any], *, owners: Sequence[UUID]) -> dict[tuple[UUID, int], Balance]:
     """Balances by (owner, point type); an owner without one has nothing."""
     rows = conn.execute(
-        "select owner, point_type, available, held, entry_no, may_overdraw from ledger_balance"
+        "select owner, point_type, available, held, entry_no, may_overdraw, pending from ledger_balance"
         " where bucket = any(%s::smallint[]) and owner = any(%s)",
         ([owner.int & 0xFF for owner in owners], list(owners)),
     )
@@ -124,11 +140,84 @@ def expired_of_lot(conn: psycopg.Connection[Any], *, lot_id: bytes) -> int:
 def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, OpenLot]:
     """Lots as they stand, used up or not."""
     rows = conn.execute(
-        "select uuid_send(l.id), l.amount, l.remaining, l.earned_at, l.last_day from ledger_lot l"
+        "select uuid_send(l.id), l.amount, l.remaining, l.earned_at, l.last_day, l.renewable from ledger_lot l"
         " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on l.bucket = k.bucket and l.id = k.id",
         (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)),
     )
     return {row[0]: OpenLot(*row) for row in rows}
+
+
+def lost_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, int]:
+    """How many points of each lot nobody has any more: expired, or cancelled before they became active."""
+    rows = conn.execute(
+        "select uuid_send(a.lot_id), sum(a.amount)::bigint"
+        " from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)"
+        " join ledger_allocation a on a.bucket = k.bucket and a.lot_id = k.id"
+        " join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
+        " where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) group by a.lot_id",
+        (SmallIntArray([lot[15] for lot in lots]), UuidArray(lots)),
+    )
+    return dict(rows.fetchall())
+
+
+def revoked_of(
+    conn: psycopg.Connection[Any], *, grant_causes: Sequence[bytes]
+) -> dict[bytes, dict[tuple[int, str], int]]:
+    """What returns revoked so far of what events granted: grant cause -> (point type, rule) -> points."""
+    rows = conn.execute(
+        "select uuid_send(r.grant_cause), r.point_type, r.reason, sum(r.points)::bigint"
+        " from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)"
+        " join ledger_revocation r on r.bucket = k.bucket and r.grant_cause = k.id"
+        " group by r.grant_cause, r.point_type, r.reason",
+        (SmallIntArray([each[15] for each in grant_causes]), UuidArray(grant_causes)),
+    )
+    found: dict[bytes, dict[tuple[int, str], int]] = {}
+    for grant_cause, point_type, reason, points in rows:
+        found.setdefault(grant_cause, {})[point_type, reason] = points
+    return found
+
+
+def still_paid(
+    conn: psycopg.Connection[Any], *, transfer_id: bytes, owner: bytes, given_back_by: Sequence[bytes]
+) -> list[Allocation]:
+    """Which lots paid for a transfer, in the order of use, less what came back to them for the causes named."""
+    returned = dict(
+        conn.execute(
+            "select uuid_send(a.lot_id), -sum(a.amount)::bigint from ledger_transfer t"
+            " join ledger_allocation a on a.bucket = t.bucket and a.transfer_id = t.id"
+            " where t.bucket = %s and t.owner = %s and t.debit = 12 and t.cause = any(%s) group by a.lot_id",
+            (owner[15], UUID(bytes=owner), [UUID(bytes=each) for each in given_back_by]),
+        ).fetchall()
+        if given_back_by
+        else ()
+    )
+    paid = allocations_of(conn, transfer_id=transfer_id)
+    return [each._replace(amount=each.amount - returned.get(each.lot_id, 0)) for each in paid]
+
+
+def pending_lots(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> list[PendingLot]:
+    """What waits to become spendable, the next one first; what waits for an event comes last."""
+    rows = conn.execute(
+        f"{_PENDING} where p.bucket = %s and p.owner = %s and p.point_type = %s and p.waiting > 0"
+        " order by p.activates_on nulls last, l.earned_at, l.id",
+        (owner.int & 0xFF, owner, point_type),
+    )
+    return [PendingLot(*row) for row in rows]
+
+
+def owners_with_due_pending(
+    conn: psycopg.Connection[Any], *, point_types: Sequence[int], today: date, limit: int
+) -> list[bytes]:
+    """Owners of whose points some become active by `today`, or were to be cancelled before it."""
+    rows = conn.execute(
+        "select distinct owner from ("
+        "select uuid_send(owner) as owner from ledger_pending where waiting > 0 and activates_on <= %(today)s"
+        " and point_type = any(%(types)s) union all "
+        "select uuid_send(owner) from ledger_pending where waiting > 0 and cancels_after < %(today)s"
+        " and point_type = any(%(types)s)) due limit %(limit)s",
+        {"today": today, "types": list(point_types), "limit": limit},
+    )
+    return [row[0] for row in rows]
 
 
 def hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Hold | None:

@@ -13,19 +13,25 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
-from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policies, expiry_policy
+from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
+from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.returns import Returns
+from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
-from regulars.kernel.validation import nearest, refused, unknown_name
+from regulars.kernel.validation import nearest, refused
+
+_IMMEDIATE = {"mode": "immediate"}
 
 
 class PointType(BaseModel):
     """A currency of points. worth: what one point is worth to the member in the programme's currency, for display.
 
     expiry: {policy: never} or {policy: after, period: 6 months, round_up: month}.
+    pending: {mode: immediate} or {mode: after, period: 14 days}.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,24 +49,47 @@ class PointType(BaseModel):
         default_factory=lambda: {"policy": "never"}, description="When points stop being spendable"
     )
 
+    pending: dict[str, Any] = Field(
+        default_factory=lambda: dict(_IMMEDIATE),
+        exclude_if=lambda value: value == _IMMEDIATE,
+        description="When points that were earned can be spent",
+    )
+
     @field_validator("expiry", mode="before")
     @classmethod
     def _expiry_in_its_form(cls, value: object) -> dict[str, object]:
-        if not isinstance(value, dict) or "policy" not in value:
-            raise PydanticCustomError("no_policy", "it does not say by which policy points expire")
-        name = value["policy"]
-        if not isinstance(name, str) or name not in expiry_policies():
-            raise unknown_name("policy", name, expiry_policies())
-        policy = expiry_policy(value)
-        return {"policy": name, **{key: plain(each) for key, each in policy.model_dump().items() if each is not None}}
+        return POLICY_FIELDS["expiry"].in_form(value)
+
+    @field_validator("pending", mode="before")
+    @classmethod
+    def _pending_in_its_form(cls, value: object) -> dict[str, object]:
+        return POLICY_FIELDS["pending"].in_form(value)
 
     def policy(self) -> ExpiryPolicy:
         """The expiry policy that the document states."""
         return expiry_policy(self.expiry)
 
+    def activation(self) -> ActivationPolicy:
+        """The activation policy that the document states."""
+        return activation_policy(self.pending)
+
+
+class OrderTerms(BaseModel):
+    """earn_on: what of a mixed payment earns. `net`: the money that was paid; `gross`: points paid on the order too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    earn_on: Literal["net", "gross"] = Field(
+        default="net", description="Whether what was paid in points earns as well: gross, or net if it does not"
+    )
+
 
 class Rulebook(BaseModel):
-    """One version of a programme's rules. `rulebook: 1` is the version of this format."""
+    """One version of a programme's rules. `rulebook: 1` is the version of this format.
+
+    A field that is younger than the format is stored only where it says something else than its default, so that the
+    documents of older versions, and their digests, stay what they were.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
@@ -71,8 +100,20 @@ class Rulebook(BaseModel):
     point_types: tuple[PointType, ...] = Field(min_length=1, max_length=20, description="The kinds of points")
     earn_rules: tuple[EarnRule, ...] = Field(default=(), max_length=10_000, description="How members earn")
     ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
+    returns: Returns = Field(
+        default_factory=Returns,
+        exclude_if=lambda value: value == Returns(),
+        description="What happens to points when an order is returned",
+    )
+    orders: OrderTerms = Field(
+        default_factory=OrderTerms,
+        exclude_if=lambda value: value == OrderTerms(),
+        description="What of an order earns",
+    )
     adjustments: AdjustmentPolicy = Field(
-        default_factory=AdjustmentPolicy, description="What staff may change in a member's balance"
+        default_factory=AdjustmentPolicy,
+        exclude_if=lambda value: value == AdjustmentPolicy(),
+        description="What staff may change in a member's balance",
     )
 
     @field_validator("currency")
@@ -122,7 +163,11 @@ class Rulebook(BaseModel):
 
 
 class CompiledRulebook:
-    """A published version ready for the hot path. point_type_ids: code -> id of the ledger's point type."""
+    """A published version ready for the hot path. point_type_ids: code -> id of the ledger's point type.
+
+    expiry, activation: by point type code. renewing: the expiry policies whose clock activities start again.
+    at_once: ids of the rules whose points are never pending. earn_on: `net` or `gross`.
+    """
 
     def __init__(self, rulebook_id: int, version: int, rulebook: Rulebook, point_type_ids: dict[str, int]) -> None:
         places = decimals_of(rulebook.currency)
@@ -135,3 +180,8 @@ class CompiledRulebook:
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
         self.expiry = {each.id: each.policy() for each in rulebook.point_types}
+        self.renewing = {name: policy for name, policy in self.expiry.items() if policy.renews}
+        self.activation = {each.id: each.activation() for each in rulebook.point_types}
+        self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
+        self.returns = rulebook.returns.policies()
+        self.earn_on = rulebook.orders.earn_on

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import strategies_by_name
-from regulars.domain.ledger.expiry_policy import expiry_policies
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 
 Schema = dict[str, Any]
 
@@ -23,24 +23,40 @@ def rulebook_schema() -> Schema:
     strategies = {
         name: (strategy.title, strategy.__doc__, strategy.Parameters) for name, strategy in strategies_by_name().items()
     }
-    policies = {name: (f"Expiry: {name}", policy.__doc__, policy) for name, policy in expiry_policies().items()}
-    definitions["EarnRule"]["properties"]["earn"] |= _alternatives(definitions, "strategy", strategies)
-    definitions["PointType"]["properties"]["expiry"] |= _alternatives(definitions, "policy", policies)
+    definitions["EarnRule"]["properties"]["earn"] |= _alternatives(definitions, "strategy", "strategy", strategies)
+    for field, stated in POLICY_FIELDS.items():
+        policies = {
+            name: (f"{stated.title}: {name}", policy.__doc__, policy) for name, policy in stated.known().items()
+        }
+        owner = "Returns" if field in definitions["Returns"]["properties"] else "PointType"
+        choice = _alternatives(definitions, stated.tag, field, policies)
+        alone = [name for name, policy in stated.known().items() if _stands_alone(policy)]
+        definitions[owner]["properties"][field] |= {"oneOf": [*choice["oneOf"], {"enum": alone}]}
+        del definitions[owner]["properties"][field]["type"]
     whole: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Regulars rulebook"}
     whole |= {key: _tidy(value) for key, value in schema.items() if key not in ("title", "description")}
     whole["description"] = "Everything that a loyalty programme promises: points, earn rules, tiers, expiry."
     return whole
 
 
+def _stands_alone(policy: type[BaseModel]) -> bool:
+    """Whether its name is enough."""
+    try:
+        policy.model_validate({})
+    except ValidationError:
+        return False
+    return True
+
+
 def _alternatives(
-    definitions: Schema, tag: str, variants: Mapping[str, tuple[str, str | None, type[BaseModel]]]
+    definitions: Schema, tag: str, kind: str, variants: Mapping[str, tuple[str, str | None, type[BaseModel]]]
 ) -> Schema:
-    """One object per variant, told apart by the value of `tag`."""
+    """One object per variant, told apart by the value of `tag`. kind: what they are, for the names of definitions."""
     references = []
     for name, (title, about, model) in variants.items():
         parameters = model.model_json_schema(by_alias=True, mode="validation")
         definitions.update(parameters.pop("$defs", {}))
-        key = f"{tag}_{name}"
+        key = f"{kind}_{name}"
         definitions[key] = parameters | {
             "title": title,
             "description": " ".join((about or "").split()),

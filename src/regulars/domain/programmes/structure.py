@@ -9,11 +9,12 @@ from pydantic_core import ErrorDetails
 
 from regulars.domain.earning.conditions import OPERATORS, Comparison
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
-from regulars.domain.ledger.expiry_policy import expiry_policies
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Step, path_text
-from regulars.domain.programmes.rulebook import PointType, Rulebook
+from regulars.domain.programmes.returns import Returns
+from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
+from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.validation import instead
 
@@ -105,12 +106,14 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
     if names[-1] == "earn":
         strategy = strategies_by_name().get(str(value.get("strategy")))
         return {"strategy", *(strategy.Parameters.model_fields if strategy else ())}
-    if names[-1] == "expiry":
-        policy = expiry_policies().get(str(value.get("policy")))
-        return {"policy", *(policy.model_fields if policy else ())}
+    if names[-1] in POLICY_FIELDS:
+        stated = POLICY_FIELDS[names[-1]]
+        policy = stated.known().get(str(value.get(stated.tag)))
+        return {stated.tag, *(policy.model_fields if policy else ())}
     models: dict[str, type[BaseModel]] = {
         "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
+        "returns": Returns, "orders": OrderTerms,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()
@@ -129,9 +132,8 @@ def _said(root: Node, steps: tuple[Step, ...], error: ErrorDetails) -> tuple[str
         return f"this cannot be the {field} here", _PATTERNS.get(field, f"It must look like {context.get('pattern')}.")
     if kind == "one_operator":
         return str(error["msg"]), f"Give exactly one of: {', '.join(OPERATORS)}."
-    if kind in ("no_strategy", "no_policy"):
-        known = strategies_by_name() if kind == "no_strategy" else expiry_policies()
-        return str(error["msg"]), f"Add {kind[3:]}: one of {', '.join(sorted(known))}."
+    if kind == "no_strategy":
+        return str(error["msg"]), f"Add strategy: one of {', '.join(sorted(strategies_by_name()))}."
     if kind in ("literal_error", "enum"):
         return "this is not one of the words that can stand here", f"Write one of: {context.get('expected')}."
     if kind in _NUMBER_BOUNDS:

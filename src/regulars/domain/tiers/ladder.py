@@ -33,6 +33,7 @@ class Ladder(BaseModel):
     """metric: `spend` counts money, `points` counts points earned of `point_type`, over a rolling window.
 
     window: '12 months' or None for a lifetime. down: name of a policy in tiers/policies.
+    downgrade_on_return: whether a return can cost a tier that the returned order had helped to reach.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +45,7 @@ class Ladder(BaseModel):
     window: str | None = "12 months"
     down: str = Field(default="immediate", json_schema_extra=_names_of_policies)
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=50)
+    downgrade_on_return: bool = Field(default=False, exclude_if=lambda value: value is False)
 
     @field_validator("window")
     @classmethod

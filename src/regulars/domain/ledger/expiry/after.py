@@ -9,9 +9,8 @@ from typing import Literal
 from pydantic import field_validator
 
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy
-from regulars.kernel.errors import Refusal
+from regulars.domain.ledger.stated_period import stated_period
 from regulars.kernel.periods import end_of, parse_period
-from regulars.kernel.validation import refused
 from regulars.kernel.words import Sentence
 
 
@@ -29,10 +28,7 @@ class After(ExpiryPolicy):
     @field_validator("period")
     @classmethod
     def _is_period(cls, value: str) -> str:
-        try:
-            parse_period(value, field="expiry.period")
-        except Refusal as refusal:
-            raise refused(refusal) from None
+        stated_period(value, field="expiry.period")
         return value
 
     def last_day(self, active_from: date) -> date | None:

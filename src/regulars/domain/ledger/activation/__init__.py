@@ -1,0 +1,1 @@
+"""Activation policies, one file each: when can points earned today be spent?"""

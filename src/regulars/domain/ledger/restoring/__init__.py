@@ -1,0 +1,1 @@
+"""Restore policies, one file each: until when can points be spent that come back to their lot?"""
