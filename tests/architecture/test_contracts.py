@@ -25,6 +25,8 @@ MODEL = """
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
     interfaces/asgi interfaces/api/app interfaces/ingest/app interfaces/console/urls interfaces/portal/urls
     interfaces/jobs/tasks interfaces/commandline/main
+    interfaces/commandline/scenarios/steps/first interfaces/commandline/scenarios/steps/second
+    interfaces/commandline/scenarios/expectations/first interfaces/commandline/scenarios/expectations/second
 """
 
 # What a house that keeps the contracts may import: every floor is used, so that a contract has something to judge.
@@ -63,6 +65,8 @@ FORBIDDEN = [
     ("Earn strategies", "domain/earning/strategies/first", "import regulars.domain.earning.strategies.second"),
     ("Reward types", "domain/rewards/types/first", "import regulars.domain.rewards.types.second"),
     ("Tier policies", "domain/tiers/policies/first", "import regulars.domain.tiers.policies.second"),
+    ("Verbs of scenarios", "interfaces/commandline/scenarios/steps/first", "from . import second"),
+    ("Expectations of scenarios", "interfaces/commandline/scenarios/expectations/first", "from . import second"),
     ("Ledger checks", "domain/ledger/checks/first", "import regulars.domain.ledger.checks.second"),
 ]
 

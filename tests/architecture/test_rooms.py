@@ -19,6 +19,8 @@ EXPORTED: dict[str, str] = {
     "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",
     "programmes.document": "doors check a rulebook file before a flow publishes it",
+    "programmes.document_nodes": "the command line reads scenario files like rulebooks, with the line of every value",
+    "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
     "programmes.schema": "the command line writes the JSON Schema of rulebook files",
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",

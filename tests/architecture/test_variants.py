@@ -24,6 +24,8 @@ FOLDERS = {
     "src/regulars/domain/ledger/clawback": SCENARIOS,
     "src/regulars/domain/ledger/restoring": SCENARIOS,
     "src/regulars/domain/ledger/checks": TESTS,
+    "src/regulars/interfaces/commandline/scenarios/steps": SCENARIOS,
+    "src/regulars/interfaces/commandline/scenarios/expectations": SCENARIOS,
 }
 # Fewer words in the docstrings of the file and its classes name the variant again instead of saying what it does.
 DOCSTRING_WORDS = 6
@@ -69,16 +71,25 @@ def files_in(folder: str, suffix: str) -> list[Path]:
 
 
 def scalars(document: object) -> Iterator[str]:
-    """Every key and value of a YAML document; `after(30 days)` counts as after."""
+    """Every key and value of a YAML document; `after(30 days)` counts as after, `ada gives back` as gives_back."""
     if isinstance(document, dict):
         for key, value in document.items():
             yield from scalars(key)
+            yield from phrases(str(key))
             yield from scalars(value)
     elif isinstance(document, list):
         for item in document:
             yield from scalars(item)
     else:
         yield str(document).partition("(")[0].strip()
+
+
+def phrases(key: str) -> Iterator[str]:
+    """The words of a key that stand beside each other, as a file of a variant would be called."""
+    words = key.split()
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            yield "_".join(words[start:end])
 
 
 def test_every_variant_has_a_story() -> None:
@@ -99,3 +110,11 @@ def test_a_variant_without_a_story_is_found() -> None:
     stories = {SCENARIOS: set(scalars({"strategy": ["points_per_item", "after(30 days)"]})), TESTS: {"per_item"}}
     assert [finding.path.stem for finding in without_story(modules, stories)] == ["per_item"]
     assert [finding.path.stem for finding in without_words(modules)] == ["per_item"]
+
+
+def test_a_verb_of_scenarios_is_named_by_a_step() -> None:
+    folder = "src/regulars/interfaces/commandline/scenarios/steps"
+    modules = [example("", path=f"{folder}/{stem}.py") for stem in ("gives_back", "operator_gives", "sends")]
+
+    stories = {SCENARIOS: set(scalars({"steps": [{"ada gives back": "mug"}, {"operator gives ben": 5}]}))}
+    assert [finding.path.stem for finding in without_story(modules, stories)] == ["sends"]

@@ -379,3 +379,48 @@ def test_what_never_moved_points_is_not_reversed(shop: Shop) -> None:
         refused(shop, "adjustment_not_posted", lambda: act(shop, reverse_adjustment, found))  # noqa: B023  # called at once
     other = open_shop(shop.conn)
     refused(other, "adjustment_not_found", lambda: act(other, reverse_adjustment, waiting))
+
+
+# ---- a lot of its own, and below zero --------------------------------------------------------------
+
+
+def test_a_gift_is_taken_back_from_its_own_lot_first(shop: Shop) -> None:
+    member = shop.enrol()
+    shop.buy(member, "100.00")
+    shop.later(days=40)
+    done = adjust(shop, member, 100)
+    shop.later(days=40)
+    shop.buy(member, "100.00")
+    before = expiring(shop.conn, owner=member, point_type=shop.point_type)
+
+    act(shop, reverse_adjustment, done)
+
+    after = expiring(shop.conn, owner=member, point_type=shop.point_type)
+    # The first lot expires sooner and would pay first; the gift is what goes.
+    assert [each.points for each in before] == [100, 100, 100]
+    assert after == [before[0], before[2]]
+
+
+def test_below_zero_only_where_the_rulebook_allows_it(conn: Any) -> None:
+    shop = open_shop(conn, rulebook(may_overdraw=True))
+    member = shop.enrol()
+    shop.buy(member, "50.00")
+    before = expiring(shop.conn, owner=member, point_type=shop.point_type)
+
+    taken = adjust(shop, member, -80)
+    assert shop.points(member) == -30
+    act(shop, reverse_adjustment, taken)
+    assert shop.points(member) == 50
+    assert expiring(shop.conn, owner=member, point_type=shop.point_type) == before
+
+    taken = adjust(shop, member, -80)
+    shop.buy(member, "100.00")
+    assert shop.points(member) == 70
+    act(shop, reverse_adjustment, taken)
+    assert shop.points(member) == 150
+
+    gift = adjust(shop, member, 200)
+    spend(shop, member, 300)
+    assert act(shop, reverse_adjustment, gift).reversed_points == 200
+    assert shop.points(member) == -150
+    assert adjust(shop, member, -600).state is AdjustmentState.waiting

@@ -7,47 +7,52 @@ from pathlib import Path
 import pytest
 
 from regulars.database.pool import Connection
+from regulars.interfaces.commandline.scenarios.reading import Heading, ScenarioUnreadable, read_heading
+from regulars.interfaces.commandline.scenarios.running import play, read_story, scenario_files
 from tests.architecture.test_capabilities import CAPABILITIES
-from tests.scenarios.reading import Scenario, ScenarioUnreadable, read_scenario
-from tests.scenarios.runner import run_scenario
 
 FOLDER = Path(__file__).parent
+EXAMPLES = FOLDER.parents[1] / "programmes" / "scenarios"
 proves = pytest.mark.capability
 """The capability marker; a scenario file names what it proves."""
-
-
-def _files() -> list[Path]:
-    return sorted(path for path in FOLDER.rglob("*.yaml") if path.parent.name != "rulebooks")
 
 
 def _marked(path: Path) -> object:
     name = path.relative_to(FOLDER).with_suffix("").as_posix()
     try:
-        capabilities = read_scenario(path).capability
+        heading = read_heading(path)
     except ScenarioUnreadable:
-        capabilities = ()  # its own test says what is wrong, and the others run
-    return pytest.param(path, id=name, marks=[proves(each) for each in capabilities])
+        heading = Heading("", (), "")  # its own test says what is wrong, and the others run
+    return pytest.param(path, id=name, marks=[proves(each) for each in heading.capability])
 
 
-@pytest.mark.parametrize("path", [_marked(path) for path in _files()])
-def test_scenario(path: Path, conn: Connection) -> None:
-    differences = run_scenario(conn, _read(path))
-    if differences:
-        pytest.fail("it came out otherwise\n" + "\n".join(map(str, differences)), pytrace=False)
-
-
-def _read(path: Path) -> Scenario:
+def _played(path: Path, conn: Connection) -> None:
     try:
-        return read_scenario(path)
+        result = play(conn, read_story(path))
     except ScenarioUnreadable as unreadable:
         said = str(unreadable)
-    pytest.fail(f"the scenario cannot be read\n{said}", pytrace=False)
+    else:
+        if result.state == "waiting":
+            pytest.skip(f"waits for {result.waits_for}")
+        said = "\n".join(map(str, result.differences))
+    if said:
+        pytest.fail(said, pytrace=False)
+
+
+@pytest.mark.parametrize("path", [_marked(path) for path in scenario_files([FOLDER])])
+def test_scenario(path: Path, conn: Connection) -> None:
+    _played(path, conn)
+
+
+@pytest.mark.parametrize("path", scenario_files([EXAMPLES]), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_example_of_a_merchant(path: Path, conn: Connection) -> None:
+    _played(path, conn)
 
 
 def test_scenarios_name_capabilities_that_exist_and_have_titles_of_their_own() -> None:
-    scenarios: list[Scenario] = [read_scenario(path) for path in _files()]
+    headings = {path.name: read_heading(path) for path in scenario_files([FOLDER])}
 
-    assert {each.path.name: set(each.capability) - CAPABILITIES for each in scenarios} == {
-        each.path.name: set() for each in scenarios
-    }
-    assert len({each.title for each in scenarios}) == len(scenarios)
+    unknown = {name: sorted({*each.capability} - CAPABILITIES) for name, each in headings.items()}
+    assert {name: each for name, each in unknown.items() if each} == {}
+    assert [name for name, each in headings.items() if not each.capability] == []
+    assert len({each.title for each in headings.values()}) == len(headings)

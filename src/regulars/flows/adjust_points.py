@@ -110,7 +110,8 @@ def post(
         last_day = _of_point_type(expiry, code_of(rules, found.point_type)).last_day(today)
         entry = book.earn(owner, found.point_type, points, cause=cause, last_day=last_day, source=Account.adjusted)
     else:
-        entry = book.spend(owner, found.point_type, -points, cause=cause, target=Account.adjusted)
+        overdraw = rules.in_force(now).rulebook.adjustments.may_overdraw
+        entry = book.spend(owner, found.point_type, -points, cause=cause, target=Account.adjusted, overdraw=overdraw)
     # After the member and never before, so that parallel adjustments of one operator cannot wait in a circle.
     use_limit(
         conn,
@@ -182,10 +183,8 @@ def _check_balance(conn: psycopg.Connection[Any], rules: Shelf, found: Adjustmen
     """Nobody is asked to approve what could not be done now."""
     owner = found.member_id.bytes
     book = open_book(conn, owners=[owner], with_lots=True, to_write=False)
-    today = local_day(now, rules.programme.time_zone)
-    expire_in_book(book, owner, found.point_type, today=today, programme=rules.programme)
-    available = book.balance(owner, found.point_type).available
-    if -found.points > available:
+    available = book.spendable(owner, found.point_type, today=local_day(now, rules.programme.time_zone))
+    if -found.points > available and not rules.in_force(now).rulebook.adjustments.may_overdraw:
         raise NotEnoughPoints(available=available, asked=-found.points)
 
 

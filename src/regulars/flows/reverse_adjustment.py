@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from regulars.domain.adjustments.contracts import UNDO_FOR, Adjustment, Adjustme
 from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, NotEnoughPoints
-from regulars.domain.ledger.queries import allocations_of, expired_of_lot, lots_by_id
+from regulars.domain.ledger.queries import allocations_of, lost_of, lots_by_id
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.flows.adjust_points import found_adjustment, locked_adjustment, record_step
+from regulars.flows.adjust_points import code_of, found_adjustment, locked_adjustment, record_step
 from regulars.flows.expire_points import expire_in_book
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, NotAllowed
@@ -59,6 +59,7 @@ def reverse_adjustment(
 ) -> Adjustment:
     """Takes back a gift as far as the member still has points, or returns what was taken, by an entry of its own.
 
+    Where the rulebook says `may_overdraw`, all of the gift is taken back, and the balance may fall below zero.
     What is reversed gives nothing back to the day's limit. Reversing again changes nothing. Raises Conflict for what
     moved no points, and when nothing is left to take back.
     """
@@ -96,37 +97,57 @@ def _take_back(
     expire_in_book(book, owner, found.point_type, today=today, programme=programme)
     cause = Cause(CauseKind.adjustment_undone, found.id.bytes, now, to.name)
     if found.points > 0:
-        entry = _revoke_gift(conn, book, found, cause=cause, whole=to is AdjustmentState.undone)
+        overdraw = rules.in_force(now).rulebook.adjustments.may_overdraw
+        whole = to is AdjustmentState.undone
+        posted = [_revoke_gift(conn, book, found, cause=cause, whole=whole, overdraw=overdraw)]
     else:
-        entry = _return_taken(conn, book, found, cause=cause)
+        last_day = rules.in_force(now).expiry[code_of(rules, found.point_type)].last_day(today)
+        posted = _return_taken(conn, book, found, cause=cause, last_day=last_day)
         # Points whose last day passed meanwhile come back and expire in the same posting.
         expire_in_book(book, owner, found.point_type, today=today, programme=programme)
     write_book(conn, book, organisation_id=programme.organisation_id, now=now)
-    end_adjustment(conn, found, to=to, reversal_id=UUID(bytes=entry.id), points=entry.amount, by=by, now=now)
+    points = sum(entry.amount for entry in posted)
+    end_adjustment(conn, found, to=to, reversal_id=UUID(bytes=posted[-1].id), points=points, by=by, now=now)
     if to is AdjustmentState.undone:
         free_limit(conn, found)
     record_step(conn, programme, found, f"points.{to.name}", now=now, by=by)
     return found_adjustment(conn, programme_id=programme.id, adjustment_id=found.id)
 
 
-def _return_taken(conn: psycopg.Connection[Any], book: Book, found: Adjustment, *, cause: Cause) -> Entry:
-    """Points go back to the lots that paid, with their own last day."""
+def _return_taken(
+    conn: psycopg.Connection[Any], book: Book, found: Adjustment, *, cause: Cause, last_day: date | None
+) -> list[Entry]:
+    """Points go back to the lots that paid, with their own last day; what nobody had comes back as a lot of its own."""
+    owner, point_type = found.member_id.bytes, found.point_type
     paid = allocations_of(conn, transfer_id=_transfer_of(found))
-    lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
-    return book.give_back(found.member_id.bytes, found.point_type, paid, lots, cause=cause, source=Account.adjusted)
+    overdrawn = -found.points - sum(each.amount for each in paid)
+    posted = []
+    if overdrawn:
+        # First, so that it pays off what is still missing, and not the lots that go back.
+        missing = Cause(CauseKind(cause.kind), cause.id, cause.occurred_at, f"{cause.reason}_overdrawn")
+        posted.append(
+            book.earn(owner, point_type, overdrawn, cause=missing, last_day=last_day, source=Account.adjusted)
+        )
+    if paid:
+        lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
+        posted.append(book.give_back(owner, point_type, paid, lots, cause=cause, source=Account.adjusted))
+    return posted
 
 
-def _revoke_gift(conn: psycopg.Connection[Any], book: Book, found: Adjustment, *, cause: Cause, whole: bool) -> Entry:
-    """What is left of a gift, never more than the member has. Points of it that expired are gone already.
+def _revoke_gift(
+    conn: psycopg.Connection[Any], book: Book, found: Adjustment, *, cause: Cause, whole: bool, overdraw: bool
+) -> Entry:
+    """Takes back a gift: what is left of its own lot first, then others in the order in which they are spent.
 
-    whole: all of it or nothing. Raises NotEnoughPoints, and Conflict when nothing is left.
+    Points of it that expired are gone already. Never more than the member has, unless overdraw. whole: all of it or
+    nothing. Raises NotEnoughPoints, and Conflict when nothing is left.
     """
-    owner, lot = found.member_id.bytes, _transfer_of(found)
-    expired = expired_of_lot(conn, lot_id=lot)
-    expired += sum(each.amount for each in book.allocations if each.lot_id == lot)
-    available = book.balance(owner, found.point_type).available
+    owner, point_type, lot_id = found.member_id.bytes, found.point_type, _transfer_of(found)
+    expired = lost_of(conn, lots=[lot_id]).get(lot_id, 0)
+    expired += sum(each.amount for each in book.allocations if each.lot_id == lot_id)
+    available = book.balance(owner, point_type).available
     due = found.points - expired
-    amount = min(due, available)
+    amount = due if overdraw else min(due, available)
     if whole and amount < found.points:
         raise NotEnoughPoints(available=available, asked=found.points)
     if amount <= 0:
@@ -137,7 +158,8 @@ def _revoke_gift(conn: psycopg.Connection[Any], book: Book, found: Adjustment, *
             detail=f"{found.points:,} points were given, and {gone}.",
             remedy="Leave it as it is; the entry stays in the statement.",
         )
-    return book.spend(owner, found.point_type, amount, cause=cause, target=Account.adjusted)
+    lots = sorted(book.in_spend_order(owner, point_type), key=lambda lot: lot.id != lot_id)
+    return book.take(owner, point_type, amount, lots, Account.adjusted, cause)
 
 
 def _transfer_of(found: Adjustment) -> bytes:

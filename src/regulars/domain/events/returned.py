@@ -141,9 +141,7 @@ def _index_of(order: Order, line: ReturnedLine, number: int) -> int:
     return found[0]
 
 
-def _quantity_left(
-    order: Order, index: int, left: Decimal | None, line: ReturnedLine, number: int
-) -> Decimal | None:
+def _quantity_left(order: Order, index: int, left: Decimal | None, line: ReturnedLine, number: int) -> Decimal | None:
     there = Decimal(0) if left is None else left
     asked = there if line.quantity is None else line.quantity
     if left is None or asked > there:

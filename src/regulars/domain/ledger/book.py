@@ -90,9 +90,7 @@ class Book(Pages):
         balance = self.balance(lot.owner, lot.point_type)
         amount, absorbed = lot.waiting, _absorbed(balance, lot.waiting)
         balance.pending -= amount
-        entry = self.post(
-            lot.owner, lot.point_type, balance, amount, amount, Account.pending, Account.available, cause
-        )
+        entry = self.post(lot.owner, lot.point_type, balance, amount, amount, Account.pending, Account.available, cause)
         if absorbed:
             self.allocations.append(Allocation(entry.id, lot.id, absorbed))
         self.note_waiting(lot, 0)

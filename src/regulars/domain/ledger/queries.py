@@ -126,17 +126,6 @@ def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list
     return [Allocation(*row) for row in rows]
 
 
-def expired_of_lot(conn: psycopg.Connection[Any], *, lot_id: bytes) -> int:
-    """How many points of a lot ran out before anybody spent them."""
-    row = conn.execute(
-        "select coalesce(sum(a.amount), 0)::bigint from ledger_allocation a"
-        " join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
-        " where a.bucket = %s and a.lot_id = %s::uuid and t.credit = 13",
-        (lot_id[15], lot_id.hex()),
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
 def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, OpenLot]:
     """Lots as they stand, used up or not."""
     rows = conn.execute(
@@ -218,6 +207,16 @@ def owners_with_due_pending(
         {"today": today, "types": list(point_types), "limit": limit},
     )
     return [row[0] for row in rows]
+
+
+def open_lots(conn: psycopg.Connection[Any], *, owner: UUID) -> list[OpenLot]:
+    """An owner's lots that are not used up, of every point type, in the order in which they will be spent."""
+    rows = conn.execute(
+        "select uuid_send(id), amount, remaining, earned_at, last_day from ledger_lot"
+        " where bucket = %s and owner = %s and remaining > 0 order by last_day nulls last, earned_at, id",
+        (owner.int & 0xFF, owner),
+    )
+    return [OpenLot(*row) for row in rows]
 
 
 def hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Hold | None:

@@ -125,9 +125,9 @@ class _Reader:
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _unreadable(line, "---", "there are two documents in one file", "Keep one rulebook in a file.")
+                raise _unreadable(line, "---", "there are two documents in one file", "Keep one in a file.")
         elif isinstance(event, yaml.AliasEvent):
-            raise _unreadable(line, f"*{event.anchor}", "aliases are not used in rulebooks", "Write the value out.")
+            raise _unreadable(line, f"*{event.anchor}", "aliases are not used here", "Write the value out.")
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._open.pop()
         elif isinstance(event, yaml.NodeEvent):
@@ -156,10 +156,10 @@ class _Reader:
 
     def _check_plain(self, event: yaml.NodeEvent, line: int) -> None:
         if event.anchor is not None:
-            raise _unreadable(line, f"&{event.anchor}", "anchors are not used in rulebooks", "Write the value out.")
+            raise _unreadable(line, f"&{event.anchor}", "anchors are not used here", "Write the value out.")
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            raise _unreadable(line, str(tag)[:60], "tags are not used in rulebooks", "Remove the tag.")
+            raise _unreadable(line, str(tag)[:60], "tags are not used here", "Remove the tag.")
 
     def _place(self, node: Node) -> Step:
         """Puts a value into the list or mapping that is open, and says under which step."""

@@ -8,6 +8,7 @@ from regulars.database.check import Check
 class AdjustmentsAreBooked(Check):
     """Given 500, posted: one entry of 500. Reversed when 300 were left: one entry of -300, and `reversed_points` 300.
 
+    Taken 80 of 50, where a balance may fall below zero: reversing gives two entries, of 50 and of 30.
     Waiting or declined: no entry at all.
     """
 
@@ -32,10 +33,10 @@ class AdjustmentsAreBooked(Check):
                       a.reversed_points)
         from adjustments_adjustment a left join moved m on m.bucket = a.bucket and m.cause = a.id
         where (%(organisation)s::int is null or a.organisation_id = %(organisation)s)
-          and ((coalesce(m.posted, 0), coalesce(m.returned, 0), m.transfers, m.reversals) is distinct from (
+          and ((coalesce(m.posted, 0), coalesce(m.returned, 0), m.transfers) is distinct from (
                   case when a.state in (2, 4, 5) then a.points else 0 end::numeric,
                   case when a.points > 0 then -a.reversed_points else a.reversed_points end::numeric,
-                  case when a.transfer_id is null then null else array[a.transfer_id] end,
-                  case when a.reversal_id is null then null else array[a.reversal_id] end)
+                  case when a.transfer_id is null then null else array[a.transfer_id] end)
+               or not coalesce(a.reversal_id = any(m.reversals), m.reversals is null and a.reversal_id is null)
                or coalesce(m.point_type, a.point_type) <> a.point_type)
     """

@@ -21,6 +21,7 @@ COMMANDS = {
     "operators": "operators:operators_group",
     "programmes": "programmes:programmes_group",
     "rulebook": "rulebook:rulebook_group",
+    "scenario": "scenarios.command:scenario_group",
     "serve": "serve:serve_command",
     "verify": "verify:verify_command",
     "worker": "worker:worker_command",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,18 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from django import setup
-from django.db import connections
 
-from regulars.database import server
-from regulars.database.pool import close_pools, connection
-from regulars.database.set_up import set_up_database
+from regulars.database.pool import connection
 from regulars.domain.access.contracts import Scope
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.enrol_member import enrol_members
 from regulars.flows.found_programme import found_programme
 from regulars.flows.issue_api_key import issue_api_key
+from regulars.interfaces.commandline.throw_away import throw_away_database
 from regulars.kernel.clock import utc_now
 
 _ENROLLED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -72,15 +68,7 @@ class Ground:
 @contextmanager
 def ground(members: int, *, step: Callable[[int], None] = lambda _done: None) -> Iterator[Ground]:
     """A fresh database with so many members m0, m1, ...; dropped afterwards. step: told how many are enrolled."""
-    setup()
-    before = server.database_url()
-    admin = server.with_database(before, "postgres")
-    name = f"regulars_bench_{os.getpid()}"
-    server.drop_database(admin, name)
-    url = server.create_database(admin, name)
-    try:
-        _point_to(url)
-        set_up_database()
+    with throw_away_database("bench") as url:
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("create extension if not exists pg_stat_statements")
         programme_id, key = _found()
@@ -88,15 +76,6 @@ def ground(members: int, *, step: Callable[[int], None] = lambda _done: None) ->
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("vacuum analyze")
         yield Ground(url, programme_id, key, members)
-    finally:
-        _point_to(before)
-        server.drop_database(admin, name)
-
-
-def _point_to(url: str) -> None:
-    close_pools()
-    connections.close_all()
-    server.use(url)
 
 
 def _found() -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""What a scenario can expect, one file for each word below `then`."""

@@ -1,0 +1,59 @@
+"""What the verbs about rewards share: how a redemption is taken, how it is named, and what is then said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from regulars.domain.rewards.queries import redemption, reward_by_code
+from regulars.flows.redeem_reward import redeem_reward
+from regulars.interfaces.commandline.scenarios.stage import BY, Outcome, Stage
+from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
+from regulars.interfaces.commandline.scenarios.verb import MemberVerb
+
+
+class OfReward(MemberVerb):
+    """A reward is taken. as: what to call it, where the scenario comes back to it; else the reward's code."""
+
+    short = "reward"
+
+    reward: str
+    as_: str | None = None
+
+    def check(self, so_far: SoFar) -> Iterator[Complaint]:
+        yield from so_far.ask("reward", self.reward, otherwise="there is no such reward")
+        so_far.make("redemption", self.as_ or self.reward)
+
+    def take(self, stage: Stage, member: str, *, hold_for: timedelta | None) -> Outcome:
+        """Takes it, or sets its price aside for a while. Raises Refusal."""
+        wanted = reward_by_code(stage.conn, programme_id=stage.programme.id, code=self.reward)
+        assert wanted is not None, f"the reader lets no scenario pass without its reward {self.reward}"
+        done = redeem_reward(
+            stage.conn, programme_id=stage.programme.id, member_id=stage.members[member], reward_id=wanted.id,
+            now=stage.now, by=BY, hold_for=hold_for,
+        )  # fmt: skip
+        stage.keep("redemption", self.as_ or self.reward, done.id)
+        return stands(stage, done.id)
+
+
+class OfRedemption(MemberVerb):
+    """Something that happens to an earlier redemption, named by its `as` or by its reward."""
+
+    short = "redemption"
+
+    redemption: str
+
+    def check(self, so_far: SoFar) -> Iterator[Complaint]:
+        yield from so_far.ask("redemption", self.redemption, otherwise="nobody took this before")
+
+    def which(self, stage: Stage) -> UUID:
+        """The id of the redemption."""
+        found: UUID = stage.kept("redemption", self.redemption)
+        return found
+
+
+def stands(stage: Stage, redemption_id: UUID) -> Outcome:
+    """The redemption as it stands after the step."""
+    found = redemption(stage.conn, programme_id=stage.programme.id, redemption_id=redemption_id)
+    return Outcome(() if found is None else (found,))

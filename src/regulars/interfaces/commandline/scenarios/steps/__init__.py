@@ -1,0 +1,1 @@
+"""What can happen in a scenario, one file for each verb."""

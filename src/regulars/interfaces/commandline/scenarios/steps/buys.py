@@ -1,0 +1,65 @@
+"""An order, from the till or the shop; `order` and `event` name it where the scenario needs it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine
+from regulars.interfaces.commandline.scenarios.sending import send
+from regulars.interfaces.commandline.scenarios.stage import Outcome, Stage
+from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
+from regulars.interfaces.commandline.scenarios.verb import MemberVerb
+from regulars.interfaces.commandline.scenarios.words import Amount, Happened, Words
+
+
+class Line(Words):
+    """One line of an order."""
+
+    amount: Amount
+    category: str = ""
+    brand: str = ""
+    sku: str = ""
+    quantity: Amount = Decimal(1)
+
+
+class Buys(MemberVerb):
+    """an order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`."""
+
+    name = "buys"
+    example = "ada buys: 12.40"
+    short = "total"
+
+    total: Amount
+    lines: tuple[Line, ...] = ()
+    channel: str = ""
+    store: str = ""
+    currency: str | None = None
+    order: str | None = None
+    event: str | None = None
+    source: str = "till"
+    happened: Happened = None
+
+    def check(self, so_far: SoFar) -> Iterator[Complaint]:
+        if self.event:
+            so_far.make("event", self.event)
+        if self.order:
+            so_far.make("order", self.order)
+        yield from ()
+
+    def play(self, stage: Stage, member: str) -> Outcome:
+        lines = [
+            OrderLine(
+                amount=line.amount, category=line.category, brand=line.brand, sku=line.sku, quantity=line.quantity
+            )
+            for line in self.lines
+        ]
+        order = Order(
+            number=self.order or stage.next_name("order"), currency=self.currency or stage.programme.currency,
+            total=self.total, channel=self.channel, store=self.store, lines=lines,
+        )  # fmt: skip
+        event = Event(
+            id=self.event or stage.next_name("event"), type="order", member=MemberReference(id=stage.members[member]),
+            occurred_at=stage.moment(self.happened), source=self.source, order=order,
+        )  # fmt: skip
+        return send(stage, event)
