@@ -178,6 +178,12 @@ def test_a_second_person_approves_and_another_one_is_declined(
     assert shop.points(member) == 1_550
     assert count_waiting(shop.conn, programme_id=shop.programme.id) == waiting
 
+    asking.open("/console/approvals/")
+    lately = asking.page.get_by_role("region", name="Decided lately")
+    expect(lately).to_contain_text("“The ticket was settled before”")
+    expect(lately.get_by_text("asked by ada@example.org, decided by ben@example.org").first).to_be_visible()
+    asking.assert_fit()
+
     deciding.open(f"/console/members/{member}/")
     expect(page.get_by_text("by ada@example.org, approved by ben@example.org")).to_be_visible()
     assert asking.problems == deciding.problems == []

@@ -282,7 +282,7 @@ def test_everything_at_once_on_the_same_members(shop: Shop, at_once: AtOnce) -> 
 
 
 def adjusting(shop: Shop, member: UUID, points: int, **fields: Any) -> Task:
-    wish = {"reason": "goodwill", "now": shop.now, "by": "ada@example.org"} | fields
+    wish: dict[str, Any] = {"reason": "goodwill", "now": shop.now, "by": "ada@example.org"} | fields
     return lambda conn: adjust_points(conn, programme_id=shop.programme.id, member_id=member, points=points, **wish)
 
 

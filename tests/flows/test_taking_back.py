@@ -195,3 +195,16 @@ def test_below_zero_only_where_the_rulebook_allows_it(conn: Any) -> None:
     assert act(shop, reverse_adjustment, gift).reversed_points == 200
     assert shop.points(member) == -150
     assert adjust(shop, member, -600).state is AdjustmentState.waiting
+
+
+def test_undoing_a_gift_that_paid_off_a_deficit_brings_the_deficit_back(conn: Any) -> None:
+    shop = open_shop(conn, rulebook(may_overdraw=True))
+    member = shop.enrol()
+    adjust(shop, member, -30)
+    shop.publish(rulebook(), effective_from=shop.now)
+    gift = adjust(shop, member, 100)
+    assert shop.points(member) == 70
+
+    act(shop, undo_adjustment, gift)
+
+    assert shop.points(member) == -30

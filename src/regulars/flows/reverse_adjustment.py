@@ -146,6 +146,9 @@ def _revoke_gift(
     expired = lost_of(conn, lots=[lot_id]).get(lot_id, 0)
     expired += sum(each.amount for each in book.allocations if each.lot_id == lot_id)
     available = book.balance(owner, point_type).available
+    if whole:
+        # What the gift paid off is missing again when the gift never was.
+        available += sum(each.amount for each in allocations_of(conn, transfer_id=lot_id))
     due = found.points - expired
     amount = due if overdraw else min(due, available)
     if whole and amount < found.points:

@@ -65,6 +65,15 @@ def adjustments_waiting(
     return [_adjustment(row) for row in rows]
 
 
+def adjustments_decided(conn: psycopg.Connection[Any], *, programme_id: int, limit: int) -> list[Adjustment]:
+    """What a second person decided, the latest first."""
+    rows = conn.execute(
+        f"{_ADJUSTMENT} where programme_id = %s and decided_at is not null order by decided_at desc, id desc limit %s",
+        (programme_id, limit),
+    )
+    return [_adjustment(row) for row in rows]
+
+
 def count_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
     """How many adjustments wait for a second person."""
     row = conn.execute(

@@ -42,6 +42,8 @@ create table adjustments_adjustment (
 ) with (fillfactor = 85);
 create index adjustments_adjustment_member on adjustments_adjustment (bucket, member_id, created_at);
 create index adjustments_adjustment_waiting on adjustments_adjustment (programme_id, created_at) where state = 1;
+create index adjustments_adjustment_decided on adjustments_adjustment (programme_id, decided_at)
+    where decided_at is not null;
 comment on column adjustments_adjustment.state is '1 waiting, 2 posted, 3 declined, 4 reversed, 5 undone.';
 comment on column adjustments_adjustment.day is 'The local day whose limit it counts for.';
 """

@@ -14,15 +14,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from regulars.domain.adjustments.contracts import Adjustment
-from regulars.domain.adjustments.queries import adjustments_waiting, count_waiting
+from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
+from regulars.domain.adjustments.queries import adjustments_decided, adjustments_waiting, count_waiting
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.queries import names_of
 from regulars.flows.approve_adjustment import approve_adjustment
 from regulars.flows.decline_adjustment import decline_adjustment
 from regulars.interfaces.console import cursors
 from regulars.interfaces.console.desk import Desk, operator_page
-from regulars.interfaces.console.labels import adjustment_reason, who
+from regulars.interfaces.console.labels import Label, adjustment_reason, who
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
@@ -30,6 +30,7 @@ from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
 ROWS = 25
+LATELY = 10
 
 
 class DeclineForm(KitForm):
@@ -62,6 +63,18 @@ class WaitingRow:
     approve_text: str
     decline_url: str
     form: DeclineForm
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """Something that was decided. why: the reason of who declined, empty for what was approved."""
+
+    outcome: Label
+    points: int
+    member: str
+    member_url: str
+    text: str
+    why: str
 
 
 @operator_page("approvals")
@@ -122,6 +135,7 @@ def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "rows": _rows(desk, shown),
         "page": page_of(request, summary=summary, cursor=cursor),
         "threshold": threshold,
+        "decided": _decided(desk),
     }
 
 
@@ -155,6 +169,35 @@ def _rows(desk: Desk, waiting: list[Adjustment]) -> list[WaitingRow]:
             )
         )
     return rows
+
+
+def _decided(desk: Desk) -> list[DecidedRow]:
+    found = adjustments_decided(desk.conn, programme_id=desk.programme.id, limit=LATELY)
+    names = names_of(desk.conn, member_ids=list({each.member_id for each in found}))
+    return [
+        DecidedRow(
+            outcome=_outcome(each),
+            points=each.points,
+            member=names.get(each.member_id) or gettext("Without a name"),
+            member_url=reverse("console:member", args=[each.member_id]),
+            text=gettext("asked by %(who)s, decided by %(second)s on %(when)s")
+            % {
+                "who": who(each.by),
+                "second": who(each.decided_by or ""),
+                "when": words.moment(each.decided_at or each.created_at),
+            },
+            why=each.decision,
+        )
+        for each in found
+    ]
+
+
+def _outcome(each: Adjustment) -> Label:
+    if each.state is AdjustmentState.declined:
+        return Label(gettext("Withdrawn") if each.decided_by == each.by else gettext("Declined"))
+    if each.is_over:
+        return Label(gettext("Taken back"), "info")
+    return Label(gettext("Approved"), "success")
 
 
 def _asked(each: Adjustment, name: str) -> str:
