@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -204,3 +205,28 @@ def test_nobody_is_asked_to_approve_what_cannot_be_done(shop: Shop) -> None:
     shop.buy(member, "600.00")
     refused(shop, "not_enough_points", lambda: adjust(shop, member, -601))
     assert adjust(shop, member, -600).state is AdjustmentState.waiting
+
+
+def test_adjustments_of_the_time_before_are_taken_over(shop: Shop, owner_conn: Any) -> None:
+    """Then an adjustment was its act and its transfer; the row, and what the day has used, are made from them."""
+    member = shop.enrol()
+    adjust(shop, member, 300, note="ticket 7", message="Sorry!", reason="forgotten_card")
+    shop.now = shop.now.replace(hour=23)
+    adjust(shop, member, -100)
+    rows = "select to_jsonb(t) from {} t where programme_id = %s order by to_jsonb(t)::text"
+    tables = ("adjustments_adjustment", "adjustments_use")
+    before = [owner_conn.execute(rows.format(table), [shop.programme.id]).fetchall() for table in tables]
+    migration = importlib.import_module("regulars.domain.adjustments.migrations.0001_adjustments")
+
+    with owner_conn.transaction(force_rollback=True):
+        owner_conn.execute("set local session_replication_role = replica")
+        for table in tables:
+            owner_conn.execute(f"delete from {table}")
+        owner_conn.execute(
+            "update audit_entry a set id = (a.details ->> 'adjustment')::uuid where action = 'points.adjusted'"
+        )
+        owner_conn.execute(migration.TAKE_OVER)
+        after = [owner_conn.execute(rows.format(table), [shop.programme.id]).fetchall() for table in tables]
+
+    assert after == before
+    assert len(before[1]) == 2

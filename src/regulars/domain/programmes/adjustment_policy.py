@@ -7,8 +7,6 @@ from collections import Counter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from regulars.kernel.words import Sentence, listing
-
 MOST_POINTS = 1_000_000
 """Points that one adjustment moves at most."""
 
@@ -78,21 +76,3 @@ class AdjustmentPolicy(BaseModel):
     def needs_approval(self, points: int) -> bool:
         """Whether so many points, given or taken, wait for a second person."""
         return self.approval_above is not None and abs(points) > self.approval_above
-
-    def words(self) -> list[Sentence]:
-        """The policy as people read it; nothing where it is the usual one, which says nothing in particular."""
-        if self == AdjustmentPolicy():
-            return []
-        names: list[Sentence | str] = [each.name for each in self.reasons]
-        said = [Sentence("Points are given and taken for: {reasons}", {"reasons": listing(names, last="or")})]
-        if self.daily_limit is not None:
-            text = "One operator gives and takes up to {points} points in a day"
-            said.append(Sentence(text, {"points": self.daily_limit}))
-        if self.approval_above is not None:
-            text = "More than {points} points at once wait until a second person approves"
-            said.append(Sentence(text, {"points": self.approval_above}))
-        if self.may_overdraw:
-            said.append(Sentence("Taking points may leave less than nothing; the next points make up for it"))
-        else:
-            said.append(Sentence("Taking points leaves at least nothing"))
-        return said
