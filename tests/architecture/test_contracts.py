@@ -19,8 +19,12 @@ MODEL = """
     flows/expire_points insight/reports/points integrations/shopify
     domain/effects
     domain/earning/evaluate domain/earning/contracts domain/earning/strategies/first domain/earning/strategies/second
+    domain/earning/returning/first domain/earning/returning/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
-    domain/ledger/checks/second domain/members/contracts domain/members/queries domain/members/commands
+    domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
+    domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
+    domain/ledger/restoring/first domain/ledger/restoring/second
+    domain/members/contracts domain/members/queries domain/members/commands
     domain/tiers/contracts domain/tiers/queries domain/tiers/policies/first domain/tiers/policies/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
     interfaces/asgi interfaces/api/app interfaces/ingest/app interfaces/console/urls interfaces/portal/urls
@@ -58,6 +62,10 @@ FORBIDDEN = [
     ("are pure", "domain/earning/evaluate", "import time"),
     ("are pure", "domain/members/contracts", "import psycopg"),
     ("are pure", "domain/tiers/policies/first", "import regulars.domain.ledger.queries"),
+    ("are pure", "domain/ledger/expiry/first", "import regulars.domain.ledger.queries"),
+    ("are pure", "domain/ledger/activation/first", "import regulars.domain.ledger.queries"),
+    ("are pure", "domain/ledger/clawback/first", "import django.conf"),
+    ("are pure", "domain/ledger/restoring/first", "import time"),
     ("speak SQL", "domain/members/queries", "import django.http"),
     ("API framework stays", "interfaces/ingest/app", "import ninja"),
     ("job library stays", "flows/expire_points", "import procrastinate"),
@@ -68,6 +76,11 @@ FORBIDDEN = [
     ("Verbs of scenarios", "interfaces/commandline/scenarios/steps/first", "from . import second"),
     ("Expectations of scenarios", "interfaces/commandline/scenarios/expectations/first", "from . import second"),
     ("Ledger checks", "domain/ledger/checks/first", "import regulars.domain.ledger.checks.second"),
+    ("Expiry policies", "domain/ledger/expiry/first", "import regulars.domain.ledger.expiry.second"),
+    ("Activation policies", "domain/ledger/activation/first", "import regulars.domain.ledger.activation.second"),
+    ("Clawback policies", "domain/ledger/clawback/first", "import regulars.domain.ledger.clawback.second"),
+    ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
+    ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]
 
 

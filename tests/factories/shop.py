@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from regulars.database.pool import Connection
-from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine
+from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, ReturnedOrder
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.programmes.commands import found_programme, publish_rulebook
@@ -131,6 +131,25 @@ class Shop:
     def buy(self, member: UUID, total: str, **fields: Any) -> dict[str, Any]:
         """One accepted order; its answer."""
         ((status, answer),) = self.send(self.order(member, total, **fields))
+        assert status == 201, answer
+        return answer
+
+    def returned(self, member: UUID, order: str, *, at: datetime | None = None, **fields: Any) -> Event:
+        """The return of an order by its number, not yet sent. fields: of ReturnedOrder."""
+        if isinstance(fields.get("amount"), str):
+            fields["amount"] = Decimal(fields["amount"])
+        return Event(
+            id=f"r-{os.getpid()}-{next(_numbers)}",
+            type="return",
+            member=MemberReference(id=member),
+            occurred_at=at or self.now,
+            source="till",
+            return_=ReturnedOrder(order, **fields),
+        )
+
+    def give_back(self, member: UUID, bought: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """One accepted return of an order, by the order's answer; its own answer."""
+        ((status, answer),) = self.send(self.returned(member, bought["id"].removeprefix("e-"), **fields))
         assert status == 201, answer
         return answer
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from regulars.domain.events.contracts import Event, MemberReference, OrderLine, ReturnedOrder
+from regulars.domain.events.contracts import Event, MemberReference, OrderLine, PointsUsed, ReturnedLine, ReturnedOrder
 from regulars.domain.events.queries import event as stored_event
 from regulars.domain.members.queries import profile
 from tests.books import nothing_changes
@@ -69,6 +69,19 @@ def member(**fields: Any) -> Change:
     return event(member=MemberReference(**fields))
 
 
+def sent_back(number: str, lines: list[ReturnedLine] | None = None, amount: str | None = None) -> Change:
+    returned = ReturnedOrder(number, lines=lines or [], amount=None if amount is None else Decimal(amount))
+    return event(type="return", order=None, return_=returned)
+
+
+def back_pieces(quantity: str) -> Change:
+    return sent_back("7", [ReturnedLine(1, quantity=Decimal(quantity))])
+
+
+def paid(amount: str, *, points: int = 100, kind: str = "points") -> Change:
+    return order(points_used=PointsUsed(points, Decimal(amount), kind))
+
+
 BAD = [
     # who
     ("unknown id", member(id=UUID(int=9)), 404, "member_not_found", "member.id", "No member of this programme"),
@@ -115,9 +128,23 @@ BAD = [
     ("no id", event(id=""), 422, "field_missing", "id", "no id"),
     ("no order number", order(number=""), 422, "field_missing", "order.number", "no number"),
     ("an order that is a review", event(type="review"), 422, "field_out_of_place", "order", "review"),
-    ("a return without an order", event(type="return", order=None), 422, "returns_not_accepted", "type", "earned"),
+    ("a return of nothing", event(type="return", order=None), 422, "field_missing", "return", "which order"),
     ("a stray return", event(return_=ReturnedOrder("7")), 422, "field_out_of_place", "return", "type order"),
-    ("a return", event(type="return", order=None, return_=ReturnedOrder("7")), 422, "returns_not_accepted", "type", ""),
+    ("a return and an order", event(type="return", return_=ReturnedOrder("7")), 422, "field_out_of_place", "order", ""),
+    ("a nameless return", sent_back(""), 422, "field_missing", "return.order_number", "no order"),
+    ("a line without name", sent_back("7", [ReturnedLine()]), 422, "field_missing", "return.lines[0]", "not at all"),
+    ("a line named twice", sent_back("7", [ReturnedLine(1, "x")]), 422, "field_missing", "return.lines[0]", "twice"),
+    ("less than a piece", back_pieces("-1"), 422, "negative_amount", "return.lines[0].quantity", "-1"),
+    ("no number of pieces", back_pieces("NaN"), 422, "bad_quantity", "return.lines[0].quantity", "'NaN'"),
+    ("nothing back", sent_back("7", amount="0"), 422, "bad_return_amount", "return.amount", "0 was sent"),
+    ("less than nothing back", sent_back("7", amount="-5.00"), 422, "bad_return_amount", "return.amount", "-5.00"),
+    # paid with points
+    ("no points", paid("0", points=0), 422, "bad_points_used", "order.points_used.points", "0 points"),
+    ("points below zero", paid("1.00", points=-5), 422, "bad_points_used", "order.points_used.points", "-5 points"),
+    ("more than it costs", paid("10.01"), 422, "points_pay_too_much", "order.points_used.amount", "10.01"),
+    ("points of minus one", paid("-1.00"), 422, "negative_amount", "order.points_used.amount", "-1.00"),
+    ("points that are not there", paid("1.00", points=90_000), 422, "not_enough_points", "order.points_used.points", "0 can be"),
+    ("points of no kind", paid("1", kind="gold"), 422, "unknown_point_type", "order.points_used.point_type", "'gold'"),
     ("our own type", event(type="member.enrolled", order=None), 422, "reserved_event_type", "type", "member.enrolled"),
     ("capital type", event(type="Order"), 422, "bad_event_type", "type", "'Order'"),
     ("a line after the type", event(type="order\n"), 422, "bad_event_type", "type", "'order\\n'"),

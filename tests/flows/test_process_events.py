@@ -55,7 +55,7 @@ def test_an_order_gives_points_and_says_why(shop: Shop) -> None:
                 "name": "Double points on coffee", "transfer": str(found[0].id), "last_day": "2027-03-31",
             },
         ],
-        "balances": {"points": {"available": 57, "held": 0}},
+        "balances": {"points": {"available": 57, "held": 0, "pending": 0}},
         "tiers": {"status": "bronze"},
         "rules": answer["rules"],
     }  # fmt: skip
@@ -75,7 +75,7 @@ def test_an_order_of_nothing_is_accepted_earns_nothing_and_says_why(shop: Shop) 
     answer = shop.buy(member, "0.00")
 
     assert answer["effects"] == []
-    assert answer["balances"] == {"points": {"available": 0, "held": 0}}
+    assert answer["balances"] == {"points": {"available": 0, "held": 0, "pending": 0}}
     assert [(rule["rule"], rule["fired"], rule["failed"]) for rule in answer["rules"]] == [
         ("base", False, "nothing"),
         ("coffee", False, "lines"),

@@ -31,7 +31,7 @@ CASES = [
     ("points_sum_to_zero", "update ledger_balance set available = available + 1 where owner = %(ann)s", 1),
     ("points_sum_to_zero", "update ledger_transfer set amount = amount + 5 where owner = %(ann)s and entry_no = 1", 1),
     ("postings_are_known", "update ledger_transfer set debit = 13 where owner = %(ann)s and entry_no = 1", 1),
-    ("postings_are_known", "update ledger_transfer set cause_kind = 9 where owner = %(ann)s and entry_no = 1", 1),
+    ("postings_are_known", "update ledger_transfer set cause_kind = 99 where owner = %(ann)s and entry_no = 1", 1),
     ("balances_equal_entries", "update ledger_balance set available = available - 1 where owner = %(ann)s", 1),
     ("balances_equal_entries", "update ledger_balance set held = held + 1 where owner = %(ann)s", 1),
     ("balances_equal_entries", "delete from ledger_balance where owner = %(ann)s", 1),
@@ -59,6 +59,14 @@ CASES = [
     ("expiry_spares_spent", "update ledger_lot set last_day = '2028-01-01' where owner = %(dee)s", 1),
     ("expiry_spares_spent", "update ledger_lot set last_day = null where owner = %(dee)s", 1),
     ("expiry_spares_spent", "update ledger_lot set amount = amount + 7 where owner = %(dee)s", 1),
+    (
+        "revocations_stay_within_grants",
+        "update ledger_revocation set points = points + 41, taken = taken + 41 where owner = %(fay)s",
+        2,
+    ),
+    ("revocations_stay_within_grants", "delete from ledger_revocation where owner = %(fay)s", 1),
+    ("histories_count_events", "update events_return set amount_minor = 1 where member_id = %(fay)s", 1),
+    ("answers_tell_the_truth", "delete from ledger_transfer where owner = %(fay)s and cause_kind = 7", 1),
     ("events_are_claimed", "delete from events_claim where event_id = %(event)s", 1),
     ("events_are_claimed", "update events_event set order_number = 'another' where id = %(event)s", 1),
     ("claims_have_events", "delete from events_event where id = %(event)s", 2),
@@ -115,7 +123,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     """A shop in which everything happened that the ledger knows; the ids that the cases name."""
     place: dict[str, Any] = {"programme_id": shop.programme.id}
     reward = _reward(shop)
-    ann, ben, cem, dee, eve = (shop.enrol() for _ in range(5))
+    ann, ben, cem, dee, eve, fay = (shop.enrol() for _ in range(6))
     shop.buy(ann, "300.00")
     kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
     undone = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
@@ -134,11 +142,12 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.buy(cem, "50.00")
     paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
+    shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
     return {
-        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "reward": reward.id, "granted": kept.id,
+        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "reward": reward.id, "granted": kept.id,
         "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
     }  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,12 +18,16 @@ from regulars.database.pool import Connection
 from regulars.domain.programmes.document_nodes import read_nodes
 from regulars.flows.verify_books import Report, Result
 from regulars.interfaces.commandline.scenarios import playing
+from regulars.interfaces.commandline.scenarios.expectation import of_member
 from regulars.interfaces.commandline.scenarios.playing import run_scenario
 from regulars.interfaces.commandline.scenarios.reading import ScenarioUnreadable, read_scenario
+from regulars.interfaces.commandline.scenarios.running import scenario_files
 from regulars.interfaces.commandline.scenarios.schema import schema_text
+from regulars.interfaces.commandline.scenarios.stage import Stage
+from tests.scenarios.documents import DOCS, SCHEMA
 
 FOLDER = Path(__file__).parent
-DOCS = FOLDER.parents[1] / "docs"
+EXAMPLES = FOLDER.parents[1] / "programmes" / "scenarios"
 CORNER_SHOP = FOLDER / "rulebooks" / "corner-shop.yaml"
 Write = Callable[[str], Path]
 
@@ -103,6 +109,32 @@ def test_what_does_not_fit_is_told_with_its_value(write: Write) -> None:
     ]
 
 
+def test_a_step_cannot_build_on_what_never_was(write: Write) -> None:
+    path = write("""\
+        - cleo buys: 1.00
+        - cleo joins:
+        - ada buys: {total: 1.00, currency: USD, event: first}
+          refused: currency_mismatch
+        - ada sends again: first
+        - ada buys: 1.00
+          then: {ben: 5}
+    """)
+
+    assert complaints(path) == [
+        "7: nobody of this name has joined before (cleo)"
+        " - Let them join first, or write them to the members at the start.",
+        "11: no event of this id came before (first) - There are none yet.",
+        "13: this says nothing that could be compared (5) - Write “points: 12” below the name.",
+    ]
+
+
+def test_a_reward_that_cannot_be_is_told_before_anything_is_played(tmp_path: Path) -> None:
+    path = tmp_path / "story.yaml"
+    head = "scenario: A test\nclock: 2026-03-02 12:00\nsteps: [{at: 2026-03-03 12:00}]\n"
+    path.write_text(f"{head}rulebook: {CORNER_SHOP}\nrewards:\n  mug: {{type: mug, price: 5}}\n")
+    assert complaints(path) == ["6: 'mug' is not a reward type - Choose one of discount_voucher."]
+
+
 def test_a_rulebook_that_is_wrong_is_told_before_anything_is_played(tmp_path: Path) -> None:
     path = tmp_path / "story.yaml"
     head = "scenario: A test\ncapability: K2\nclock: 2026-03-02 12:00\nsteps: [{at: 2026-03-03 12:00}]\n"
@@ -152,6 +184,13 @@ def test_a_difference_names_file_line_step_and_both_values(write: Write, conn: C
     ]
 
 
+def test_what_the_step_left_behind_belongs_to_the_members_whom_it_names(write: Write, conn: Connection) -> None:
+    path = write("- ada buys: 12.40\n  then: {earned: {base: 12}, ben: {earned: {base: 12}}}\n")
+    assert differences(conn, path) == [
+        "8: step 1 (ada buys): ben: earned base\n    expected: 12\n    got:      nothing"
+    ]
+
+
 def test_a_refusal_that_did_not_come_and_one_that_nobody_expected_are_differences(
     write: Write, conn: Connection
 ) -> None:
@@ -187,6 +226,30 @@ def test_a_member_of_whom_the_step_says_nothing_must_be_as_before(write: Write, 
     ]
 
 
+def test_what_an_expectation_watches_must_stay_as_before_too(
+    write: Write, conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = itertools.count(1)
+
+    def glance(stage: Stage, members: Mapping[str, UUID]) -> dict[str, str]:
+        return {"ben": f"look {next(looks)}"}
+
+    monkeypatch.setattr(of_member()["lots"], "glance", glance)
+    assert differences(conn, write("- ada buys: 12.40\n")) == [
+        "7: step 1 (ada buys): ben is not mentioned\n"
+        "    expected: no points; bronze in status; lots: look 1\n"
+        "    got:      no points; bronze in status; lots: look 2"
+    ]
+
+
+def test_who_cannot_join_at_the_start_is_a_difference(tmp_path: Path, conn: Connection) -> None:
+    path = tmp_path / "story.yaml"
+    head = "scenario: A test\nclock: 2026-03-02 12:00\nsteps: [{at: 2026-03-03 12:00}]\n"
+    path.write_text(f"{head}rulebook: {CORNER_SHOP}\nmembers: {{ada: {{phone: nowhere}}}}\n")
+    (found,) = differences(conn, path)
+    assert found.partition("\n")[0] == " the start: whether it is accepted"
+
+
 def test_the_clock_does_not_go_back(write: Write, conn: Connection) -> None:
     assert differences(conn, write("- at: 2026-03-02 11:59\n")) == [
         "7: step 1 (look): the clock goes back\n    expected: 2026-03-02 11:59\n    got:      2026-03-02 12:00+01:00"
@@ -215,8 +278,7 @@ def test_the_books_of_the_programme_are_proved_after_the_last_step(
 
 
 def test_the_schema_is_the_one_of_the_words() -> None:
-    written = (DOCS / "scenario.schema.json").read_text(encoding="utf-8")
-    assert written == schema_text(), "run regulars scenario schema --out docs/scenario.schema.json"
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "run python -m tests.scenarios.documents"
 
 
 def test_every_scenario_fits_the_schema_and_a_wrong_word_does_not() -> None:
@@ -224,7 +286,7 @@ def test_every_scenario_fits_the_schema_and_a_wrong_word_does_not() -> None:
     rulebook = json.loads((DOCS / "rulebook.schema.json").read_text("utf-8"))
     registry = Registry().with_resource("rulebook.schema.json", Resource.from_contents(rulebook))
     validator = Draft202012Validator(schema, registry=registry)
-    files = [path for path in FOLDER.rglob("*.yaml") if path.parent.name != "rulebooks"]
+    files = scenario_files([FOLDER, EXAMPLES])
 
     wrong = {path.name: [error.message for error in validator.iter_errors(_json(path))] for path in files}
     assert wrong == {path.name: [] for path in files}

@@ -49,6 +49,13 @@ def test_example_of_a_merchant(path: Path, conn: Connection) -> None:
     _played(path, conn)
 
 
+def test_a_scenario_that_waits_is_skipped_and_never_passes(tmp_path: Path, conn: Connection) -> None:
+    path = tmp_path / "story.yaml"
+    path.write_text("scenario: A story of tomorrow\nwaits for: E2\nsteps: [ada hands ben: 5]\n", "utf-8")
+    with pytest.raises(pytest.skip.Exception, match="waits for E2"):
+        _played(path, conn)
+
+
 def test_scenarios_name_capabilities_that_exist_and_have_titles_of_their_own() -> None:
     headings = {path.name: read_heading(path) for path in scenario_files([FOLDER])}
 

@@ -24,8 +24,8 @@ from regulars.domain.members.queries import member
 from regulars.domain.programmes.adjustment_policy import MOST_POINTS, AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.flows.expire_points import expire_in_book
 from regulars.flows.open_profile import member_not_found
+from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -103,14 +103,22 @@ def post(
     programme, owner, points = rules.programme, found.member_id.bytes, found.points
     book = open_book(conn, owners=[owner], with_lots=True)
     today = local_day(now, programme.time_zone)
-    expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+    settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
     cause = Cause(CauseKind.adjustment, found.id.bytes, now, found.reason)
+    rulebook = rules.in_force(now)
     if points > 0:
-        expiry = rules.in_force(now).expiry
-        last_day = _of_point_type(expiry, code_of(rules, found.point_type)).last_day(today)
-        entry = book.earn(owner, found.point_type, points, cause=cause, last_day=last_day, source=Account.adjusted)
+        code = code_of(rules, found.point_type)
+        entry = book.earn(
+            owner,
+            found.point_type,
+            points,
+            cause=cause,
+            last_day=_of_point_type(rulebook.expiry, code).last_day(today),
+            source=Account.adjusted,
+            renewable=code in rulebook.renewing,
+        )
     else:
-        overdraw = rules.in_force(now).rulebook.adjustments.may_overdraw
+        overdraw = rulebook.rulebook.adjustments.may_overdraw
         entry = book.spend(owner, found.point_type, -points, cause=cause, target=Account.adjusted, overdraw=overdraw)
     # After the member and never before, so that parallel adjustments of one operator cannot wait in a circle.
     use_limit(
@@ -183,7 +191,9 @@ def _check_balance(conn: psycopg.Connection[Any], rules: Shelf, found: Adjustmen
     """Nobody is asked to approve what could not be done now."""
     owner = found.member_id.bytes
     book = open_book(conn, owners=[owner], with_lots=True, to_write=False)
-    available = book.spendable(owner, found.point_type, today=local_day(now, rules.programme.time_zone))
+    time_zone = rules.programme.time_zone
+    settle_day(book, owner, found.point_type, today=local_day(now, time_zone), time_zone=time_zone)
+    available = book.balance(owner, found.point_type).available
     if -found.points > available and not rules.in_force(now).rulebook.adjustments.may_overdraw:
         raise NotEnoughPoints(available=available, asked=-found.points)
 

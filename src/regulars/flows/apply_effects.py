@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import assert_never
+from uuid import UUID
 
 import msgspec
 
-from regulars.domain.earning.contracts import Evaluation
+from regulars.domain.earning.contracts import Evaluation, MemberState, Occurrence, Verdict
 from regulars.domain.effects import ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
     ORDER,
@@ -15,17 +18,27 @@ from regulars.domain.events.contracts import (
     Claim,
     EarnedOut,
     NewEvent,
+    PaidOut,
+    PendingOut,
+    PointsUsed,
+    ReturnedOut,
+    Shown,
     TierOut,
 )
 from regulars.domain.events.intake import Checked
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.ledger.contracts import CauseKind, NotEnoughPoints
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import add_score
 from regulars.flows.desk import Desk, MemberFile
-from regulars.kernel.clock import local_day
+from regulars.flows.settle_day import settle_day
+from regulars.kernel.clock import local_day, start_of_day
+from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import id_text, new_id_bytes
+
+PAYMENT = "payment"
+"""The reason of entries by which points pay for an order, and come back when it is returned."""
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -37,14 +50,23 @@ class Applied:
 
     def __init__(self, event_id: bytes) -> None:
         self.event_id = event_id
-        self.shown: list[EarnedOut | TierOut] = []
+        self.shown: list[Shown] = []
 
 
 def apply_effects(
-    desk: Desk, file: MemberFile, event: Checked, evaluation: Evaluation, rulebook: CompiledRulebook
+    desk: Desk,
+    file: MemberFile,
+    event: Checked,
+    evaluation: Evaluation,
+    rulebook: CompiledRulebook,
+    *,
+    occurrence: Occurrence,
 ) -> Applied:
-    """Moves the member's points and standings as the effects say."""
+    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts."""
     applied = Applied(new_id_bytes(file.id[15]))
+    order = event.event.order
+    if order is not None and order.points_used is not None:
+        applied.shown.append(_pay(desk, file, event, order.points_used, applied.event_id, rulebook))
     for effect in evaluation.effects:
         if isinstance(effect, EarnPoints):
             applied.shown.append(_earn(desk, file, event, effect, applied.event_id, rulebook))
@@ -52,92 +74,159 @@ def apply_effects(
             raise TypeError("tiers change by their score, not by an earn rule")
         else:
             assert_never(effect)
-    _climb(desk, file, event, evaluation, applied, rulebook)
-    _remember(file, event)
+    _climb(desk, file, occurrence, evaluation, applied, rulebook)
+    renew(desk, file, occurrence.type, occurrence.local.date(), rulebook)
+    _remember(file, occurrence)
     return applied
+
+
+def renew(desk: Desk, file: MemberFile, activity: str, day: date, rulebook: CompiledRulebook) -> None:
+    """Points that expire by inactivity stay longer when the member does something that counts."""
+    for code, policy in rulebook.renewing.items():
+        last_day = policy.last_day(day) if policy.renewed_by(activity) else None
+        if last_day is not None:
+            desk.book.renew(file.id, rulebook.point_type_ids[code], day=day, last_day=last_day)
 
 
 def put_on_file(
     desk: Desk,
     file: MemberFile,
     event: Checked,
-    evaluation: Evaluation,
-    applied: Applied,
+    answer: Answer,
     rulebook: CompiledRulebook,
+    *,
+    amount_minor: int,
+    claims: Sequence[bytes | None],
+    state: bytes | None = None,
 ) -> bytes:
-    """Files the event with its answer and its claims; the answer as bytes."""
-    balances = {}
+    """Files the event with its answer and what it claims; the answer as bytes."""
     for code, point_type in rulebook.point_type_ids.items():
         balance = desk.book.balance(file.id, point_type)
-        balances[code] = BalanceOut(balance.available, balance.held)
+        answer.balances[code] = BalanceOut(balance.available, balance.held, balance.pending)
+    answer.tiers.update((ladder, standing.tier) for ladder, standing in file.standings.items())
+    body = _encoder.encode(answer)
     source = event.event
-    answer = _encoder.encode(
-        Answer(
-            id_text(applied.event_id),
-            source.id,
-            "accepted",
-            id_text(file.id),
-            rulebook.version,
-            applied.shown,
-            balances,
-            {ladder: standing.tier for ladder, standing in file.standings.items()},
-            evaluation.verdicts,
-        )
-    )
+    event_id = UUID(answer.event).bytes
     desk.events.append(
         NewEvent(
-            applied.event_id,
+            event_id,
             file.id,
             rulebook.id,
-            event.occurrence.amount_minor,
+            amount_minor,
             event.occurrence.occurred_at,
             source.type.encode(),
             source.source.encode(),
             source.id.encode(),
             None if source.order is None else source.order.number.encode(),
             event.body,
-            answer,
+            body,
+            state,
         )
     )
-    for key in (event.event_key, event.order_key):
+    for key in claims:
         if key is not None:
-            desk.claims.append(Claim(key[0], key, applied.event_id, event.digest))
-    return answer
+            desk.claims.append(Claim(key[0], key, event_id, event.digest))
+    return body
+
+
+def answer_of(
+    event: Checked, file: MemberFile, event_id: bytes, rulebook: CompiledRulebook, shown: list[Shown],
+    verdicts: list[Verdict], *, status: str = "accepted", returned: ReturnedOut | None = None,
+) -> Answer:  # fmt: skip
+    """The answer without balances and tiers, which put_on_file adds when everything has moved."""
+    return Answer(
+        id_text(event_id), event.event.id, status, id_text(file.id), rulebook.version, shown, {}, {}, verdicts, returned
+    )
+
+
+def state_of(state: MemberState) -> bytes:
+    """The member as the rules saw it: kept with the event, so that they can be asked again."""
+    return _encoder.encode({"orders": state.orders, "tiers": state.tiers})
+
+
+def _pay(
+    desk: Desk, file: MemberFile, event: Checked, used: PointsUsed, event_id: bytes, rulebook: CompiledRulebook
+) -> PaidOut:
+    """Points pay for part of the order. That there are enough was asked before (check_payment)."""
+    cause = Cause(CauseKind.event, event_id, event.occurrence.occurred_at, PAYMENT)
+    entry = desk.book.spend(file.id, rulebook.point_type_ids[used.point_type], used.points, cause=cause)
+    return PaidOut("pay_with_points", used.point_type, used.points, id_text(entry.id))
+
+
+def check_payment(desk: Desk, file: MemberFile, used: PointsUsed, rulebook: CompiledRulebook) -> None:
+    """Raises Refusal where the points that pay for an order are not there. What is due is settled before."""
+    number = rulebook.point_type_ids.get(used.point_type)
+    if number is None:
+        raise Refusal(
+            "unknown_point_type",
+            "This point type does not exist",
+            detail=f"The programme has no point type {used.point_type!r}.",
+            remedy=f"Use one of {', '.join(sorted(rulebook.point_type_ids))}.",
+            field="order.points_used.point_type",
+        )
+    time_zone = desk.rules.programme.time_zone
+    settle_day(desk.book, file.id, number, today=local_day(desk.now, time_zone), time_zone=time_zone)
+    available = desk.book.balance(file.id, number).available
+    if used.points > available:
+        refusal = NotEnoughPoints(available=available, asked=used.points)
+        refusal.field = "order.points_used.points"
+        raise refusal
 
 
 def _earn(
     desk: Desk, file: MemberFile, event: Checked, effect: EarnPoints, event_id: bytes, rulebook: CompiledRulebook
 ) -> EarnedOut:
     occurrence = event.occurrence
-    last_day = rulebook.expiry[effect.point_type].last_day(occurrence.local.date())
-    entry = desk.book.earn(
-        file.id,
-        rulebook.point_type_ids[effect.point_type],
-        effect.amount,
-        cause=Cause(CauseKind.event, event_id, occurrence.occurred_at, effect.rule),
-        last_day=last_day,
-    )
+    code, day = effect.point_type, occurrence.local.date()
+    number, expiry = rulebook.point_type_ids[code], rulebook.expiry[code]
+    cause = Cause(CauseKind.event, event_id, occurrence.occurred_at, effect.rule)
+    term = None if effect.rule in rulebook.at_once else rulebook.activation[code].term(day)
+    last_day = expiry.last_day(day if term is None or term.activates_on is None else term.activates_on)
+    renewable = code in rulebook.renewing
+    if term is None:
+        entry = desk.book.earn(file.id, number, effect.amount, cause=cause, last_day=last_day, renewable=renewable)
+    else:
+        if term.activates_on is None:
+            last_day = None
+        entry = desk.book.earn_pending(
+            file.id, number, effect.amount, cause=cause, term=term, last_day=last_day,
+            expiry=rulebook.expiry_texts[code] if term.waits_for else "", renewable=renewable,
+        )  # fmt: skip
+        _activate_what_is_due(desk, entry.id)
     return EarnedOut(
         "earn_points",
-        effect.point_type,
+        code,
         effect.amount,
         effect.rule,
         rulebook.rule_names[effect.rule],
         id_text(entry.id),
         None if last_day is None else last_day.isoformat(),
+        None if term is None else PendingOut(_iso(term.activates_on), term.waits_for, _iso(term.cancels_after)),
     )
+
+
+def _activate_what_is_due(desk: Desk, lot_id: bytes) -> None:
+    """The points of a late event may have been due long ago."""
+    lot = desk.book.pending[lot_id]
+    time_zone = desk.rules.programme.time_zone
+    if lot.activates_on is not None and lot.activates_on <= local_day(desk.now, time_zone):
+        at = start_of_day(lot.activates_on, time_zone)
+        desk.book.activate(lot, cause=Cause(CauseKind.activation, lot.id, at, "activated"), last_day=lot.last_day)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _climb(
     desk: Desk,
     file: MemberFile,
-    event: Checked,
+    occurrence: Occurrence,
     evaluation: Evaluation,
     applied: Applied,
     rulebook: CompiledRulebook,
 ) -> None:
     """Counts the event towards every ladder; up at once."""
-    occurrence = event.occurrence
     day = occurrence.local.date()
     for rungs in rulebook.rungs:
         if rungs.ladder.metric == "spend":
@@ -163,8 +252,8 @@ def _climb(
         desk.changes.append(NewChange(file.id, rungs.id, *moved, standing.score, occurrence.occurred_at, *cause))
 
 
-def _remember(file: MemberFile, event: Checked) -> None:
-    history, occurrence = file.history, event.occurrence
+def _remember(file: MemberFile, occurrence: Occurrence) -> None:
+    history = file.history
     history.events += 1
     if occurrence.type != ORDER:
         return

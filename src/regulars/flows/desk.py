@@ -10,8 +10,15 @@ from typing import Any
 import psycopg
 
 from regulars.domain.earning.contracts import Occurrence
-from regulars.domain.events.commands import record_events, remember_sources, write_histories
-from regulars.domain.events.contracts import Claim, History, NewEvent
+from regulars.domain.events.commands import (
+    await_orders,
+    record_events,
+    record_returns,
+    remember_sources,
+    write_histories,
+)
+from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn
+from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import histories_of, spent_between
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
@@ -25,6 +32,7 @@ from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
@@ -62,25 +70,42 @@ class MemberFile:
 
 
 class Desk:
-    """The open files of a batch, and what is to be written."""
+    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims."""
 
-    def __init__(self, rules: Shelf, files: dict[bytes, MemberFile], book: Book) -> None:
+    def __init__(
+        self,
+        rules: Shelf,
+        files: dict[bytes, MemberFile],
+        book: Book,
+        *,
+        now: datetime,
+        orders: dict[bytes, OrderOnFile],
+    ) -> None:
         self.rules = rules
         self.files = files
         self.book = book
+        self.now = now
+        self.orders = orders
         self.events: list[NewEvent] = []
         self.claims: list[Claim] = []
         self.changes: list[NewChange] = []
+        self.returns: list[NewReturn] = []
+        self.awaiting: list[AwaitingReturn] = []
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
-        if not self.events:
+        if not self.events and not self.returns:
             return
         programme = self.rules.programme
         place = {"organisation_id": programme.organisation_id, "programme_id": programme.id}
-        record_events(conn, self.events, self.claims, now=now, **place)
+        if self.events:
+            record_events(conn, self.events, self.claims, now=now, **place)
+        if self.returns:
+            record_returns(conn, self.returns, **place)
+        if self.awaiting:
+            await_orders(conn, self.awaiting, **place)
         write_book(conn, self.book, organisation_id=programme.organisation_id, now=now)
-        active = {each.member_id for each in self.events}
+        active = {each.member_id for each in self.events} | {each.member_id for each in self.returns}
         write_histories(conn, {member: self.files[member].history for member in active}, **place)
         standings = {
             (member, ladder): standing for member in active for ladder, standing in self.files[member].standings.items()
@@ -91,12 +116,21 @@ class Desk:
 
 
 def open_desk(
-    conn: psycopg.Connection[Any], rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    members: Sequence[bytes],
+    events: Sequence[Checked],
+    *,
+    now: datetime,
 ) -> Desk:
-    """Locks the members and reads what their events need. members, occurrences: of the events, in step."""
+    """Locks the members and reads what their events need. members: of the events, in step."""
+    occurrences = [event.occurrence for event in events]
     distinct = list(dict.fromkeys(members))
     locked = lock_members(conn, distinct)
-    book = open_book(conn, owners=distinct, with_lots=False)
+    moving = [member for member, event in zip(members, events, strict=True) if _needs_lots(rules, event)]
+    book = open_book(conn, owners=distinct, with_lots=list(dict.fromkeys(moving)))
+    returned = [(event.event.source, event.event.return_) for event in events if event.event.return_ is not None]
+    orders = orders_on_file(conn, rules, returned) if returned else {}
     histories = histories_of(conn, distinct)
     standings: dict[bytes, dict[str, Standing]] = {}
     for (member, ladder), standing in standings_of(conn, distinct).items():
@@ -106,7 +140,14 @@ def open_desk(
         for member in distinct
     }
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
-    return Desk(rules, files, book)
+    return Desk(rules, files, book, now=now, orders=orders)
+
+
+def _needs_lots(rules: Shelf, event: Checked) -> bool:
+    """Whether points may leave or become active: lots are then needed, which most events do without."""
+    source = event.event
+    paid = source.order is not None and source.order.points_used is not None
+    return paid or source.return_ is not None or source.type in rules.awaited
 
 
 @lru_cache(maxsize=1024)

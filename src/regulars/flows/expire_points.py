@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import psycopg
 
-from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import open_book, write_book
-from regulars.domain.ledger.contracts import CauseKind, OpenLot
 from regulars.domain.ledger.queries import owners_with_expired_lots
-from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import shelf
-from regulars.kernel.clock import local_day, start_of_day
-from regulars.kernel.ids import new_id_bytes
+from regulars.flows.settle_day import expire_in_book
+from regulars.kernel.clock import local_day
 
 _BATCH = 500
-_TOMORROW = timedelta(days=1)
 
 
 def expire_points(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
@@ -38,15 +34,5 @@ def expire_points(conn: psycopg.Connection[Any], *, programme_id: int, now: date
             book = open_book(conn, owners=sorted(owners), with_lots=True)
             for owner in owners:
                 for point_type in point_types:
-                    expired += expire_in_book(book, owner, point_type, today=today, programme=programme)
+                    expired += expire_in_book(book, owner, point_type, today=today, time_zone=programme.time_zone)
             write_book(conn, book, organisation_id=programme.organisation_id, now=now)
-
-
-def expire_in_book(book: Book, owner: bytes, point_type: int, *, today: date, programme: Programme) -> int:
-    """Expires an owner's due lots in an open book; how many points. Whatever spends points calls it first."""
-
-    def cause(lot: OpenLot) -> Cause:
-        gone_at = start_of_day((lot.last_day or today) + _TOMORROW, programme.time_zone)
-        return Cause(CauseKind.expiry, new_id_bytes(owner[15]), gone_at, "expired")
-
-    return sum(entry.amount for entry in book.expire(owner, point_type, today=today, cause_of=cause))

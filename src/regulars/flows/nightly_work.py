@@ -1,4 +1,4 @@
-"""What falls due at local midnight, in its order: expired holds, tiers, expiry.
+"""What falls due at local midnight, in its order: expired holds, pending points, tiers, expiry.
 
 It can be stopped at any point and run again; a second run, or a second worker, changes nothing more.
 """
@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from regulars.flows.accept_return import sweep_waiting_returns
+from regulars.flows.activate_points import activate_points
 from regulars.flows.expire_points import expire_points
 from regulars.flows.reverse_redemption import release_past_holds
 from regulars.flows.review_tiers import review_tiers
@@ -21,11 +23,15 @@ class NightlyResult(NamedTuple):
     holds_released: int
     members_moved: int
     points_expired: int
+    points_activated: int = 0
+    points_cancelled: int = 0
 
 
 def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> NightlyResult:
     """Everything that is due in the programme at `now`."""
     released = release_past_holds(conn, programme_id=programme_id, now=now)
+    sweep_waiting_returns(conn, programme_id=programme_id, now=now)
+    activated = activate_points(conn, programme_id=programme_id, now=now)
     moved = review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
-    return NightlyResult(released, moved, expired)
+    return NightlyResult(released, moved, expired, activated.active, activated.cancelled)

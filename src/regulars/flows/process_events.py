@@ -28,9 +28,12 @@ from regulars.domain.events.contracts import ENROLLED, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
 from regulars.domain.events.queries import event as stored_event
+from regulars.domain.events.returned import net_of
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.flows.apply_effects import apply_effects, put_on_file
+from regulars.flows.accept_return import accept_return, apply_waiting_returns
+from regulars.flows.activate_waiting import activate_waiting
+from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.kernel.errors import Refusal
@@ -78,7 +81,7 @@ def process_within(
     outcomes: list[Outcome | None] = [None] * len(events)
     checked = _check_all(events, rules, outcomes, now=now, trusted=trusted)
     while checked:
-        waiting, doubles = _recognise(conn, checked, rules, outcomes)
+        waiting, doubles, awaited = _recognise(conn, checked, rules, outcomes)
         if not waiting:
             break
         members = find_referenced(conn, [each for _, each in waiting], programme_id=programme_id)
@@ -88,7 +91,11 @@ def process_within(
                 outcomes[index] = refused(member)
             else:
                 accepted.append(_Accepted(index, event, member))
-        _work(conn, rules, accepted, outcomes, now=now)
+        for step in _in_rounds(accepted):
+            _work(conn, rules, step, outcomes, now=now, awaited=awaited)
+        arrived = [each.event.order_key for each in accepted if each.event.awaited_key in awaited]
+        if arrived:
+            apply_waiting_returns(conn, rules, order_keys=[key for key in arrived if key], now=now)
         checked = _answer_doubles(doubles, outcomes)
     return _complete(outcomes)
 
@@ -113,7 +120,7 @@ def _check_all(
             outcomes[index] = refused(event)
             continue
         try:
-            if not trusted and event.type in (ENROLLED, RETURN):
+            if not trusted and event.type == ENROLLED:
                 raise _reserved(event.type)
             each = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=now)
             rules.in_force(each.occurrence.occurred_at)
@@ -139,10 +146,14 @@ class _Double(NamedTuple):
 
 def _recognise(
     conn: psycopg.Connection[Any], checked: list[tuple[int, Checked]], rules: Shelf, outcomes: list[Outcome | None]
-) -> tuple[list[tuple[int, Checked]], list[_Double]]:
-    """Answers repeats and clashes from what is claimed; what is left is new, or doubles something new."""
-    keys = {each.event_key for _, each in checked} | {each.order_key for _, each in checked if each.order_key}
+) -> tuple[list[tuple[int, Checked]], list[_Double], set[bytes]]:
+    """Answers repeats and clashes from what is claimed; what is left is new, or doubles something new.
+
+    Also gives the claims of orders for which returns wait.
+    """
+    keys = {key for _, each in checked for key in (each.event_key, each.order_key, each.awaited_key) if key}
     taken = claimed(conn, organisation_id=rules.programme.organisation_id, keys=list(keys))
+    awaited = {each.awaited_key for _, each in checked if each.awaited_key in taken and each.awaited_key}
     repeats: list[tuple[int, bytes]] = []
     waiting: list[tuple[int, Checked]] = []
     doubles: list[_Double] = []
@@ -166,7 +177,7 @@ def _recognise(
         first_answers = answers(conn, event_ids=list({event_id for _, event_id in repeats}))
         for index, event_id in repeats:
             outcomes[index] = Outcome(200, first_answers[event_id])
-    return waiting, doubles
+    return waiting, doubles, awaited
 
 
 def _answer_doubles(doubles: list[_Double], outcomes: list[Outcome | None]) -> list[tuple[int, Checked]]:
@@ -198,6 +209,26 @@ class _Accepted(NamedTuple):
     member: bytes
 
 
+def _in_rounds(accepted: list[_Accepted]) -> list[list[_Accepted]]:
+    """A return reads what was written before it, so it waits for its member's earlier events, and later ones for it.
+
+    Batches without returns are one round.
+    """
+    rounds: list[list[_Accepted]] = []
+    first_free: dict[bytes, int] = {}
+    in_use: dict[bytes, int] = {}
+    for each in accepted:
+        place = first_free.get(each.member, 0)
+        if each.event.event.type == RETURN:
+            place += in_use.get(each.member, -1) == place
+            first_free[each.member] = place + 1
+        in_use[each.member] = place
+        if place == len(rounds):
+            rounds.append([])
+        rounds[place].append(each)
+    return rounds
+
+
 def _work(
     conn: psycopg.Connection[Any],
     rules: Shelf,
@@ -205,6 +236,7 @@ def _work(
     outcomes: list[Outcome | None],
     *,
     now: datetime,
+    awaited: set[bytes],
 ) -> None:
     """Works the events in memory and writes them down.
 
@@ -212,10 +244,10 @@ def _work(
     the desk is then opened anew and worked without it.
     """
     while accepted:
-        desk = open_desk(conn, rules, [each.member for each in accepted], [each.event.occurrence for each in accepted])
+        desk = open_desk(conn, rules, [each.member for each in accepted], [each.event for each in accepted], now=now)
         for each in accepted:
             try:
-                outcomes[each.position] = _evaluate_and_apply(desk, each.event, each.member)
+                outcomes[each.position] = _evaluate_and_apply(conn, desk, each.event, each.member, awaited)
             except Refusal as refusal:
                 outcomes[each.position] = refused(refusal)
             except Exception:
@@ -228,19 +260,37 @@ def _work(
             return
 
 
-def _evaluate_and_apply(desk: Desk, event: Checked, member: bytes) -> Outcome:
+def _evaluate_and_apply(
+    conn: psycopg.Connection[Any], desk: Desk, event: Checked, member: bytes, awaited: set[bytes]
+) -> Outcome:
     """One event at the desk. Refuses before it changes anything there."""
     file = desk.files[member]
     if file.status != MemberStatus.active:
         raise _not_active(MemberStatus(file.status))
     rulebook = desk.rules.in_force(event.occurrence.occurred_at)
-    file.enter(rulebook, event.occurrence)
+    source, occurrence = event.event, event.occurrence
+    used = source.order.points_used if source.order is not None else None
+    if used is not None and source.order is not None:
+        check_payment(desk, file, used, rulebook)
+        if rulebook.earn_on == "net":
+            occurrence = net_of(occurrence, source.order)
+    file.enter(rulebook, occurrence)
+    if source.return_ is not None:
+        return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
     state = MemberState(
         file.enrolled_at, file.history.orders, {ladder: standing.tier for ladder, standing in file.standings.items()}
     )
-    evaluation = evaluate(rulebook.rules, state, event.occurrence)
-    applied = apply_effects(desk, file, event, evaluation, rulebook)
-    return Outcome(201, put_on_file(desk, file, event, evaluation, applied, rulebook))
+    kept = state_of(state)
+    evaluation = evaluate(rulebook.rules, state, occurrence)
+    applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
+    if source.type in desk.rules.awaited:
+        applied.shown += activate_waiting(conn, desk, file, event)
+    answer = answer_of(event, file, applied.event_id, rulebook, applied.shown, evaluation.verdicts)
+    body = put_on_file(
+        desk, file, event, answer, rulebook, amount_minor=occurrence.amount_minor,
+        claims=(event.event_key, event.order_key), state=kept,
+    )  # fmt: skip
+    return Outcome(201, body)
 
 
 def _complete(outcomes: Sequence[Outcome | None]) -> list[Outcome]:
@@ -251,14 +301,6 @@ def _complete(outcomes: Sequence[Outcome | None]) -> list[Outcome]:
 
 
 def _reserved(event_type: str) -> Refusal:
-    if event_type == RETURN:
-        return Refusal(
-            "returns_not_accepted",
-            "Returns are not accepted yet",
-            detail="This version of Regulars does not take back what an order earned.",
-            remedy="Take the points back by an adjustment with a reason, until returns are supported.",
-            field="type",
-        )
     return Refusal(
         "reserved_event_type",
         "This event type is reserved",

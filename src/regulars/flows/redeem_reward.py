@@ -39,8 +39,8 @@ from regulars.domain.rewards.contracts import (
 )
 from regulars.domain.rewards.queries import redemption, reward, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.flows.expire_points import expire_in_book
 from regulars.flows.open_profile import member_not_found
+from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -206,7 +206,7 @@ def _open(
     point_type = rules.point_types[wanted.point_type]
     book = open_book(conn, owners=[member_id.bytes], with_lots=True, to_write=to_write)
     today = local_day(now, rules.programme.time_zone)
-    expire_in_book(book, member_id.bytes, point_type, today=today, programme=rules.programme)
+    settle_day(book, member_id.bytes, point_type, today=today, time_zone=rules.programme.time_zone)
     return book, point_type
 
 

@@ -16,7 +16,7 @@ from regulars.domain.ledger.contracts import Account, CauseKind, Entry, NotEnoug
 from regulars.domain.ledger.queries import allocations_of, lost_of, lots_by_id
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.adjust_points import code_of, found_adjustment, locked_adjustment, record_step
-from regulars.flows.expire_points import expire_in_book
+from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, NotAllowed
 
@@ -94,7 +94,7 @@ def _take_back(
     programme, owner = rules.programme, found.member_id.bytes
     book = open_book(conn, owners=[owner], with_lots=True)
     today = local_day(now, programme.time_zone)
-    expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+    settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
     cause = Cause(CauseKind.adjustment_undone, found.id.bytes, now, to.name)
     if found.points > 0:
         overdraw = rules.in_force(now).rulebook.adjustments.may_overdraw
@@ -104,7 +104,7 @@ def _take_back(
         last_day = rules.in_force(now).expiry[code_of(rules, found.point_type)].last_day(today)
         posted = _return_taken(conn, book, found, cause=cause, last_day=last_day)
         # Points whose last day passed meanwhile come back and expire in the same posting.
-        expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+        settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
     write_book(conn, book, organisation_id=programme.organisation_id, now=now)
     points = sum(entry.amount for entry in posted)
     end_adjustment(conn, found, to=to, reversal_id=UUID(bytes=posted[-1].id), points=points, by=by, now=now)

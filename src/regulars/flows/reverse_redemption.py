@@ -18,8 +18,8 @@ from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.rewards.queries import redemption_of_hold
-from regulars.flows.expire_points import expire_in_book
 from regulars.flows.redeem_reward import found_redemption, not_in_state
+from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
 
@@ -137,7 +137,7 @@ def _give_back(
     book.give_back(owner, found.point_type, paid, lots, cause=cause, source=source)
     # Points whose last day passed meanwhile come back and expire in the same posting.
     today = local_day(now, programme.time_zone)
-    expire_in_book(book, owner, found.point_type, today=today, programme=programme)
+    settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
     write_book(conn, book, organisation_id=programme.organisation_id, now=now)
     return_unit(conn, reward_id=found.reward_id)
 

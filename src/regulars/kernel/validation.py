@@ -26,12 +26,15 @@ def unknown_name(what: str, given: object, known: Iterable[str]) -> PydanticCust
     )
 
 
+def complaint(problem: str, remedy: str) -> PydanticCustomError:
+    """What is wrong with a value, and what to write instead."""
+    return PydanticCustomError("refused", "{problem} {remedy}", {"problem": problem, "remedy": remedy})
+
+
 def refused(refusal: Refusal, *, close: str | None = None) -> PydanticCustomError:
     """A refusal as a complaint within a document. close: what was probably meant, for the remedy."""
     remedy = refusal.remedy if close is None else f"Did you mean “{close}”?"
-    return PydanticCustomError(
-        "refused", "{problem} {remedy}", {"problem": refusal.detail.rstrip("."), "remedy": remedy}
-    )
+    return complaint(refusal.detail.rstrip("."), remedy)
 
 
 def nearest(given: str, known: Iterable[str]) -> str | None:

@@ -179,6 +179,17 @@ def test_ways_to_earn_leave_out_what_is_over(club: Club) -> None:
     assert "Spring sale" not in page
 
 
+def test_ways_to_earn_tell_how_long_points_wait(club: Club) -> None:
+    waiting = RULEBOOK["point_types"][0] | {"pending": {"mode": "after", "period": "14 days"}}
+    rules = [RULEBOOK["earn_rules"][0] | {"at_once": True}]
+    club.shop.publish(RULEBOOK | {"point_types": [waiting], "earn_rules": rules})
+    page = club.enter(club.shop.enrol()).see("/me/earn/")
+    assert "1 for every €1.00. Can be spent at once." in page
+    assert "When points can be spent You can spend points 14 days after you earned them." in page
+    assert "The time until points expire begins when they can be spent." in page
+    assert "Points of what you return are taken back, as far as your balance goes." in page
+
+
 def test_profile_hides_nothing(club: Club) -> None:
     number = club.shop.programme.id
     member = club.shop.enrol(

@@ -92,10 +92,11 @@ def test_every_rounding_speaks() -> None:
     assert {name: (each.title, str(each.words())) for name, each in return_roundings().items()} == {
         "recompute_remaining": (
             "What the remaining order would have earned",
-            "you keep the points that the rest of the order would have earned",
+            "of an order that you return in part, you keep the points that the rest would have earned",
         ),
         "prorate_floor": (
             "In proportion to the money returned, rounded for the member",
-            "points are taken back in proportion to the money, rounded in your favour",
+            "of an order that you return in part, points are taken back in proportion to the money, rounded in your"
+            " favour",
         ),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from regulars.kernel.errors import Refusal
-from regulars.kernel.validation import instead, nearest, refused, unknown_name
+from regulars.kernel.validation import complaint, instead, nearest, refused, unknown_name
 
 DAYS = ["monday", "tuesday", "sunday", "friday"]
 
@@ -31,6 +31,7 @@ def test_instead() -> None:
 
 def test_complaints_carry_problem_and_remedy() -> None:
     assert str(unknown_name("policy", "nevr", ["never"])) == "there is no policy 'nevr'; Did you mean “never”?"
+    assert str(complaint("it is wrong", "Repair it.")) == "it is wrong Repair it."
     refusal = Refusal("x", "X", detail="It is wrong.", remedy="Repair it.")
     assert str(refused(refusal)) == "It is wrong Repair it."
     assert str(refused(refusal, close="right")) == "It is wrong Did you mean “right”?"

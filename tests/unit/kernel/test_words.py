@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from regulars.kernel.words import Money, Sentence, listing
+from regulars.kernel.words import Money, Sentence, day_of_year, listing
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,7 @@ def test_sentences_inside_sentences_are_translated_too() -> None:
 )
 def test_listing(parts: list[Sentence | str], last: str, said: str) -> None:
     assert str(listing(parts, last=last)) == said
+
+
+def test_a_day_of_every_year() -> None:
+    assert [str(day_of_year(month, 3)) for month in (1, 6, 12)] == ["3 January", "3 June", "3 December"]

@@ -116,10 +116,11 @@ def test_what_is_no_policy(document: dict[str, Any]) -> None:
             {"mode": "fixed_dates", "days": [1, 15], "dates": ["12-24"]},
             "points can be spent from the next of these days on: day 1 of a month, day 15 of a month or 24 December",
         ),
-        ({"mode": "on_event", "event": "order_delivered"}, "you can spend points after “order_delivered”"),
+        ({"mode": "on_event", "event": "order_delivered"}, "you can spend points after the event “order_delivered”"),
         (
             {"mode": "on_event", "event": "order_delivered", "cancel_after": "30 days"},
-            "you can spend points after “order_delivered”; without it they are gone 30 days after you earned them",
+            "you can spend points after the event “order_delivered”; without it they are gone 30 days after"
+            " you earned them",
         ),
     ],
 )

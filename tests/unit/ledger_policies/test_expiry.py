@@ -79,6 +79,9 @@ def test_points_live_at_least_as_long_as_promised(day: date, months: int, round_
         {"policy": "fixed_date"},
         {"policy": "fixed_date", "date": 20271231},
         {"policy": "fixed_date", "date": "2027-02-29"},
+        {"policy": "fixed_date", "date": "20271231"},
+        {"policy": "calendar", "month": True},
+        {"policy": "inactivity", "period": "1 year", "activities": ["Order"]},
         {"policy": "calendar", "month": 13},
         {"policy": "calendar", "day": 0},
         {"policy": "calendar", "years": -1},
@@ -134,14 +137,17 @@ def test_what_counts_as_activity(activities: list[str], renewing: list[str]) -> 
         ({"policy": "fixed_date", "date": "2027-12-31"}, "points expire at the end of 31 Dec 2027"),
         ({"policy": "calendar"}, "points expire on 31 December of the year after you earned them"),
         ({"policy": "calendar", "month": 2, "years": 0}, "points expire on the next 29 February after you earned them"),
-        ({"policy": "calendar", "years": 3}, "points expire on 31 December, 3 years on"),
+        (
+            {"policy": "calendar", "years": 3},
+            "points expire on 31 December, 3 years after the year in which you earned them",
+        ),
         (
             {"policy": "inactivity", "period": "1 year"},
             "points expire when nothing happens on your account for 1 year",
         ),
         (
-            {"policy": "inactivity", "period": "1 year", "activities": ["order", "redemption"]},
-            "points expire 1 year after the last of these: order or redemption",
+            {"policy": "inactivity", "period": "1 year", "activities": ["order", "redemption", "app.review"]},
+            "points expire 1 year after the last of these: an order, a redemption or the event “app.review”",
         ),
     ],
 )

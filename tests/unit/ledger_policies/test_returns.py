@@ -110,13 +110,13 @@ def test_what_is_no_clawback_policy() -> None:
 def test_every_policy_speaks() -> None:
     assert {name: str(clawback_policy({"policy": name}).words()) for name in clawback_policies()} == {
         "allow_negative": "points of what you return are taken back, and your balance may go below zero",
-        "only_pending": "points of what you return are taken back while they cannot be spent yet",
+        "only_pending": "points of what you return are taken back only while they cannot be spent yet",
         "within_balance": "points of what you return are taken back, as far as your balance goes",
     }
     assert sorted(restore_policies()) == ["grace", "strict"]
     assert str(restore_policy({"policy": "strict"}).words()) == (
-        "points that you spent on it come back and expire when they would have"
+        "points that you spent on a returned order come back, and expire when they would have"
     )
     assert str(restore_policy({"policy": "grace", "period": "30 days"}).words()) == (
-        "points that you spent on it come back; those that expired meanwhile can be spent for 30 days"
+        "points that you spent on a returned order come back; those that expired meanwhile can be spent for 30 days"
     )

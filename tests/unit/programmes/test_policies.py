@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -124,3 +125,10 @@ def test_a_name_may_stand_alone() -> None:
         "clawback": {"policy": "only_pending"},
         "restore": {"policy": "strict"},
     }
+
+
+def test_a_fixed_date_that_is_over() -> None:
+    dated = STORED["point_types"][0] | {"expiry": {"policy": "fixed_date", "date": "2026-12-31"}}
+    book = Rulebook.model_validate(STORED | {"point_types": [dated, STORED["point_types"][0] | {"id": "stars"}]})
+    assert book.over_on(date(2026, 12, 31)) == []
+    assert [each.id for each in book.over_on(date(2027, 1, 1))] == ["points"]

@@ -62,3 +62,32 @@ def test_conditions_have_one_comparison(when: dict[str, Any]) -> None:
 def test_every_definition_says_what_it_is() -> None:
     definitions = rulebook_schema()["$defs"]
     assert [name for name, each in definitions.items() if not each.get("title") or not each.get("description")] == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "stated", "valid"),
+    [
+        ("pending", "immediate", True),
+        ("pending", {"mode": "after", "period": "14 days"}, True),
+        ("pending", {"mode": "on_event", "event": "order_delivered", "cancel_after": "30 days"}, True),
+        ("pending", "after", False),
+        ("pending", "fixed_dates", False),
+        ("pending", {"policy": "immediate"}, False),
+        ("expiry", "never", True),
+        ("expiry", "calendar", True),
+        ("expiry", {"policy": "fixed_date", "date": "2027-12-31"}, True),
+        ("expiry", {"policy": "calendar", "month": 13}, False),
+        ("expiry", "inactivity", False),
+        ("clawback", "only_pending", True),
+        ("clawback", {"policy": "allow_negative"}, True),
+        ("clawback", "strict", False),
+        ("restore", "strict", True),
+        ("restore", "grace", False),
+        ("restore", {"policy": "grace", "period": "30 days"}, True),
+    ],
+)
+def test_each_policy_has_its_own_parameters(owner: str, stated: object, valid: bool) -> None:
+    document = journey()
+    place = document["point_types"][0] if owner in ("pending", "expiry") else document.setdefault("returns", {})
+    place[owner] = stated
+    assert (list(VALIDATOR.iter_errors(document)) == []) is valid

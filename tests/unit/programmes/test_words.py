@@ -31,6 +31,11 @@ def test_the_corner_cafe() -> None:
             "You move up at once. When your score falls, you keep the tier that you have reached",
         ],
         "When points expire": ["points never expire"],
+        "When you return something": [
+            "of an order that you return in part, you keep the points that the rest would have earned",
+            "points of what you return are taken back, as far as your balance goes",
+            "points that you spent on a returned order come back, and expire when they would have",
+        ],
         "What points are worth": ["Beans: 100 are worth 5.00 EUR"],
     }
 
@@ -68,3 +73,68 @@ def test_point_types_are_named_where_there_are_several() -> None:
     titles = {str(part.title): [str(each) for each in part.sentences] for part in rulebook_words(book)}
     assert titles["When points expire"] == ["Points: points never expire", "Stars: points never expire"]
     assert "What points are worth" not in titles
+
+
+PROMISES: dict[str, Any] = {
+    "rulebook": 1,
+    "name": "X",
+    "currency": "EUR",
+    "time_zone": "UTC",
+    "point_types": [
+        {
+            "id": "points",
+            "name": "Points",
+            "expiry": {"policy": "after", "period": "30 days"},
+            "pending": {"mode": "after", "period": "14 days"},
+        },
+        {"id": "stars", "name": "Stars"},
+    ],
+    "earn_rules": [
+        {"id": "base", "name": "Base", "earn": {"strategy": "points_per_amount", "points": 1}, "at_once": True}
+    ],
+    "ladders": [
+        {
+            "id": "status",
+            "name": "Status",
+            "downgrade_on_return": True,
+            "tiers": [
+                {"id": "bronze", "name": "Bronze", "from_score": 0},
+                {"id": "gold", "name": "Gold", "from_score": 100},
+            ],
+        }
+    ],
+    "returns": {
+        "rounding": "prorate_floor",
+        "clawback": "only_pending",
+        "restore": {"policy": "grace", "period": "30 days"},
+    },
+    "orders": {"earn_on": "gross"},
+}
+
+
+def test_pending_points_and_returns_are_told() -> None:
+    book = Rulebook.model_validate(PROMISES)
+    titles = {str(part.title): [str(each) for each in part.sentences] for part in rulebook_words(book)}
+    assert titles["How you earn"] == [
+        "Base: 1 for every 1.00 EUR, in Points, to be spent at once",
+        "What you pay with points earns as well",
+    ]
+    assert titles["Status"][-1] == "A return can cost a tier that the order had helped to reach"
+    assert titles["When points can be spent"] == [
+        "Points: you can spend points 14 days after you earned them",
+        "the time until points expire begins when they can be spent",
+    ]
+    assert titles["When you return something"] == [
+        "of an order that you return in part, points are taken back in proportion to the money, rounded in your favour",
+        "points of what you return are taken back only while they cannot be spent yet",
+        "points that you spent on a returned order come back; those that expired meanwhile can be spent for 30 days",
+    ]
+
+
+def test_points_that_never_expire_have_no_time_that_begins() -> None:
+    waiting = {"id": "points", "name": "Points", "pending": {"mode": "on_event", "event": "order_delivered"}}
+    document = {"rulebook": 1, "name": "X", "currency": "EUR", "time_zone": "UTC", "point_types": [waiting]}
+    titles = {str(part.title): part.sentences for part in rulebook_words(Rulebook.model_validate(document))}
+    assert [str(each) for each in titles["When points can be spent"]] == [
+        "you can spend points after the event “order_delivered”"
+    ]

@@ -47,6 +47,7 @@ class EarnRule(BaseModel):
     priority: int = Field(default=100, ge=0, le=10_000, description="Lower is asked first; ties by id")
     at_once: bool = Field(
         default=False,
+        strict=True,
         exclude_if=lambda value: value is False,
         description="Its points can be spent at once, whatever the point type says",
     )

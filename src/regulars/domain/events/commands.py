@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -17,7 +18,7 @@ from regulars.database.binary import (
     UuidArray,
     micros,
 )
-from regulars.domain.events.contracts import Claim, History, NewEvent
+from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn
 
 _EVENTS = RowPacker(
     "events_event",
@@ -25,7 +26,14 @@ _EVENTS = RowPacker(
         "bucket": "int2", "id": "uuid", "organisation_id": "int4", "programme_id": "int4", "member_id": "uuid",
         "rulebook_id": "int4", "amount_minor": "int8", "occurred_at": "timestamptz", "received_at": "timestamptz",
     },
-    ["type", "source", "external_id", "order_number", "body", "answer"],
+    ["type", "source", "external_id", "order_number", "body", "answer", "state"],
+)  # fmt: skip
+_RETURNS = RowPacker(
+    "events_return",
+    {
+        "bucket": "int2", "id": "uuid", "organisation_id": "int4", "programme_id": "int4", "member_id": "uuid",
+        "order_id": "uuid", "ordered_at": "timestamptz", "amount_minor": "int8", "whole": "bool",
+    },
 )  # fmt: skip
 _CLAIMS = RowPacker(
     "events_claim",
@@ -77,11 +85,56 @@ def record_events(
                     e.id[15], e.id, organisation_id, programme_id, e.member_id, e.rulebook_id, e.amount_minor,
                     micros(e.occurred_at), received,
                 ),
-                (e.type, e.source, e.external_id, e.order_number, e.body, e.answer),
+                (e.type, e.source, e.external_id, e.order_number, e.body, e.answer, e.state),
             )
             for e in events
         ],
     )  # fmt: skip
+
+
+def record_returns(
+    conn: psycopg.Connection[Any], returns: Sequence[NewReturn], *, organisation_id: int, programme_id: int
+) -> None:
+    """Appends what came back of which orders."""
+    _RETURNS.copy(
+        conn,
+        [
+            _RETURNS.row(
+                (
+                    each.id[15], each.id, organisation_id, programme_id, each.member_id, each.order_id,
+                    micros(each.ordered_at), each.amount_minor, each.whole,
+                )
+            )
+            for each in returns
+        ],
+    )  # fmt: skip
+
+
+def await_orders(
+    conn: psycopg.Connection[Any], returns: Sequence[AwaitingReturn], *, organisation_id: int, programme_id: int
+) -> None:
+    """Remembers returns whose orders are not known yet."""
+    conn.execute(
+        "insert into events_awaiting (bucket, return_id, organisation_id, programme_id, member_id, order_key)"
+        " select k.bucket, k.return_id, %s, %s, k.member_id, k.order_key"
+        " from unnest(%s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[]) k(bucket, return_id, member_id, order_key)",
+        (
+            organisation_id,
+            programme_id,
+            [each.return_id[15] for each in returns],
+            UuidArray([each.return_id for each in returns]),
+            UuidArray([each.member_id for each in returns]),
+            UuidArray([each.order_key for each in returns]),
+        ),
+    )
+
+
+def stop_awaiting(conn: psycopg.Connection[Any], return_id: bytes, *, refusal: str, now: datetime) -> None:
+    """The return was applied to its order, or refused: the reason, "" when it was applied."""
+    conn.execute(
+        "update events_awaiting set ended_at = %s, refusal = %s where bucket = %s and return_id = %s",
+        (now, refusal, return_id[15], UUID(bytes=return_id)),
+    )
 
 
 _known_sources: set[tuple[str, int, str]] = set()

@@ -19,6 +19,8 @@ MOST_LINES = 2_000
 """Lines of one order; more is a catalogue, not a basket."""
 MOST_PIECES = 1_000_000_000
 """Quantity of one line."""
+MOST_POINTS = 1_000_000_000
+"""Points that pay for one order."""
 
 
 class OrderLine(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

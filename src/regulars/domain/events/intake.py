@@ -10,10 +10,20 @@ from decimal import Decimal
 import msgspec
 
 from regulars.domain.earning.contracts import Line, Occurrence
-from regulars.domain.events.contracts import MOST_LINES, MOST_PIECES, ORDER, RETURN, Event, Order
+from regulars.domain.events.contracts import (
+    MOST_LINES,
+    MOST_PIECES,
+    MOST_POINTS,
+    ORDER,
+    RETURN,
+    Event,
+    Order,
+    PointsUsed,
+    ReturnedOrder,
+)
 from regulars.kernel.clock import as_instant, within_reach, zone
 from regulars.kernel.errors import Refusal
-from regulars.kernel.money import decimals_of, to_minor
+from regulars.kernel.money import decimals_of, from_minor, to_minor
 
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
@@ -25,9 +35,10 @@ class Checked:
     """An event that may be evaluated: its canonical bytes, its facts for the rules, its keys.
 
     event_key, order_key: what it claims (order_key: None for other events). digest: of the content.
+    awaited_key: claimed by a return that came before the order; of an order, and of a return.
     """
 
-    __slots__ = ("body", "digest", "event", "event_key", "occurrence", "order_key")
+    __slots__ = ("awaited_key", "body", "digest", "event", "event_key", "occurrence", "order_key")
 
     def __init__(self, event: Event, occurrence: Occurrence) -> None:
         self.event = event
@@ -35,7 +46,13 @@ class Checked:
         self.body = _encoder.encode(event)
         self.digest = hashlib.blake2b(self.body, digest_size=16).digest()
         self.event_key = claim_key("event", event.source, event.id)
-        self.order_key = claim_key("order", event.source, event.order.number) if event.order is not None else None
+        self.order_key: bytes | None = None
+        self.awaited_key: bytes | None = None
+        if event.order is not None:
+            self.order_key = claim_key("order", event.source, event.order.number)
+            self.awaited_key = claim_key("awaited", event.source, event.order.number)
+        elif event.return_ is not None:
+            self.awaited_key = claim_key("awaited", event.return_.source or event.source, event.return_.order_number)
 
 
 def claim_key(kind: str, source: str, value: str) -> bytes:
@@ -57,8 +74,10 @@ def check_event(event: Event, *, currency: str, time_zone: str, now: datetime) -
     else:
         if event.order is not None:
             raise _out_of_place("order", event.type, ORDER)
-        if event.type == RETURN and event.return_ is None:
-            raise _missing("return", "A return says which order comes back.", "Add return.order_number.")
+        if event.type == RETURN:
+            if event.return_ is None:
+                raise _missing("return", "A return says which order comes back.", "Add return.order_number.")
+            _check_return(event.return_)
         amount, lines, channel, store = 0, [], event.channel, event.store
     if event.return_ is not None and event.type != RETURN:
         raise _out_of_place("return", event.type, RETURN)
@@ -147,13 +166,9 @@ def _check_order(order: Order, *, currency: str) -> tuple[int, list[Line]]:
         )
     amount = _not_negative(to_minor(order.total, currency, field="order.total"), "order.total", str(order.total))
     if len(order.lines) > MOST_LINES:
-        raise Refusal(
-            "too_many_lines",
-            "The order has too many lines",
-            detail=f"It has {len(order.lines):,} lines, and an order holds up to {MOST_LINES:,}.",
-            remedy="Split it into several orders, or sum up lines of one article.",
-            field="order.lines",
-        )
+        raise _too_many_lines(len(order.lines), "order.lines")
+    if order.points_used is not None:
+        _check_points_used(order.points_used, amount=amount, currency=currency)
     lines = []
     for number, line in enumerate(order.lines):
         try:
@@ -166,6 +181,67 @@ def _check_order(order: Order, *, currency: str) -> tuple[int, list[Line]]:
             raise
         lines.append(Line(line.sku, line.name, line.category, line.brand, line.quantity, minor))
     return amount, lines
+
+
+def _check_points_used(used: PointsUsed, *, amount: int, currency: str) -> None:
+    if not 0 < used.points <= MOST_POINTS:
+        raise Refusal(
+            "bad_points_used",
+            "The number of points is out of range",
+            detail=f"{used.points:,} points were sent as payment; an order takes from 1 to {MOST_POINTS:,}.",
+            remedy="Send the points that the member pays with, or leave points_used out.",
+            field="order.points_used.points",
+        )
+    paid = _not_negative(
+        to_minor(used.amount, currency, field="order.points_used.amount"), "order.points_used.amount", str(used.amount)
+    )
+    if paid > amount:
+        raise Refusal(
+            "points_pay_too_much",
+            "The points pay more than the order costs",
+            detail=f"{used.amount} were paid with points, of an order of {from_minor(amount, currency)}.",
+            remedy="Send the part of order.total that the points paid for.",
+            field="order.points_used.amount",
+        )
+
+
+def _check_return(returned: ReturnedOrder) -> None:
+    _check_text(returned.order_number, "return.order_number", 200)
+    _check_text(returned.source or "", "return.source", 60)
+    if not returned.order_number:
+        raise _missing("return.order_number", "The return names no order.", "Send the number of the order.")
+    if len(returned.lines) > MOST_LINES:
+        raise _too_many_lines(len(returned.lines), "return.lines")
+    for number, line in enumerate(returned.lines):
+        field = f"return.lines[{number}]"
+        if (line.line is None) == (line.sku is None):
+            raise _missing(field, "The line is named twice, or not at all.", "Give exactly one of line and sku.")
+        if line.quantity is None:
+            continue
+        try:
+            _check_quantity(line.quantity)
+        except Refusal as refusal:
+            refusal.field = f"{field}.{refusal.field}"
+            raise
+    amount = returned.amount
+    if amount is not None and amount.is_finite() and amount <= 0:
+        raise Refusal(
+            "bad_return_amount",
+            "The amount that goes back is not above zero",
+            detail=f"{amount} was sent as the amount of the return.",
+            remedy="Send what the member gets back as a positive amount, or leave it out to return the whole order.",
+            field="return.amount",
+        )
+
+
+def _too_many_lines(count: int, field: str) -> Refusal:
+    return Refusal(
+        "too_many_lines",
+        "The order has too many lines",
+        detail=f"It has {count:,} lines, and an order holds up to {MOST_LINES:,}.",
+        remedy="Split it into several orders, or sum up lines of one article.",
+        field=field,
+    )
 
 
 def _check_quantity(quantity: Decimal) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, TimestampArray, UuidArray, micros
-from regulars.domain.events.contracts import ORDER, History, OrderSummary, StoredEvent
+from regulars.domain.events.contracts import ORDER, AwaitingReturn, History, OrderSummary, StoredEvent
 from regulars.domain.events.intake import claim_key
 
 _CLAIMED = """
@@ -28,15 +28,22 @@ _HISTORIES = """
       on h.bucket = k.bucket and h.member_id = k.member_id
 """
 _SPENT_BETWEEN = """
+    with spans as (
+        select * from unnest(%b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
+            k(bucket, member_id, since, until)
+    )
     select uuid_send(e.member_id), e.occurred_at, e.amount_minor
-    from unnest(%b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[]) k(bucket, member_id, since, until)
-    join events_event e on e.bucket = k.bucket and e.member_id = k.member_id
+    from spans k join events_event e on e.bucket = k.bucket and e.member_id = k.member_id
       and e.occurred_at >= k.since and e.occurred_at < k.until
     where e.type = 'order' and e.amount_minor <> 0
+    union all
+    select uuid_send(r.member_id), r.ordered_at, -r.amount_minor
+    from spans k join events_return r on r.bucket = k.bucket and r.member_id = k.member_id
+      and r.ordered_at >= k.since and r.ordered_at < k.until
 """
 _EVENT = """
     select id, member_id, rulebook_id, type, source, external_id, order_number, amount_minor, occurred_at, received_at,
-           body, answer
+           body, answer, state
     from events_event
 """
 
@@ -65,7 +72,10 @@ def histories_of(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dic
 def spent_between(
     conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]]
 ) -> list[tuple[bytes, datetime, int]]:
-    """Orders in half-open spans of time: (member, occurred_at, minor units). spans: (member, since, until)."""
+    """Orders in half-open spans of time: (member, when, minor units). spans: (member, since, until).
+
+    What came back of them is there with a minus, at the time of the order.
+    """
     arrays = (
         SmallIntArray([member[15] for member, _, _ in spans]),
         UuidArray([member for member, _, _ in spans]),
@@ -88,6 +98,42 @@ def events_by_id(conn: psycopg.Connection[Any], *, event_ids: Sequence[UUID]) ->
         ([each.int & 0xFF for each in event_ids], list(event_ids)),
     )
     return {row[0]: StoredEvent(*row) for row in rows}
+
+
+def returns_of(conn: psycopg.Connection[Any], *, order_ids: Sequence[UUID]) -> dict[UUID, list[StoredEvent]]:
+    """The returns that were applied to orders, in the order in which that was done: order -> events."""
+    rows = conn.execute(
+        "select r.order_id, e.id, e.member_id, e.rulebook_id, e.type, e.source, e.external_id, e.order_number,"
+        " e.amount_minor, e.occurred_at, e.received_at, e.body, e.answer, e.state"
+        " from events_return r join events_event e on e.bucket = r.bucket and e.id = r.id"
+        " where r.bucket = any(%s::smallint[]) and r.order_id = any(%s) order by r.id",
+        ([each.int & 0xFF for each in order_ids], list(order_ids)),
+    )
+    found: dict[UUID, list[StoredEvent]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(StoredEvent(*row[1:]))
+    return found
+
+
+def awaiting_returns(
+    conn: psycopg.Connection[Any], *, programme_id: int, order_keys: Sequence[bytes]
+) -> list[AwaitingReturn]:
+    """Returns that wait for these orders (by the orders' claims), the oldest first."""
+    rows = conn.execute(
+        "select uuid_send(order_key), uuid_send(return_id), uuid_send(member_id) from events_awaiting"
+        " where programme_id = %s and ended_at is null and order_key = any(%s) order by return_id",
+        (programme_id, [UUID(bytes=each) for each in order_keys]),
+    )
+    return [AwaitingReturn(*row) for row in rows]
+
+
+def all_awaiting(conn: psycopg.Connection[Any], *, programme_id: int) -> list[bytes]:
+    """The claims of all orders for which returns of the programme wait."""
+    rows = conn.execute(
+        "select distinct uuid_send(order_key) from events_awaiting where programme_id = %s and ended_at is null",
+        [programme_id],
+    )
+    return [row[0] for row in rows]
 
 
 def events_of_member(

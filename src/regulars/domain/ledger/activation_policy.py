@@ -40,6 +40,10 @@ class ActivationPolicy(BaseModel):
         """How long points earned on that local day stay pending; None: they can be spent at once."""
         raise NotImplementedError
 
+    def event_types(self) -> tuple[str, ...]:
+        """The event types that it names, so that a misspelt one is found."""
+        return ()
+
     def words(self) -> Sentence:
         """The policy for members: 'you can spend points 14 days after you earned them'."""
         raise NotImplementedError

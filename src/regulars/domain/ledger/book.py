@@ -139,19 +139,18 @@ class Book(Pages):
         grant: bytes,
         policy: ClawbackPolicy,
         cause: Cause,
-        lost: int = 0,
     ) -> tuple[list[Entry], int]:
         """Takes back points of one grant: pending ones, what is left of its lot, others, perhaps below zero.
 
-        due: how many; lost: how many of them need not be taken any more, because they expired or were cancelled.
-        Returns the entries and how many points were taken; where the policy spares the member that is less than due.
+        due: how many. Returns the entries and how many points were taken: less than due where the policy spares the
+        member.
         """
         pending = self.pending.get(grant)
         waiting = pending.waiting if pending else 0
         own_lot = self.lot(owner, point_type, grant)
         own = own_lot.remaining if own_lot else 0
         available = max(self.balance(owner, point_type).available, 0)
-        plan = policy.plan(max(due - lost, 0), pending=waiting, own=own, others=available - own)
+        plan = policy.plan(due, pending=waiting, own=own, others=available - own)
         posted = []
         if pending and plan.pending:
             posted.append(self.cancel(pending, plan.pending, cause=cause))

@@ -36,6 +36,7 @@ class CauseKind(IntEnum):
     activation = 6
     order_return = 7
     cancellation = 8
+    transfer = 9
     adjustment_undone = 20
 
 

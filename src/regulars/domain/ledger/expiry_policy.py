@@ -33,6 +33,10 @@ class ExpiryPolicy(BaseModel):
         """Whether the clock of all points starts again with it: an event type, or `redemption`."""
         return False
 
+    def event_types(self) -> tuple[str, ...]:
+        """The activities that it names, so that a misspelt one is found."""
+        return ()
+
     def words(self) -> Sentence:
         """The policy for members: 'points expire 6 months after you earned them'."""
         raise NotImplementedError

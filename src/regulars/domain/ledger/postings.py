@@ -12,10 +12,13 @@ from regulars.domain.ledger.contracts import Account
 MEANINGS = {
     Account.available: "Points that the owner can spend now. Each is in exactly one open lot.",
     Account.held: "Points set aside for something that is not yet certain; no longer spendable, not yet spent.",
+    Account.pending: "Points that were earned and cannot be spent yet: they wait for a day or for an event.",
     Account.issued: "All points ever given for events: the programme's side of every earning.",
     Account.redeemed: "All points ever spent on rewards, less what came back from reversals.",
     Account.expired: "All points that nobody spent in time.",
     Account.adjusted: "All points that operators gave, less those they took.",
+    Account.reversed: "All points that returns and cancellations took back.",
+    Account.transferred: "Points on their way from one member to another; always zero in sum.",
 }
 
 
@@ -36,6 +39,34 @@ POSTINGS = (
         Account.available,
         "A rule gives points for an event.",
         "A new lot. Where the owner is below zero, the lot first pays that off.",
+    ),
+    Posting(
+        "earn_pending",
+        Account.issued,
+        Account.pending,
+        "A rule gives points that cannot be spent yet.",
+        "A new lot of which nothing is left to spend yet.",
+    ),
+    Posting(
+        "activate",
+        Account.pending,
+        Account.available,
+        "The day has come, or the event that the points waited for.",
+        "The lot opens; where the owner is below zero, it first pays that off.",
+    ),
+    Posting(
+        "cancel",
+        Account.pending,
+        Account.reversed,
+        "The order comes back, or what the points waited for did not come in time.",
+        "The waiting lot pays.",
+    ),
+    Posting(
+        "revoke",
+        Account.available,
+        Account.reversed,
+        "An order comes back whose points were active already.",
+        "The order's own lot pays first, then others as for spending; the programme may let the rest be a deficit.",
     ),
     Posting(
         "spend",
@@ -63,7 +94,7 @@ POSTINGS = (
         "reverse",
         Account.redeemed,
         Account.available,
-        "A redemption is undone.",
+        "A redemption is undone, or an order that points had paid for comes back.",
         "The points return to the lots that paid, the last used first, with their own last day.",
     ),
     Posting(
@@ -80,5 +111,19 @@ POSTINGS = (
         Account.adjusted,
         "An operator takes points, with a reason.",
         "The lots pay, as for spending.",
+    ),
+    Posting(
+        "send",
+        Account.available,
+        Account.transferred,
+        "A member gives points to another member.",
+        "The lots pay, as for spending.",
+    ),
+    Posting(
+        "receive",
+        Account.transferred,
+        Account.available,
+        "A member gets points from another member.",
+        "A new lot for each that paid, with its last day, or one with a last day of its own.",
     ),
 )

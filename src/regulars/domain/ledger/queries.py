@@ -194,6 +194,21 @@ def pending_lots(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int)
     return [PendingLot(*row) for row in rows]
 
 
+def cancelled_since(conn: psycopg.Connection[Any], *, owner: UUID, waits_for: str, cause: bytes | None) -> date | None:
+    """The day by which an event had to come for points that were cancelled without it; None: none were.
+
+    cause: what had granted them; None: anything, the latest.
+    """
+    row = conn.execute(
+        "select max(p.cancels_after) from ledger_pending p where p.bucket = %s and p.owner = %s and p.waits_for = %s"
+        " and p.waiting = 0 and (%s::uuid is null or p.cause = %s) and exists ("
+        "select from ledger_allocation a join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
+        " where a.bucket = p.bucket and a.lot_id = p.lot_id and t.cause_kind = 8)",
+        (owner.int & 0xFF, owner, waits_for, *([None if cause is None else UUID(bytes=cause)] * 2)),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def owners_with_due_pending(
     conn: psycopg.Connection[Any], *, point_types: Sequence[int], today: date, limit: int
 ) -> list[bytes]:

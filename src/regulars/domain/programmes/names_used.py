@@ -6,6 +6,7 @@ All of it is read from the raw document, so that a mistake in one place hides no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from pydantic import ValidationError
 
@@ -16,6 +17,9 @@ from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
 from regulars.domain.programmes.structure import shown
 from regulars.kernel.validation import instead
+
+EVENT_TYPES = ("order", "return", "member.enrolled")
+"""The event types that Regulars itself knows; a merchant's own systems may send any other."""
 
 
 class Names:
@@ -47,6 +51,14 @@ def finding_at(root: Node, steps: Steps, problem: str, remedy: str, *, warning: 
     node = root.at(steps)
     line = root.at(steps[:-1]).key_lines.get(steps[-1], node.line) if steps else node.line
     return Finding(path_text(steps), line, shown(node.value), problem, remedy, "warning" if warning else "error")
+
+
+def foreign_event(root: Node, steps: Steps, event_type: str, *, known: tuple[str, ...] = EVENT_TYPES) -> Finding:
+    """The warning about an event type that only the merchant's own systems can send."""
+    close = get_close_matches(event_type, known, n=1, cutoff=0.7)
+    keep = f"Keep it if your systems send events of type {event_type}."
+    remedy = f"Did you mean “{close[0]}”?" if close else keep
+    return finding_at(root, steps, "Regulars itself never makes events of this type", remedy, warning=True)
 
 
 def condition_findings(root: Node, names: Names, steps: Steps) -> Iterator[Finding]:

@@ -30,6 +30,8 @@ class Shelf:
     rulebooks: list[CompiledRulebook]
     by_id: dict[int, CompiledRulebook]
     point_types: dict[str, int]
+    awaited: frozenset[str] = frozenset()
+    """Event types for which pending points may wait, under any version."""
 
     def in_force(self, at: datetime) -> CompiledRulebook:
         """The version in force at an instant. Raises Refusal before the first one."""
@@ -87,7 +89,9 @@ def _read_shelf(conn: psycopg.Connection[Any], programme_id: int, stamp: int) ->
         [programme_id],
     ).fetchall()
     compiled = [CompiledRulebook(row[0], row[1], Rulebook.model_validate(row[3]), types) for row in rows]
-    return Shelf(found, stamp, [row[2] for row in rows], compiled, {each.id: each for each in compiled}, types)
+    awaited = frozenset().union(*(each.awaited for each in compiled))
+    by_id = {each.id: each for each in compiled}
+    return Shelf(found, stamp, [row[2] for row in rows], compiled, by_id, types, awaited)
 
 
 def programme(conn: psycopg.Connection[Any], *, programme_id: int) -> Programme:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
 from zoneinfo import available_timezones
@@ -68,6 +70,11 @@ class PointType(BaseModel):
     def policy(self) -> ExpiryPolicy:
         """The expiry policy that the document states."""
         return expiry_policy(self.expiry)
+
+    @property
+    def spendable_at_once(self) -> bool:
+        """Whether these points are never pending."""
+        return self.pending == _IMMEDIATE
 
     def activation(self) -> ActivationPolicy:
         """The activation policy that the document states."""
@@ -152,6 +159,11 @@ class Rulebook(BaseModel):
         assert isinstance(document, dict)
         return document
 
+    def over_on(self, day: date) -> list[PointType]:
+        """The point types of which what becomes active on that day has no last day left: a fixed date that is over."""
+        last_days = [(each, each.policy().last_day(day)) for each in self.point_types]
+        return [each for each, last_day in last_days if last_day is not None and last_day < day]
+
     def terms(self) -> Terms:
         """The names that sentences about these rules use."""
         return Terms(
@@ -166,7 +178,8 @@ class CompiledRulebook:
     """A published version ready for the hot path. point_type_ids: code -> id of the ledger's point type.
 
     expiry, activation: by point type code. renewing: the expiry policies whose clock activities start again.
-    at_once: ids of the rules whose points are never pending. earn_on: `net` or `gross`.
+    at_once: ids of the rules whose points are never pending. awaited: event types that make pending points active.
+    earn_on: `net` or `gross`.
     """
 
     def __init__(self, rulebook_id: int, version: int, rulebook: Rulebook, point_type_ids: dict[str, int]) -> None:
@@ -180,8 +193,10 @@ class CompiledRulebook:
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
         self.expiry = {each.id: each.policy() for each in rulebook.point_types}
+        self.expiry_texts = {each.id: json.dumps(each.expiry) for each in rulebook.point_types}
         self.renewing = {name: policy for name, policy in self.expiry.items() if policy.renews}
         self.activation = {each.id: each.activation() for each in rulebook.point_types}
+        self.awaited = frozenset(event for each in self.activation.values() for event in each.event_types())
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 
@@ -12,14 +11,19 @@ from regulars.domain.earning.feasibility import Impossible, impossible_parts, ne
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
-from regulars.domain.programmes.names_used import Names, condition_findings, finding_at, items_of
+from regulars.domain.programmes.names_used import (
+    EVENT_TYPES,
+    Names,
+    condition_findings,
+    finding_at,
+    foreign_event,
+    items_of,
+)
+from regulars.domain.programmes.policy_findings import policy_findings
 from regulars.domain.tiers.ladder import Ladder
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
 from regulars.kernel.validation import instead
-
-EVENT_TYPES = ("order", "return", "member.enrolled")
-"""The event types that Regulars itself knows; a merchant's own systems may send any other."""
 
 _NO_ORDER = frozenset({"member.enrolled"})
 """Event types that never carry money or lines."""
@@ -39,6 +43,7 @@ def semantic_findings(root: Node) -> list[Finding]:
             continue  # the structural findings say why
         rules.setdefault(rule.id, rule)
         places.append((position, rule))
+    findings += policy_findings(root, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
@@ -134,10 +139,7 @@ class _Rule:
         elif on in _NO_ORDER and self._rule.lines is not None:
             yield self._never(("lines",), f"{on} carries no lines", "Remove lines, or write “on: order”.")
         elif on not in EVENT_TYPES:
-            close = get_close_matches(on, EVENT_TYPES, n=1, cutoff=0.7)
-            remedy = f"Did you mean “{close[0]}”?" if close else f"Keep it if your systems send events of type {on}."
-            problem = "Regulars itself never makes events of this type"
-            yield self._found(("on",), problem, remedy, warning=True)
+            yield foreign_event(self._root, (*self._steps, "on"), on)
 
     def multiplier(self) -> Iterator[Finding]:
         if not self._strategy.after_others:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import PydanticCustomError
 
 from regulars.domain.earning.plain import plain
 from regulars.domain.ledger.activation_policy import activation_policies
 from regulars.domain.ledger.clawback_policy import clawback_policies
 from regulars.domain.ledger.expiry_policy import expiry_policies
 from regulars.domain.ledger.restore_policy import restore_policies
-from regulars.kernel.validation import unknown_name
+from regulars.kernel.validation import complaint, unknown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class PolicyField:
         if isinstance(value, dict) and self.tag in value:
             return value
         remedy = f"Add {self.tag}: one of {', '.join(sorted(self.known()))}."
-        raise PydanticCustomError("no_policy", "{problem}", {"problem": self.missing, "remedy": remedy})
+        raise complaint(self.missing, remedy)
 
 
 POLICY_FIELDS: Mapping[str, PolicyField] = {

@@ -157,6 +157,7 @@ _A_TEXT = ("a text is needed here", "Put the value in quotes.")
 _A_TIME = ("this is not a date and time", "Write it with its time zone: 2026-11-27T00:00:00+03:00.")
 _A_MAPPING = ("fields are needed here, not a single value", "Write them below, indented, each as “name: value”.")
 _PLAIN = {
+    "bool_type": ("true or false is needed here", "Write true or false, without quotes."),
     "decimal_type": _A_NUMBER,
     "decimal_parsing": _A_NUMBER,
     "int_type": _A_NUMBER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from regulars.domain.earning.conditions_words import condition_words
@@ -12,6 +13,8 @@ from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.words import Money, Sentence, listing
+
+_SOME_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,17 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     terms = rulebook.terms()
     sections = []
     if rulebook.earn_rules:
-        sections.append(
-            Section(Sentence("How you earn"), tuple(rule_words(rule, terms) for rule in rulebook.earn_rules))
-        )
+        sections.append(Section(Sentence("How you earn"), tuple(_earn_words(rulebook, terms))))
     for ladder in rulebook.ladders:
         sections.append(Section(Sentence("{name}", {"name": ladder.name}), tuple(_ladder_words(ladder, terms))))
-    expiry = tuple(_expiry(each, single=len(rulebook.point_types) == 1) for each in rulebook.point_types)
+    pending = pending_words(rulebook)
+    if pending:
+        sections.append(Section(Sentence("When points can be spent"), pending))
+    expiry = tuple(
+        _of(each, each.policy().words(), single=len(rulebook.point_types) == 1) for each in rulebook.point_types
+    )
     sections.append(Section(Sentence("When points expire"), expiry))
+    sections.append(Section(Sentence("When you return something"), return_words(rulebook)))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )
@@ -43,6 +50,29 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     if adjustments:
         sections.append(Section(Sentence("What staff may give and take"), adjustments))
     return sections
+
+
+def pending_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    """How long points stay pending, and what that means for their last day; nothing where all are spendable at once."""
+    waiting = [each for each in rulebook.point_types if not each.spendable_at_once]
+    single = len(rulebook.point_types) == 1
+    said = [_of(each, each.activation().words(), single=single) for each in waiting]
+    if any(each.policy().last_day(_SOME_DAY) is not None for each in waiting):
+        said.append(Sentence("the time until points expire begins when they can be spent"))
+    return tuple(said)
+
+
+def return_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    """What is taken back of an order that is returned, and what comes back."""
+    policies = rulebook.returns.policies()
+    return policies.rounding.words(), policies.clawback.words(), policies.restore.words()
+
+
+def _earn_words(rulebook: Rulebook, terms: Terms) -> list[Sentence]:
+    sentences = [rule_words(rule, terms) for rule in rulebook.earn_rules]
+    if rulebook.orders.earn_on == "gross":
+        sentences.append(Sentence("What you pay with points earns as well"))
+    return sentences
 
 
 def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
@@ -64,6 +94,8 @@ def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
         words = Sentence("{rest}, from {start}", {"rest": words, "start": rule.valid_from})
     if rule.valid_until is not None:
         words = Sentence("{rest}, until {end}", {"rest": words, "end": rule.valid_until})
+    if rule.at_once:
+        words = Sentence("{rest}, to be spent at once", {"rest": words})
     return words
 
 
@@ -72,6 +104,8 @@ def _ladder_words(ladder: Ladder, terms: Terms) -> list[Sentence]:
     if len(ladder.tiers) > 1:
         policy = {"policy": ladder.policy.words()}
         sentences.append(Sentence("You move up at once. When your score falls, {policy}", policy))
+    if ladder.downgrade_on_return:
+        sentences.append(Sentence("A return can cost a tier that the order had helped to reach"))
     return sentences
 
 
@@ -95,8 +129,8 @@ def _score(ladder: Ladder, score: Decimal, terms: Terms) -> Sentence:
     return Sentence("{points} earned in {point_type}", values)
 
 
-def _expiry(point_type: PointType, *, single: bool) -> Sentence:
-    said = point_type.policy().words()
+def _of(point_type: PointType, said: Sentence, *, single: bool) -> Sentence:
+    """What is said of one point type, with its name where there are several."""
     return said if single else Sentence("{name}: {said}", {"name": point_type.name, "said": said})
 
 

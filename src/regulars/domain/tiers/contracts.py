@@ -10,7 +10,7 @@ from uuid import UUID
 
 
 class ChangeCause(IntEnum):
-    """What moved a member: an event, or the nightly review."""
+    """What moved a member: an event (a return, too), or the nightly review."""
 
     event = 1
     review = 2

@@ -45,7 +45,7 @@ class Ladder(BaseModel):
     window: str | None = "12 months"
     down: str = Field(default="immediate", json_schema_extra=_names_of_policies)
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=50)
-    downgrade_on_return: bool = Field(default=False, exclude_if=lambda value: value is False)
+    downgrade_on_return: bool = Field(default=False, strict=True, exclude_if=lambda value: value is False)
 
     @field_validator("window")
     @classmethod

@@ -49,6 +49,28 @@ def add_score(
     return (held, standing.tier)
 
 
+def take_off(
+    standing: Standing, rungs: Rungs, *, amount: int, day: date, today: date, at: datetime
+) -> tuple[str, str] | None:
+    """Takes off what a return made undone of the local `day`; (from tier, to tier) when that lowers the tier.
+
+    It does only where the ladder says so; otherwise the member keeps the tier until the next review.
+    """
+    if day < standing.counted_from or amount == 0:
+        return None
+    standing.score -= amount
+    held = standing.tier
+    if not rungs.ladder.downgrade_on_return or held not in rungs.ids:
+        return None
+    reached = rungs.reached(standing.score)
+    if reached >= rungs.ids.index(held):
+        return None
+    standing.tier, standing.since = rungs.ids[reached], at
+    # When the lower tier will fall is found by the next review, which reads all that counts.
+    standing.review_on = today if reached > 0 else NEVER
+    return (held, standing.tier)
+
+
 def drop_until(standing: Standing, counted_from: date, dropped: list[tuple[date, int]]) -> None:
     """Takes off what is older than `counted_from`. dropped: (local day, amount), of any days."""
     if counted_from <= standing.counted_from:

@@ -19,23 +19,39 @@ class AnswersTellTheTruth(Check):
             where %(organisation)s::int is null or e.organisation_id = %(organisation)s
         ), told as (
             select bucket, event_id, (effect ->> 'transfer')::uuid as id, (effect ->> 'points')::bigint as amount,
-                   effect ->> 'rule' as reason
-            from effects where effect ->> 'type' = 'earn_points'
+                   coalesce(effect ->> 'rule', 'payment') as reason
+            from effects where effect ->> 'type' in ('earn_points', 'pay_with_points')
         ), posted as (
             select bucket, cause as event_id, id, amount, reason from ledger_transfer
             where cause_kind = 1 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
+        ), waited as (  -- a return that came before its order is answered before anything is done
+            select bucket, id from events_event where type = 'return' and answer::jsonb ->> 'status' = 'waiting'
+              and (%(organisation)s::int is null or organisation_id = %(organisation)s)
+        ), told_returns as (
+            select bucket, event_id, sum((effect ->> 'points')::bigint) as points from effects
+            where effect ->> 'type' in ('revoke_points', 'restore_points') group by 1, 2
+        ), returned as (
+            select bucket, cause as event_id, sum(amount) as points from ledger_transfer t
+            where cause_kind = 7 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
+              and not exists (select from waited w where w.bucket = t.bucket and w.id = t.cause) group by 1, 2
         ), told_tiers as (
             select bucket, event_id, effect ->> 'ladder' as ladder, effect ->> 'to_tier' as to_tier, count(*) as times
             from effects where effect ->> 'type' = 'change_tier' group by 1, 2, 3, 4
         ), changed as (
             select bucket, cause as event_id, ladder, to_tier, count(*) as times from tiers_change
             where cause_kind = 1 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
+              and not exists (select from waited w where w.bucket = tiers_change.bucket and w.id = tiers_change.cause)
             group by 1, 2, 3, 4
         )
         select format('Event %%s: its answer tells of %%s points by transfer %%s, and %%s were posted.',
                       event_id, coalesce(told.amount, 0), id, coalesce(posted.amount, 0))
         from told full join posted using (bucket, event_id, id)
         where (told.amount, told.reason) is distinct from (posted.amount, posted.reason)
+        union all
+        select format('Event %%s: its answer tells of %%s points taken or given back, and %%s were posted.',
+                      event_id, coalesce(told_returns.points, 0), coalesce(returned.points, 0))
+        from told_returns full join returned using (bucket, event_id)
+        where coalesce(told_returns.points, 0) <> coalesce(returned.points, 0)
         union all
         select format('Event %%s: its answer tells of the tier %%s on %%s %%s times, and it happened %%s times.',
                       event_id, to_tier, ladder, coalesce(told_tiers.times, 0), coalesce(changed.times, 0))

@@ -13,7 +13,9 @@ class ScoresAddUp(Check):
 
     name = "scores_add_up"
     title = "Tier scores are the sums of their window"
-    sentence = "What counts towards each tier is the sum of the member's orders, or points, within the window."
+    sentence = (
+        "What counts towards each tier is the sum of the member's orders, or points, less returns, within the window."
+    )
     invariant = "I5"
     offenders = """
         with latest as (
@@ -32,10 +34,18 @@ class ScoresAddUp(Check):
                        select coalesce(sum(e.amount_minor), 0) from events_event e
                        where e.bucket = s.bucket and e.member_id = s.member_id and e.type = 'order'
                          and (e.occurred_at at time zone l.time_zone)::date >= s.counted_from
+                   ) - (
+                       select coalesce(sum(r.amount_minor), 0) from events_return r
+                       where r.bucket = s.bucket and r.member_id = s.member_id
+                         and (r.ordered_at at time zone l.time_zone)::date >= s.counted_from
                    ) else (
                        select coalesce(sum(t.amount), 0) from ledger_transfer t
                        where t.bucket = s.bucket and t.owner = s.member_id and t.point_type = l.point_type
                          and t.debit = 11 and (t.occurred_at at time zone l.time_zone)::date >= s.counted_from
+                   ) - (
+                       select coalesce(sum(v.points), 0) from ledger_revocation v
+                       where v.bucket = s.bucket and v.owner = s.member_id and v.point_type = l.point_type
+                         and (v.earned_at at time zone l.time_zone)::date >= s.counted_from
                    ) end as counted
             from tiers_standing s join ladders l on l.programme_id = s.programme_id and l.ladder = s.ladder
         )

@@ -12,7 +12,7 @@ from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_by_code, programmes
 from regulars.flows.found_programme import found_programme
 from regulars.flows.publish_rulebook import publish_rulebook
-from regulars.kernel.clock import parse_instant, utc_now
+from regulars.kernel.clock import local_day, parse_instant, utc_now
 from regulars.kernel.errors import NotFound
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -74,3 +74,5 @@ def publish(file: Path, code: str, effective_from: str | None, note: str) -> Non
             conn, rulebook, of=programme, effective_from=start, note=note, by="command line", now=now
         )
     click.echo(f"Version {version} of {programme.name} is in force from {start:%-d %b %Y, %H:%M} UTC.")
+    for each in rulebook.over_on(local_day(start, rulebook.time_zone)):
+        click.echo(f"warning: {each.name} are gone as soon as they are earned: {each.policy().words()}.")

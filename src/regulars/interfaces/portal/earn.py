@@ -12,9 +12,11 @@ from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.contracts import ENROLLED, ORDER
+from regulars.domain.programmes.words import pending_words, return_words
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
+from regulars.kernel.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def earn(request: HttpRequest, visit: Visit) -> HttpResponse:
     rulebook = visit.shelf.in_force(visit.now)
     document = rulebook.rulebook
     terms = document.terms()
-    notes = []
+    notes = _told(gettext("When points can be spent"), pending_words(document))
     for each in document.point_types:
         expiry = words.sentence_case(words.said(rulebook.expiry[each.id].words()))
         notes.append(Note(gettext("When points expire"), expiry))
@@ -53,11 +55,18 @@ def earn(request: HttpRequest, visit: Visit) -> HttpResponse:
             }
             worth = gettext("%(points)s %(name)s are worth %(amount)s.") % values
             notes.append(Note(gettext("What points are worth"), worth))
+    notes += _told(gettext("When you return something"), return_words(document))
     context = {
         "ways": [_way(rule, terms) for rule in document.earn_rules if not _is_over(rule, visit.now)],
         "notes": notes,
     }
     return visit.page(request, "portal/earn.html", context)
+
+
+def _told(label: str, sentences: tuple[Sentence, ...]) -> list[Note]:
+    """The sentences as one note; none where there is nothing to say."""
+    text = " ".join(words.sentence_case(words.said(each)) for each in sentences)
+    return [Note(label, text)] if text else []
 
 
 def _is_over(rule: EarnRule, now: datetime) -> bool:
@@ -74,6 +83,8 @@ def _way(rule: EarnRule, terms: Terms) -> Way:
         parts.append(gettext("Only if %(condition)s.") % {"condition": asked})
     if rule.on == ENROLLED:
         parts.append(gettext("Once, when you join."))
+    if rule.at_once:
+        parts.append(gettext("Can be spent at once."))
     icon = {ORDER: "order", ENROLLED: "star"}.get(rule.on, "activity")
     return Way(icon, rule.name, " ".join(parts), _dates(rule))
 

@@ -28,4 +28,7 @@ class ProrateFloor(ReturnRounding):
         return {rule: points - points * returned // total_minor for rule, points in granted.items()}
 
     def words(self) -> Sentence:
-        return Sentence("points are taken back in proportion to the money, rounded in your favour")
+        return Sentence(
+            "of an order that you return in part, points are taken back in proportion to the money, rounded in your"
+            " favour"
+        )

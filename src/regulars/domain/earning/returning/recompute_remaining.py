@@ -36,4 +36,4 @@ class RecomputeRemaining(ReturnRounding):
         return kept
 
     def words(self) -> Sentence:
-        return Sentence("you keep the points that the rest of the order would have earned")
+        return Sentence("of an order that you return in part, you keep the points that the rest would have earned")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from regulars.domain.ledger.activation_policy import ActivationPolicy, Term
+from regulars.kernel.validation import complaint
 from regulars.kernel.words import Sentence, day_of_year, listing
 
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -24,16 +25,8 @@ class FixedDates(ActivationPolicy):
 
     name = "fixed_dates"
 
-    days: tuple[int, ...] = Field(default=(), max_length=31)
+    days: tuple[Annotated[int, Field(strict=True, ge=1, le=31)], ...] = Field(default=(), max_length=31)
     dates: tuple[str, ...] = Field(default=(), max_length=366)
-
-    @field_validator("days")
-    @classmethod
-    def _days_of_a_month(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        for day in value:
-            if not 1 <= day <= 31:
-                raise ValueError(f"a month has no day {day}")
-        return value
 
     @field_validator("dates")
     @classmethod
@@ -41,13 +34,13 @@ class FixedDates(ActivationPolicy):
         for text in value:
             found = _MONTH_DAY.fullmatch(text)
             if found is None or int(found[2]) > monthrange(2024, int(found[1]))[1]:
-                raise ValueError(f"{text!r} is no day of a year; write the month and the day, such as 03-31")
+                raise complaint(f"{text!r} is no day of a year", "Write the month and the day, such as “03-31”.")
         return value
 
     @model_validator(mode="after")
     def _some_day(self) -> Self:
         if not self.days and not self.dates:
-            raise ValueError("no day is given on which points become active; add days or dates")
+            raise complaint("it does not say on which days points become active", "Add days or dates.")
         return self
 
     def term(self, earned_on: date) -> Term | None:

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from regulars.domain.ledger.activation_policy import ActivationPolicy, Term
 from regulars.domain.ledger.stated_period import stated_period
 from regulars.kernel.periods import Period, parse_period
+from regulars.kernel.validation import complaint
 from regulars.kernel.words import Sentence
 
 
@@ -27,17 +28,22 @@ class OnEvent(ActivationPolicy):
     @classmethod
     def _is_period(cls, value: str | None) -> str | None:
         if value is not None and stated_period(value, field="pending.cancel_after") == Period():
-            raise ValueError("the points would be gone on the day after they were earned")
+            raise complaint(
+                "the points would be gone on the day after they were earned", "Write a longer period, such as 30 days."
+            )
         return value
 
     def term(self, earned_on: date) -> Term | None:
         last = None if self.cancel_after is None else parse_period(self.cancel_after).after(earned_on)
         return Term(None, self.event, last)
 
+    def event_types(self) -> tuple[str, ...]:
+        return (self.event,)
+
     def words(self) -> Sentence:
         if self.cancel_after is None:
-            return Sentence("you can spend points after “{event}”", {"event": self.event})
+            return Sentence("you can spend points after the event “{event}”", {"event": self.event})
         return Sentence(
-            "you can spend points after “{event}”; without it they are gone {period} after you earned them",
+            "you can spend points after the event “{event}”; without it they are gone {period} after you earned them",
             {"event": self.event, "period": self.cancel_after},
         )

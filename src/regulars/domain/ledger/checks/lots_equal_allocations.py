@@ -27,8 +27,10 @@ class LotsEqualAllocations(Check):
                 where %(organisation)s::int is null or a.organisation_id = %(organisation)s
             ) steps group by bucket, lot_id
         ), lots as (
-            select l.*, t.amount as granted, t.owner as grantee, t.point_type as granted_type, t.credit
+            select l.*, t.amount as granted, t.owner as grantee, t.point_type as granted_type, t.credit,
+                   coalesce(p.waiting, 0) as waiting, p.lot_id is not null as was_pending, p.amount as pending_amount
             from ledger_lot l left join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
+            left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
             where %(organisation)s::int is null or l.organisation_id = %(organisation)s
         )
         select format('Lot %%s of owner %%s: granted %%s, amount %%s, paid %%s (at one time %%s), left %%s%%s.',
@@ -36,6 +38,8 @@ class LotsEqualAllocations(Check):
                       remaining, case when unknown then ', for a transfer that does not exist' end)
         from lots full join paid on paid.bucket = lots.bucket and paid.lot_id = lots.id
         where lots.id is null or unknown
-           or remaining <> lots.amount - coalesce(paid, 0) or least < 0 or most > lots.amount
-           or (granted, grantee, granted_type, credit) is distinct from (lots.amount, owner, point_type, 1::smallint)
+           or remaining + waiting <> lots.amount - coalesce(paid, 0) or least < 0 or most > lots.amount
+           or (granted, grantee, granted_type, credit) is distinct from
+              (lots.amount, owner, point_type, case when was_pending then 3 else 1 end::smallint)
+           or (was_pending and pending_amount <> lots.amount)
     """

@@ -21,11 +21,21 @@ class LotsEqualBalances(Check):
             where %(organisation)s::int is null or organisation_id = %(organisation)s
             group by bucket, owner, point_type
         ), kept as (
-            select bucket, owner, point_type, available from ledger_balance
+            select bucket, owner, point_type, available, pending from ledger_balance
             where %(organisation)s::int is null or organisation_id = %(organisation)s
+        )
+        , waiting as (
+            select bucket, owner, point_type, sum(waiting) as points from ledger_pending
+            where %(organisation)s::int is null or organisation_id = %(organisation)s
+            group by bucket, owner, point_type
         )
         select format('Owner %%s, point type %%s: lots have %%s left, and %%s can be spent.',
                       owner, point_type, coalesce(points, 0), coalesce(available, 0))
         from left_over full join kept using (bucket, owner, point_type)
         where coalesce(points, 0) <> greatest(coalesce(available, 0), 0)
+        union all
+        select format('Owner %%s, point type %%s: %%s points wait in lots, and %%s are pending.',
+                      owner, point_type, coalesce(points, 0), coalesce(pending, 0))
+        from waiting full join kept using (bucket, owner, point_type)
+        where coalesce(points, 0) <> coalesce(pending, 0)
     """

@@ -18,7 +18,7 @@ class PointsSumToZero(Check):
     invariant = "I1"
     offenders = """
         with kept as (
-            select point_type, sum(available + held) as points from ledger_balance
+            select point_type, sum(available + held + pending) as points from ledger_balance
             where %(organisation)s::int is null or organisation_id = %(organisation)s group by point_type
         ), given as (
             select point_type,

@@ -28,9 +28,12 @@ class TransfersEqualAllocations(Check):
                 when t.debit = 1 then
                   -- before: balance_after + amount; the part below zero was paid by no lot
                   t.amount - greatest(-t.balance_after, 0) + greatest(-t.balance_after - t.amount, 0)
-                when t.credit = 1 and l.id is not null then
+                when t.debit = 3 and t.credit >= 10 then t.amount
+                -- absorbed: what paid off a deficit
+                when t.credit = 1 and (l.id is not null or t.debit = 3) then
                   greatest(t.amount - t.balance_after, 0) - greatest(-t.balance_after, 0)
-                when t.credit = 1 then -t.amount
+                when t.credit = 1 then
+                  greatest(t.amount - t.balance_after, 0) - greatest(-t.balance_after, 0) - t.amount
                 else 0 end as due
             from ledger_transfer t left join ledger_lot l on l.bucket = t.bucket and l.id = t.id
             where %(organisation)s::int is null or t.organisation_id = %(organisation)s

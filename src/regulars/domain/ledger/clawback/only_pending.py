@@ -15,4 +15,4 @@ class OnlyPending(ClawbackPolicy):
         return Clawback(min(due, pending), 0, 0, 0)
 
     def words(self) -> Sentence:
-        return Sentence("points of what you return are taken back while they cannot be spent yet")
+        return Sentence("points of what you return are taken back only while they cannot be spent yet")

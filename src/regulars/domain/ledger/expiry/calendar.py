@@ -20,9 +20,9 @@ class Calendar(ExpiryPolicy):
 
     name = "calendar"
 
-    month: int = Field(default=12, ge=1, le=12)
-    day: int = Field(default=31, ge=1, le=31)
-    years: int = Field(default=1, ge=0, le=100)
+    month: int = Field(default=12, strict=True, ge=1, le=12)
+    day: int = Field(default=31, strict=True, ge=1, le=31)
+    years: int = Field(default=1, strict=True, ge=0, le=100)
 
     def last_day(self, active_from: date) -> date | None:
         day = self._in(active_from.year + self.years)
@@ -34,7 +34,8 @@ class Calendar(ExpiryPolicy):
             return Sentence("points expire on the next {day} after you earned them", {"day": day})
         if self.years == 1:
             return Sentence("points expire on {day} of the year after you earned them", {"day": day})
-        return Sentence("points expire on {day}, {years} years on", {"day": day, "years": self.years})
+        values = {"day": day, "period": f"{self.years} years"}
+        return Sentence("points expire on {day}, {period} after the year in which you earned them", values)
 
     def _in(self, year: int) -> date:
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import re
+from contextlib import suppress
 
 from pydantic import field_validator
 
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy
+from regulars.kernel.validation import complaint
 from regulars.kernel.words import Sentence
+
+_FORM = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class FixedDate(ExpiryPolicy):
@@ -22,8 +27,12 @@ class FixedDate(ExpiryPolicy):
     @field_validator("date", mode="before")
     @classmethod
     def _written_as_a_date(cls, value: object) -> object:
-        if not isinstance(value, str | datetime.date):
-            raise ValueError("write a date such as 2027-12-31")  # pydantic would read a number as seconds since 1970
+        if isinstance(value, str) and _FORM.fullmatch(value):
+            with suppress(ValueError):
+                return datetime.date.fromisoformat(value)
+        # Left to itself, pydantic reads a number as seconds since 1970.
+        if not isinstance(value, datetime.date):
+            raise complaint("this is not a date", "Write it as year, month and day: 2027-12-31.")
         return value
 
     def last_day(self, active_from: datetime.date) -> datetime.date | None:

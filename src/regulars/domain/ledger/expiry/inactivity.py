@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy
 from regulars.domain.ledger.stated_period import stated_period
 from regulars.kernel.periods import Period, parse_period
+from regulars.kernel.validation import complaint
 from regulars.kernel.words import Sentence, listing
+
+_EventType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
+_WORDS = {"order": Sentence("an order"), "redemption": Sentence("a redemption"), "return": Sentence("a return")}
 
 
 class Inactivity(ExpiryPolicy):
@@ -23,13 +28,13 @@ class Inactivity(ExpiryPolicy):
     renews = True
 
     period: str
-    activities: tuple[str, ...] = ()
+    activities: tuple[_EventType, ...] = Field(default=(), max_length=100)
 
     @field_validator("period")
     @classmethod
     def _is_period(cls, value: str) -> str:
         if stated_period(value, field="expiry.period") == Period():
-            raise ValueError("points cannot wait no time at all for the next activity")
+            raise complaint("points would be gone before anything can happen", "Write a longer period, such as 1 year.")
         return value
 
     def last_day(self, active_from: date) -> date | None:
@@ -38,10 +43,14 @@ class Inactivity(ExpiryPolicy):
     def renewed_by(self, activity: str) -> bool:
         return not self.activities or activity in self.activities
 
+    def event_types(self) -> tuple[str, ...]:
+        return self.activities
+
     def words(self) -> Sentence:
         if not self.activities:
             return Sentence("points expire when nothing happens on your account for {period}", {"period": self.period})
+        activities = [_WORDS.get(each) or Sentence("the event “{event}”", {"event": each}) for each in self.activities]
         return Sentence(
             "points expire {period} after the last of these: {activities}",
-            {"period": self.period, "activities": listing(list(self.activities), last="or")},
+            {"period": self.period, "activities": listing([*activities], last="or")},
         )

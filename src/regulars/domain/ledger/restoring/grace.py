@@ -32,6 +32,7 @@ class Grace(RestorePolicy):
 
     def words(self) -> Sentence:
         return Sentence(
-            "points that you spent on it come back; those that expired meanwhile can be spent for {period}",
+            "points that you spent on a returned order come back; those that expired meanwhile can be spent for"
+            " {period}",
             {"period": self.period},
         )

@@ -17,4 +17,4 @@ class Strict(RestorePolicy):
         return original
 
     def words(self) -> Sentence:
-        return Sentence("points that you spent on it come back and expire when they would have")
+        return Sentence("points that you spent on a returned order come back, and expire when they would have")

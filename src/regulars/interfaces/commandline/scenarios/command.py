@@ -25,6 +25,7 @@ from regulars.interfaces.commandline.scenarios.showing import (
     reading_document,
     summary,
 )
+from regulars.interfaces.commandline.stopping import Pause, stopping_between
 from regulars.interfaces.commandline.throw_away import throw_away_database
 
 DIFFERS, UNREADABLE, STOPPED = 1, 2, 130
@@ -52,10 +53,10 @@ def run(file: tuple[Path, ...], as_json: bool, keep: bool) -> None:
         _tell_unreadable(stories, unreadable, as_json=as_json)
     console = Console(stderr=as_json)
     try:
-        with _progress(console) as bar:
+        with stopping_between() as pause, _progress(console) as bar:
             task = bar.add_task("Preparing a database", total=len(stories))
             with throw_away_database("scenario", keep=keep) as url:
-                results = _play_all(stories, bar, task, silent=as_json)
+                results = _play_all(stories, bar, task, pause, silent=as_json)
     except KeyboardInterrupt:
         click.echo("Stopped." if keep else "Stopped, and the database is dropped.", err=True)
         sys.exit(STOPPED)
@@ -98,12 +99,12 @@ def schema(out: Path | None) -> None:
         click.echo(f"wrote {out}")
 
 
-def _play_all(stories: Sequence[Story], bar: Progress, task: TaskID, *, silent: bool) -> list[Result]:
+def _play_all(stories: Sequence[Story], bar: Progress, task: TaskID, pause: Pause, *, silent: bool) -> list[Result]:
     results = []
     bar.update(task, description="Playing")
     for story in stories:
         with connection() as conn:
-            result = play(conn, story)
+            result = play(conn, story, pause=pause)
         results.append(result)
         bar.advance(task)
         for line in () if silent else lines_of(result):

@@ -20,6 +20,7 @@ from regulars.interfaces.commandline.scenarios.moments import read_moment, shown
 from regulars.interfaces.commandline.scenarios.rulebooks import rulebook_text
 from regulars.interfaces.commandline.scenarios.scenario import Scenario, Step
 from regulars.interfaces.commandline.scenarios.stage import BY, Outcome, Stage, as_json
+from regulars.interfaces.commandline.stopping import Pause, on_and_on
 from regulars.kernel.errors import Refusal
 
 _numbers = itertools.count(1)
@@ -50,14 +51,14 @@ class Found(NamedTuple):
     got: str
 
 
-def run_scenario(conn: Connection, scenario: Scenario) -> list[Difference]:
+def run_scenario(conn: Connection, scenario: Scenario, *, pause: Pause = on_and_on) -> list[Difference]:
     """Plays all steps up to the first that differs, then proves the books. Empty: everything is as expected."""
     try:
         stage = _set(conn, scenario)
     except Refusal as refusal:
         return [Difference(scenario.place, 0, "the start", "whether it is accepted", "accepted", _said(refusal))]
     for number, step in enumerate(scenario.steps, start=1):
-        found = _play(stage, step)
+        found = _play(stage, step, pause)
         if found:
             return [Difference(scenario.place, each[0], f"step {number} ({step.title})", *each[1:]) for each in found]
     report = verify_books(conn, organisation_id=stage.programme.organisation_id)
@@ -86,14 +87,14 @@ def _set(conn: Connection, scenario: Scenario) -> Stage:
     return stage
 
 
-def _play(stage: Stage, step: Step) -> list[Found]:
+def _play(stage: Stage, step: Step, pause: Pause) -> list[Found]:
     """Lets the step happen and compares."""
     if not _move_clock(stage, step):
         now = shown_moment(stage.now, zone_name=stage.programme.time_zone)
         return [Found(step.line, "the clock goes back", step.at or step.title, now)]
     rows = row_digests(stage.conn, stage.programme) if _forbids_changes(step) else None
     before = _glance(stage)
-    outcome = _happen(stage, step)
+    outcome = _happen(stage, step, pause)
     found = _accepted(step, outcome)
     if rows is not None and not found:
         found = _unchanged(stage, step, rows)
@@ -119,11 +120,12 @@ def _forbids_changes(step: Step) -> bool:
     return stated or step.refused is not None or (step.verb is not None and step.verb.changes_nothing)
 
 
-def _happen(stage: Stage, step: Step) -> Outcome:
+def _happen(stage: Stage, step: Step, pause: Pause) -> Outcome:
     """All its times, up to the first that is refused."""
     outcome = Outcome()
     for _ in range(step.times if step.verb else 0):
         assert step.verb is not None
+        pause()
         try:
             outcome = step.verb.let(stage, step.members)
         except Refusal as refusal:

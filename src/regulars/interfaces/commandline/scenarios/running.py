@@ -13,6 +13,7 @@ from regulars.domain.programmes.document_nodes import Unreadable, read_nodes
 from regulars.interfaces.commandline.scenarios.playing import Difference, run_scenario
 from regulars.interfaces.commandline.scenarios.reading import Heading, ScenarioUnreadable, read_heading, read_scenario
 from regulars.interfaces.commandline.scenarios.scenario import Scenario, place_of
+from regulars.interfaces.commandline.stopping import Pause, on_and_on
 from regulars.kernel.errors import Refusal
 
 State = Literal["ok", "differs", "waiting"]
@@ -90,10 +91,10 @@ def read_story(path: Path) -> Story:
         return Story(path, heading, None)
 
 
-def play(conn: Connection, story: Story) -> Result:
+def play(conn: Connection, story: Story, *, pause: Pause = on_and_on) -> Result:
     """Plays one story in a programme of its own. One that waits never passes: it waits, or it need not any more."""
     began = time.perf_counter()
-    differences = run_scenario(conn, story.scenario) if story.scenario else []
+    differences = run_scenario(conn, story.scenario, pause=pause) if story.scenario else []
     state: State = "differs" if differences else "ok"
     if story.heading.waits_for:
         is_over = story.scenario is not None and not differences

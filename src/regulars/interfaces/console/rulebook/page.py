@@ -16,11 +16,13 @@ from regulars.domain.events.contracts import ENROLLED, ORDER
 from regulars.domain.programmes.contracts import RulebookVersion
 from regulars.domain.programmes.queries import rulebook_versions
 from regulars.domain.programmes.rulebook import CompiledRulebook, PointType
+from regulars.domain.programmes.words import pending_words, return_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
+from regulars.kernel.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
     if rule.when is not None:
         asked = words.said(condition_words(rule.when, terms))
         parts.append(gettext("Only if %(condition)s.") % {"condition": asked})
+    if rule.at_once:
+        parts.append(gettext("Can be spent at once."))
     return RuleShown(rule.name, terms.point_names[rule.point_type], " ".join(parts), _dates(rule))
 
 
@@ -147,10 +151,13 @@ def _ladder(ladder: Ladder, currency: str) -> LadderShown:
         measure = gettext("Counted by the points a member earns")
     window = words.period(ladder.window) if ladder.window else ""
     text = gettext("%(measure)s within %(window)s") % {"measure": measure, "window": window} if window else measure
+    down = words.sentence_case(words.said(ladder.policy.words()))
+    if ladder.downgrade_on_return:
+        down += " " + words.sentence_case(gettext("A return can cost a tier that the order had helped to reach"))
     return LadderShown(
         title=ladder.name,
         text=text,
-        down=words.sentence_case(words.said(ladder.policy.words())),
+        down=down,
         tiers=[_tier(tier, ladder, currency) for tier in ladder.tiers],
     )
 
@@ -171,12 +178,24 @@ def _policies(shown: CompiledRulebook) -> list[Fact]:
         Fact(gettext("When points expire"), words.sentence_case(words.said(shown.expiry[each.id].words())))
         for each in rulebook.point_types
     ]
+    pending = pending_words(rulebook)
+    if pending:
+        facts.insert(0, Fact(gettext("When points can be spent"), _paragraph(pending)))
+    facts.append(Fact(gettext("Returns"), _paragraph(return_words(rulebook))))
+    if shown.earn_on == "gross":
+        facts.append(
+            Fact(gettext("Paid with points"), words.sentence_case(gettext("What you pay with points earns as well")))
+        )
     worth = rulebook.point_types[0].worth
     if worth:
         facts.append(Fact(gettext("What points are worth"), _worth(rulebook.point_types[0], rulebook.currency, worth)))
     facts.append(Fact(gettext("Time zone"), rulebook.time_zone.replace("_", " ")))
     facts.append(Fact(gettext("Currency"), words.currency(rulebook.currency)))
     return facts
+
+
+def _paragraph(sentences: tuple[Sentence, ...]) -> str:
+    return " ".join(words.sentence_case(words.said(each)) for each in sentences)
 
 
 def _worth(point_type: PointType, currency: str, worth: Decimal) -> str:

@@ -24,7 +24,7 @@ class Line(Words):
 
 
 class Buys(MemberVerb):
-    """an order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`."""
+    """An order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`."""
 
     name = "buys"
     example = "ada buys: 12.40"

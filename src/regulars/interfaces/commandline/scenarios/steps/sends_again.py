@@ -12,10 +12,7 @@ from regulars.interfaces.commandline.scenarios.verb import MemberVerb
 
 
 class SendsAgain(MemberVerb):
-    """An earlier event with `event: first`, unchanged; it must get the first answer, byte for byte.
-
-    Nothing may change.
-    """
+    """The earlier event that has `event: first`, unchanged; it must get the first answer, and change nothing."""
 
     name = "sends again"
     example = "ada sends again: first"

@@ -1,0 +1,125 @@
+"""Orders as returns find them: what they granted, what came back already, and the member as the rules saw it then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from regulars.domain.earning.contracts import MemberState, Occurrence
+from regulars.domain.events.contracts import Event, ReturnedOrder, StoredEvent
+from regulars.domain.events.intake import check_event, claim_key
+from regulars.domain.events.queries import claimed, events_by_id, returns_of
+from regulars.domain.events.returned import OrderLeft, order_left, take_back
+from regulars.domain.ledger.queries import lost_of, revoked_of
+from regulars.domain.programmes.queries import Shelf
+from regulars.domain.programmes.rulebook import CompiledRulebook
+
+_decoder = msgspec.json.Decoder(Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What one rule gave for the order. lot: the id of its lot."""
+
+    point_type: str
+    rule: str
+    points: int
+    lot: bytes
+
+
+@dataclass(slots=True)
+class OrderOnFile:
+    """An accepted order. occurrence: as the rules see the whole of it, before points that paid for it are taken off.
+
+    orders_before, tiers_before: the member just before it. revoked: (point type id, rule) -> points that returns took
+    back so far. lost: lot -> points that expired or were cancelled. payment: the entry by which points paid for it.
+    earlier: the returns before this one.
+    """
+
+    event: StoredEvent
+    rulebook: CompiledRulebook
+    left: OrderLeft
+    occurrence: Occurrence
+    state: dict[str, Any]
+    granted: list[Granted]
+    payment: bytes | None
+    revoked: dict[tuple[int, str], int] = field(default_factory=dict)
+    lost: dict[bytes, int] = field(default_factory=dict)
+    earlier: list[bytes] = field(default_factory=list)
+
+    def member_state(self, enrolled_at: Any) -> MemberState:
+        """The member as the rules saw it when the order was priced."""
+        return MemberState(enrolled_at, int(self.state.get("orders", 0)), dict(self.state.get("tiers", {})))
+
+
+def orders_on_file(
+    conn: psycopg.Connection[Any], rules: Shelf, wanted: Sequence[tuple[str, ReturnedOrder]]
+) -> dict[bytes, OrderOnFile]:
+    """The orders that returns name, by the orders' claims; those that are not known are left out.
+
+    wanted: (source of the return, what it returns). The members must be locked, so that no return is overlooked.
+    """
+    keys = [order_claim(source, returned) for source, returned in wanted]
+    taken = claimed(conn, organisation_id=rules.programme.organisation_id, keys=list(dict.fromkeys(keys)))
+    ids = {key: UUID(bytes=event_id) for key, (event_id, _digest) in taken.items()}
+    if not ids:
+        return {}
+    events = events_by_id(conn, event_ids=list(ids.values()))
+    returns = returns_of(conn, order_ids=list(ids.values()))
+    revoked = revoked_of(conn, grant_causes=[each.bytes for each in ids.values()])
+    found = {key: _on_file(rules, events[event_id]) for key, event_id in ids.items() if event_id in events}
+    lost = lost_of(conn, lots=[each.lot for order in found.values() for each in order.granted])
+    for order in found.values():
+        order.revoked = revoked.get(order.event.id.bytes, {})
+        order.lost = lost
+        for earlier in returns.get(order.event.id, []):
+            order.earlier.append(earlier.id.bytes)
+            body = _decoder.decode(earlier.body)
+            if body.return_ is not None:
+                take_back(order.left, body.return_)
+    return found
+
+
+def order_claim(source: str, returned: ReturnedOrder) -> bytes:
+    """The claim of the order that a return names."""
+    return claim_key("order", returned.source or source, returned.order_number)
+
+
+def _on_file(rules: Shelf, stored: StoredEvent) -> OrderOnFile:
+    event = _decoder.decode(stored.body)
+    if event.order is None:
+        raise RuntimeError(f"event {stored.id} claims an order number and has no order")
+    programme = rules.programme
+    checked = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=stored.received_at)
+    answer = json.loads(stored.answer)
+    granted = [
+        Granted(each["point_type"], each["rule"], each["points"], UUID(each["transfer"]).bytes)
+        for each in answer["effects"]
+        if each["type"] == "earn_points"
+    ]
+    paid = [UUID(each["transfer"]).bytes for each in answer["effects"] if each["type"] == "pay_with_points"]
+    return OrderOnFile(
+        stored,
+        rules.by_id[stored.rulebook_id],
+        order_left(event.order),
+        checked.occurrence,
+        json.loads(stored.state) if stored.state else _state_before(answer),
+        granted,
+        paid[0] if paid else None,
+    )
+
+
+def _state_before(answer: dict[str, Any]) -> dict[str, Any]:
+    """The member before an order of an older version, which did not keep it: tiers, and orders as rules saw them."""
+    tiers = dict(answer["tiers"])
+    for effect in reversed(answer["effects"]):
+        if effect["type"] == "change_tier":
+            tiers[effect["ladder"]] = effect["from_tier"]
+    orders = [int(rule["inputs"]["orders"]) for rule in answer["rules"] if "orders" in rule.get("inputs", {})]
+    return {"tiers": tiers, "orders": orders[0] if orders else 1}

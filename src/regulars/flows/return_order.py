@@ -1,0 +1,245 @@
+"""An order, or part of it, comes back: points it gave are revoked, points it cost come back, tiers follow.
+
+Everything is asked of the rulebook version that priced the order, with the member as the rules saw it then. Nothing is
+written here: like any event, a return changes the open desk.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from regulars.domain.earning.contracts import Evaluation, Verdict
+from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.effects import EarnPoints
+from regulars.domain.events.contracts import (
+    NewReturn,
+    RestoredOut,
+    ReturnedOrder,
+    ReturnedOut,
+    RevokedOut,
+    Shown,
+    TierOut,
+)
+from regulars.domain.events.intake import Checked
+from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, points_back, take_back
+from regulars.domain.ledger.book import Cause
+from regulars.domain.ledger.contracts import Account, CauseKind, Revocation
+from regulars.domain.ledger.queries import lots_by_id, still_paid
+from regulars.domain.tiers.contracts import ChangeCause, NewChange
+from regulars.domain.tiers.standing import take_off
+from regulars.flows.apply_effects import PAYMENT
+from regulars.flows.desk import Desk, MemberFile
+from regulars.flows.orders_on_file import Granted, OrderOnFile
+from regulars.flows.settle_day import settle_day
+from regulars.kernel.clock import local_day
+from regulars.kernel.errors import Conflict
+from regulars.kernel.ids import id_text, new_id_bytes
+from regulars.kernel.money import from_minor
+
+
+@dataclass(slots=True)
+class Undone:
+    """What a return did. verdicts: what the rules say of what is left; due: by point type code, points revoked."""
+
+    shown: list[Shown]
+    returned: ReturnedOut
+    verdicts: list[Verdict]
+
+
+def return_order(
+    conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, event: Checked, order: OrderOnFile, *, event_id: bytes
+) -> Undone:
+    """Applies the return to the order. Raises Refusal before anything is changed.
+
+    conn: for reading which lots had paid for the order.
+    """
+    returned = event.event.return_
+    assert returned is not None, "intake lets no return pass without its order"
+    if order.event.member_id.bytes != file.id:
+        raise _of_another_member(returned)
+    before = copy.copy(order.left)
+    take_back(order.left, returned)
+    today = local_day(desk.now, desk.rules.programme.time_zone)
+    for point_type in order.rulebook.point_type_ids.values():
+        settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
+    rest = _evaluate_rest(order, file)
+    shown: list[Shown] = []
+    due: dict[str, int] = {}
+    for granted, points in _due(order, rest):
+        due[granted.point_type] = due.get(granted.point_type, 0) + points
+        shown.append(_revoke(desk, file, event, order, granted, points, event_id))
+    back = points_back(order.left) - points_back(before)
+    if back and order.payment is not None:
+        shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
+    less = _earn_base(order, before) - _earn_base(order, order.left)
+    shown += _lower_tiers(desk, file, event, order, due, less, today=today, event_id=event_id)
+    file.history.spent_minor -= less
+    if order.left.whole:
+        file.history.orders -= 1
+    desk.returns.append(
+        NewReturn(event_id, file.id, order.event.id.bytes, order.event.occurred_at, less, order.left.whole)
+    )
+    # Another return of the order in this batch goes on from here.
+    order.earlier.append(event_id)
+    currency = desk.rules.programme.currency
+    return Undone(
+        shown,
+        ReturnedOut(
+            returned.order_number,
+            id_text(order.event.id.bytes),
+            str(from_minor(before.money - order.left.money, currency)),
+            order.left.whole,
+            str(from_minor(order.left.money, currency)),
+        ),
+        rest.verdicts,
+    )
+
+
+def _evaluate_rest(order: OrderOnFile, file: MemberFile) -> Evaluation:
+    """What the rules say of what is left; nothing when nothing is."""
+    if order.left.whole:
+        return Evaluation([], [])
+    rest = occurrence_left(order.occurrence, order.left)
+    if order.rulebook.earn_on == "net":
+        rest = net_of(rest, order.left.order)
+    return evaluate(order.rulebook.rules, order.member_state(file.enrolled_at), rest)
+
+
+def _due(order: OrderOnFile, rest: Evaluation) -> list[tuple[Granted, int]]:
+    """What has to be taken back now, of each grant: what no longer is kept, less what returns took back before."""
+    found = []
+    for code in dict.fromkeys(each.point_type for each in order.granted):
+        grants = [each for each in order.granted if each.point_type == code]
+        if order.left.whole:
+            kept = dict.fromkeys((each.rule for each in grants), 0)
+        else:
+            kept = order.rulebook.returns.rounding.kept(
+                {each.rule: each.points for each in grants},
+                recomputed=lambda code=code: _by_rule(rest, code),  # type: ignore[misc]  # bound per point type
+                returned_minor=order.left.returned,
+                total_minor=order.left.total,
+            )
+        number = order.rulebook.point_type_ids[code]
+        for each in grants:
+            points = each.points - kept[each.rule] - order.revoked.get((number, each.rule), 0)
+            if points > 0:
+                found.append((each, points))
+    return found
+
+
+def _by_rule(rest: Evaluation, point_type: str) -> dict[str, int]:
+    return {
+        effect.rule: effect.amount
+        for effect in rest.effects
+        if isinstance(effect, EarnPoints) and effect.point_type == point_type
+    }
+
+
+def _revoke(
+    desk: Desk,
+    file: MemberFile,
+    event: Checked,
+    order: OrderOnFile,
+    granted: Granted,
+    points: int,
+    event_id: bytes,
+) -> RevokedOut:
+    """Takes back points of one grant. Those that expired, or never became active, are not taken a second time."""
+    number = order.rulebook.point_type_ids[granted.point_type]
+    before = order.revoked.get((number, granted.rule), 0)
+    there = granted.points - order.lost.get(granted.lot, 0) - before
+    entries, taken = desk.book.revoke(
+        file.id,
+        number,
+        min(points, max(there, 0)),
+        grant=granted.lot,
+        policy=order.rulebook.returns.clawback,
+        cause=Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, granted.rule),
+    )
+    order.revoked[number, granted.rule] = before + points
+    desk.book.revocations.append(
+        Revocation(
+            new_id_bytes(file.id[15]), file.id, number, event_id, order.event.id.bytes, granted.rule, points, taken,
+            order.event.occurred_at,
+        )
+    )  # fmt: skip
+    name = order.rulebook.rule_names[granted.rule]
+    transfers = [id_text(entry.id) for entry in entries]
+    return RevokedOut("revoke_points", granted.point_type, taken, points, granted.rule, name, transfers)
+
+
+def _give_back(
+    conn: psycopg.Connection[Any],
+    desk: Desk,
+    file: MemberFile,
+    event: Checked,
+    order: OrderOnFile,
+    points: int,
+    *,
+    event_id: bytes,
+    today: date,
+) -> RestoredOut:
+    """Points that paid for the order return to their own lots, the last used first."""
+    used = order.left.order.points_used
+    assert used is not None
+    assert order.payment is not None
+    number = order.rulebook.point_type_ids[used.point_type]
+    paid = still_paid(conn, transfer_id=order.payment, owner=file.id, given_back_by=order.earlier)
+    lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
+    cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, PAYMENT)
+    for lot_id, lot in lots.items():
+        there = desk.book.lot(file.id, number, lot_id) or lot
+        restored = order.rulebook.returns.restore.last_day(there.last_day, today=today)
+        desk.book.extend(file.id, there, restored, cause=cause)
+        lots[lot_id] = there
+    entry = desk.book.give_back(file.id, number, paid, lots, cause=cause, source=Account.redeemed, amount=points)
+    settle_day(desk.book, file.id, number, today=today, time_zone=desk.rules.programme.time_zone)
+    return RestoredOut("restore_points", used.point_type, points, id_text(entry.id))
+
+
+def _earn_base(order: OrderOnFile, left: OrderLeft) -> int:
+    """What the order counts, in minor units, when only `left` had been bought."""
+    rest = occurrence_left(order.occurrence, left)
+    return (net_of(rest, order.left.order) if order.rulebook.earn_on == "net" else rest).amount_minor
+
+
+def _lower_tiers(
+    desk: Desk,
+    file: MemberFile,
+    event: Checked,
+    order: OrderOnFile,
+    due: dict[str, int],
+    less: int,
+    *,
+    today: date,
+    event_id: bytes,
+) -> list[TierOut]:
+    """Scores lose what came back; a tier does only where its ladder says so."""
+    at = event.occurrence.occurred_at
+    day = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
+    moved = []
+    for rungs in desk.rules.in_force(at).rungs:
+        amount = less if rungs.ladder.metric == "spend" else due.get(str(rungs.ladder.point_type), 0)
+        standing = file.standings[rungs.id]
+        file.faded.setdefault(rungs.id, []).append((day, -amount))
+        step = take_off(standing, rungs, amount=amount, day=day, today=today, at=at)
+        if step is not None:
+            moved.append(TierOut("change_tier", rungs.id, *step))
+            cause = (int(ChangeCause.event), event_id)
+            desk.changes.append(NewChange(file.id, rungs.id, *step, standing.score, at, *cause))
+    return moved
+
+
+def _of_another_member(returned: ReturnedOrder) -> Conflict:
+    return Conflict(
+        "order_of_another_member",
+        "The order belongs to somebody else",
+        detail=f"Order {returned.order_number!r} was bought by another member than the return names.",
+        remedy="Name the member who bought it.",
+        field="member",
+    )

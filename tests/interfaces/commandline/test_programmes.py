@@ -1,0 +1,33 @@
+"""`regulars programmes publish`: what it says of points that have no day left."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from regulars.interfaces.commandline.programmes import programmes_group
+from tests.factories import RULEBOOK, Shop
+
+
+@pytest.mark.parametrize(
+    ("start", "warned"),
+    [("2026-12-31T23:59:00+01:00", False), ("2027-01-01T00:00:00+01:00", True)],
+)
+def test_a_fixed_date_that_is_over_is_told(shop: Shop, tmp_path: Path, start: str, warned: bool) -> None:
+    document = copy.deepcopy(RULEBOOK)
+    document["point_types"][0]["expiry"] = {"policy": "fixed_date", "date": "2026-12-31"}
+    file = tmp_path / "rulebook.json"
+    file.write_text(json.dumps(document), "utf-8")
+    result = CliRunner().invoke(
+        programmes_group,
+        ["publish", str(file), "--programme", shop.programme.code, "--from", start],
+        catch_exceptions=False,
+    )
+    assert result.exit_code == 0
+    assert "Version 2 of" in result.output
+    warning = "warning: Points are gone as soon as they are earned: points expire at the end of 31 Dec 2026."
+    assert (warning in result.output) is warned

@@ -1,0 +1,59 @@
+"""The rulebook's page: what it says of points that wait and of orders that come back."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+from django.test import Client
+
+from regulars.flows.sign_in import issue_operator_link
+from tests.factories import RULEBOOK, Shop
+
+
+def _seen(shop: Shop) -> str:
+    token = issue_operator_link(
+        shop.conn,
+        programme=shop.programme,
+        email=f"ada-{shop.programme.code}@example.org",
+        name="Ada",
+        now=datetime.now(UTC),
+        lasts=timedelta(minutes=5),
+    )
+    client = Client()
+    client.post(f"/console/enter/{token}")
+    answer = client.get("/console/rulebook/")
+    assert answer.status_code == 200
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def test_a_plain_rulebook_says_only_what_returns_do(shop: Shop) -> None:
+    page = _seen(shop)
+    assert "Returns Of an order that you return in part, you keep the points that the rest would have earned." in page
+    for unsaid in ("When points can be spent", "Can be spent at once.", "Paid with points", "A return can cost"):
+        assert unsaid not in page
+
+
+def test_policies_are_told_in_words(shop: Shop) -> None:
+    waiting = RULEBOOK["point_types"][0] | {"pending": {"mode": "fixed_dates", "days": [1], "dates": ["12-24"]}}
+    shop.publish(
+        RULEBOOK
+        | {
+            "point_types": [waiting],
+            "earn_rules": [RULEBOOK["earn_rules"][0] | {"at_once": True}],
+            "ladders": [RULEBOOK["ladders"][0] | {"downgrade_on_return": True}],
+            "returns": {"rounding": "prorate_floor", "clawback": "allow_negative"},
+            "orders": {"earn_on": "gross"},
+        }
+    )
+    page = _seen(shop)
+    for said in (
+        "1 for every €1.00. Can be spent at once.",
+        "A return can cost a tier that the order had helped to reach.",
+        "When points can be spent Points can be spent from the next of these days on: day 1 of a month or 24 December.",
+        "The time until points expire begins when they can be spent.",
+        "Points of what you return are taken back, and your balance may go below zero.",
+        "Paid with points What you pay with points earns as well.",
+    ):
+        assert said in page
