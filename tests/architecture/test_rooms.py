@@ -25,6 +25,7 @@ EXPORTED: dict[str, str] = {
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",
     "events.intake": "flows work with events that are checked",
+    "events.returned": "flows ask what is left of an order",
     "tiers.standing": "flows move standings event by event",
     "ledger.expiry_policy": "a rulebook states when points expire",
     "ledger.activation_policy": "a rulebook states how long points stay pending",

@@ -163,7 +163,9 @@ class Shop:
         self.now += timedelta(**delta)
 
 
-def open_shop(conn: Connection, document: dict[str, Any] | None = None, *, now: datetime = NOON) -> Shop:
+def open_shop(
+    conn: Connection, document: dict[str, Any] | None = None, *, now: datetime = NOON, sandbox: bool = False
+) -> Shop:
     """A shop with a programme of its own. document: its rulebook, RULEBOOK by default."""
     chosen = copy.deepcopy(document or RULEBOOK)
     code = f"shop-{os.getpid()}-{next(_numbers)}"
@@ -175,6 +177,7 @@ def open_shop(conn: Connection, document: dict[str, Any] | None = None, *, now: 
         currency=chosen["currency"],
         time_zone=chosen["time_zone"],
         now=now,
+        sandbox=sandbox,
     )
     shop = Shop(conn, programme, now)
     shop.publish(chosen)

@@ -143,7 +143,7 @@ BAD = [
     ("points below zero", paid("1.00", points=-5), 422, "bad_points_used", "order.points_used.points", "-5 points"),
     ("more than it costs", paid("10.01"), 422, "points_pay_too_much", "order.points_used.amount", "10.01"),
     ("points of minus one", paid("-1.00"), 422, "negative_amount", "order.points_used.amount", "-1.00"),
-    ("points that are not there", paid("1.00", points=90_000), 422, "not_enough_points", "order.points_used.points", "0 can be"),
+    ("missing points", paid("1.00", points=90_000), 422, "not_enough_points", "order.points_used.points", "0 can be"),
     ("points of no kind", paid("1", kind="gold"), 422, "unknown_point_type", "order.points_used.point_type", "'gold'"),
     ("our own type", event(type="member.enrolled", order=None), 422, "reserved_event_type", "type", "member.enrolled"),
     ("capital type", event(type="Order"), 422, "bad_event_type", "type", "'Order'"),

@@ -30,8 +30,12 @@ def found_programme(
     now: datetime,
     by: str,
     rewards: Sequence[RewardDraft] = (),
+    sandbox: bool = False,
 ) -> Programme:
-    """Founds a programme with the rulebook as version 1, in force since ever. Raises Conflict for a code in use."""
+    """Founds a programme with the rulebook as version 1, in force since ever. Raises Conflict for a code in use.
+
+    sandbox: a programme to try things out with, whose clock can be moved forward; it stays one for ever.
+    """
     with conn.transaction():
         programme = commands.found_programme(
             conn,
@@ -41,6 +45,7 @@ def found_programme(
             currency=rulebook.currency,
             time_zone=rulebook.time_zone,
             now=now,
+            sandbox=sandbox,
         )
         commands.publish_rulebook(conn, rulebook, of=programme, effective_from=SINCE_EVER, note="", by=by, now=now)
         for draft in rewards:
@@ -54,6 +59,6 @@ def found_programme(
             by=by,
             action="programme.founded",
             subject=programme_subject(programme.id),
-            details={"code": code, "rewards": len(rewards)},
+            details={"code": code, "rewards": len(rewards), "sandbox": sandbox},
         )
     return programme

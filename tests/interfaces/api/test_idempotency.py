@@ -8,14 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from regulars.database.pool import connect
+from regulars.database.pool import Connection, connect
 from regulars.domain.access.queries import stored_answer
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
-from tests.factories import RULEBOOK, Shop
+from tests.factories import RULEBOOK, Shop, open_shop
 from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
+
+
+@pytest.fixture
+def shop(conn: Connection) -> Shop:
+    """A sandbox, whose clock can be moved as well."""
+    return open_shop(conn, sandbox=True)
 
 
 @pytest.fixture
@@ -67,6 +73,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
         "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
         "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
+        "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
 
 

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     redemptions_read = "redemptions:read"
     redemptions_write = "redemptions:write"
     rulebook_read = "rulebook:read"
+    clock_write = "clock:write"
 
 
 @dataclass(frozen=True, slots=True)

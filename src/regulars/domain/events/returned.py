@@ -93,7 +93,7 @@ def occurrence_left(occurrence: Occurrence, left: OrderLeft) -> Occurrence:
             amount = left.line_left(index)
             scaled = amount * left.money // base if left.by_amount and base else amount
             lines.append(Line(line.sku, line.name, line.category, line.brand, quantity, scaled))
-    return _with(occurrence, left.money, lines)
+    return msgspec.structs.replace(occurrence, amount_minor=left.money, lines=lines)
 
 
 def net_of(occurrence: Occurrence, order: Order) -> Occurrence:
@@ -108,7 +108,7 @@ def net_of(occurrence: Occurrence, order: Order) -> Occurrence:
         Line(line.sku, line.name, line.category, line.brand, line.quantity, line.amount_minor * net // total)
         for line in occurrence.lines
     ]
-    return _with(occurrence, occurrence.amount_minor * net // total, lines)
+    return msgspec.structs.replace(occurrence, amount_minor=occurrence.amount_minor * net // total, lines=lines)
 
 
 def points_back(left: OrderLeft) -> int:
@@ -117,10 +117,6 @@ def points_back(left: OrderLeft) -> int:
     if used is None:
         return 0
     return used.points if left.whole or left.total == 0 else used.points * left.returned // left.total
-
-
-def _with(occurrence: Occurrence, amount_minor: int, lines: list[Line]) -> Occurrence:
-    return msgspec.structs.replace(occurrence, amount_minor=amount_minor, lines=lines)
 
 
 def _lines_left(left: OrderLeft, quantities: list[Decimal | None]) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.contracts import Clock, Programme
 from regulars.domain.programmes.queries import programme
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.kernel.clock import zone
@@ -28,8 +30,12 @@ def found_programme(
     time_zone: str,
     now: datetime,
     accent: str = "#5b3fd1",
+    sandbox: bool = False,
 ) -> Programme:
-    """Creates an organisation (by its name, unless it is there) and a programme. Raises Conflict for a code in use."""
+    """Creates an organisation (by its name, unless it is there) and a programme. Raises Conflict for a code in use.
+
+    sandbox: with a clock of its own; this is never changed later.
+    """
     decimals_of(currency)
     zone(time_zone)
     organisation_code = organisation.casefold().replace(" ", "-")
@@ -39,9 +45,10 @@ def found_programme(
         (organisation_code, organisation, now),
     ).fetchone()
     made = conn.execute(
-        "insert into programmes_programme (organisation_id, code, name, currency, time_zone, accent, created_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
-        (row[0] if row else None, code, name, currency, time_zone, accent, now),
+        "insert into programmes_programme"
+        " (organisation_id, code, name, currency, time_zone, accent, created_at, sandbox)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
+        (row[0] if row else None, code, name, currency, time_zone, accent, now, sandbox),
     ).fetchone()
     if made is None:
         raise Conflict(
@@ -103,3 +110,32 @@ def publish_rulebook(
         (of.id, version, effective_from, Jsonb(document), digest, note, by, now),
     )
     return version
+
+
+_CLOCKS = 0x434C4B
+"""The first half of the advisory locks that movers of a clock hold; the second is the programme."""
+
+
+@contextmanager
+def one_mover(conn: psycopg.Connection[Any], *, programme_id: int) -> Iterator[None]:
+    """Whoever moves the clock of a programme does so alone, over several transactions; the next one waits."""
+    conn.execute("select pg_advisory_lock(%s, %s)", (_CLOCKS, programme_id))
+    try:
+        yield
+    finally:
+        conn.execute("select pg_advisory_unlock(%s, %s)", (_CLOCKS, programme_id))
+
+
+def lock_clock(conn: psycopg.Connection[Any], *, programme_id: int) -> Clock:
+    """The clock, which nobody else moves until the transaction ends."""
+    row = conn.execute(
+        "select sandbox, clock_ahead from programmes_programme where id = %s for no key update", [programme_id]
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"there is no programme {programme_id} whose clock could move")
+    return Clock(*row)
+
+
+def set_clock(conn: psycopg.Connection[Any], *, programme_id: int, reads: datetime, at: datetime) -> None:
+    """From now on the clock reads `reads` where the world's shows `at`, and ticks on. None goes back."""
+    conn.execute("update programmes_programme set clock_ahead = %s where id = %s", (reads - at, programme_id))

@@ -10,12 +10,13 @@ from typing import Any
 
 import psycopg
 
-from regulars.domain.programmes.contracts import Programme, RulebookVersion
+from regulars.domain.programmes.contracts import Clock, Programme, RulebookVersion
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.kernel.errors import NotFound, Refusal
 
 _PROGRAMME = """
-    select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent, p.created_at
+    select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent, p.created_at,
+           p.sandbox
     from programmes_programme p join programmes_organisation o on o.id = p.organisation_id
 """
 
@@ -98,13 +99,34 @@ def programme(conn: psycopg.Connection[Any], *, programme_id: int) -> Programme:
     """One programme. Raises NotFound."""
     row = conn.execute(f"{_PROGRAMME} where p.id = %s", [programme_id]).fetchone()
     if row is None:
-        raise NotFound(
-            "programme_not_found",
-            "There is no such programme",
-            detail=f"No programme has the number {programme_id}.",
-            remedy="Look up your programmes with `regulars programmes`.",
-        )
+        raise _no_programme(programme_id)
     return Programme(*row)
+
+
+def clock(conn: psycopg.Connection[Any], *, programme_id: int) -> Clock:
+    """The programme's clock as it is set. Raises NotFound."""
+    row = conn.execute("select sandbox, clock_ahead from programmes_programme where id = %s", [programme_id]).fetchone()
+    if row is None:
+        raise _no_programme(programme_id)
+    return Clock(*row)
+
+
+_live: set[tuple[str, int]] = set()
+"""Programmes that go by the world's clock, by database: a programme never changes sides, so nobody asks twice."""
+
+
+def programme_now(conn: psycopg.Connection[Any], *, programme_id: int, at: datetime) -> datetime:
+    """The present instant of a programme: what its clock reads when the world's shows `at`. Raises NotFound.
+
+    A live programme's is `at` itself. Doors ask it wherever a flow is about a programme.
+    """
+    key = (conn.info.dbname, programme_id)
+    if key in _live:
+        return at
+    found = clock(conn, programme_id=programme_id)
+    if not found.sandbox:
+        _live.add(key)
+    return found.reads(at)
 
 
 def programmes(conn: psycopg.Connection[Any]) -> list[Programme]:
@@ -126,3 +148,12 @@ def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> li
         [programme_id],
     )
     return [RulebookVersion(*row) for row in rows]
+
+
+def _no_programme(programme_id: int) -> NotFound:
+    return NotFound(
+        "programme_not_found",
+        "There is no such programme",
+        detail=f"No programme has the number {programme_id}.",
+        remedy="Look up your programmes with `regulars programmes`.",
+    )

@@ -19,6 +19,7 @@ from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
     balances,
+    clock,
     entries,
     events,
     members,
@@ -106,5 +107,6 @@ for tag, noun in (
     ("Redemptions", redemptions),
     ("Adjustments", adjustments),
     ("Programme", programme),
+    ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

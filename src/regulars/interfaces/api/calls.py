@@ -14,10 +14,12 @@ from regulars.domain.access.contracts import ApiKey
 class ApiRequest(HttpRequest):
     """A request that has passed the door (door.py), which sets what stands here.
 
+    arrived_at: the world's time; now: what the programme's clock reads then, which is what flows are told.
     programme_id: of the key; a call reaches no other. document: the body as JSON values, None where there is none.
     """
 
     conn: Connection
+    arrived_at: datetime
     now: datetime
     key: ApiKey
     programme_id: int

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from regulars.database.pool import connection
+from regulars.domain.programmes.queries import programme_now
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.auth import authenticate
 from regulars.interfaces.api.calls import ApiRequest
@@ -86,9 +87,10 @@ def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpRespons
     _check_size(request, LARGEST_BULK if route.endswith("/bulk") else LARGEST_BODY)
     _check_address(request)
     with connection() as conn:
-        request.conn, request.now = conn, utc_now()
+        request.conn, request.arrived_at = conn, utc_now()
         request.key = authenticate(conn, request)
         request.programme_id = request.key.programme_id
+        request.now = programme_now(conn, programme_id=request.programme_id, at=request.arrived_at)
         request.document = None
         if request.method not in _WRITES:
             return _finished(request, work())
@@ -109,7 +111,7 @@ def _once(request: ApiRequest, key: str, work: Callable[[], HttpResponse]) -> Ht
 
     place = f"{request.method} {request.path}"
     ask = Ask(request.key.organisation_id, request.programme_id, place, key, request.body)
-    reply = answer_once(request.conn, ask, work=worked, now=request.now)
+    reply = answer_once(request.conn, ask, work=worked, now=request.arrived_at)
     if not reply.replayed:
         return given[-1]
     response = HttpResponse(reply.body, status=reply.status, content_type="application/json; charset=utf-8")

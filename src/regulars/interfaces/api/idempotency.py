@@ -18,12 +18,12 @@ def key_of(headers: Mapping[str, str]) -> str | None:
 
 
 def require_key(request: ApiRequest) -> None:
-    """For writes that move points and have no id of the sender's: without a key a retry would do them twice."""
+    """For writes that move points or time and have no id of the sender's: without a key a retry would do them twice."""
     if key_of(request.headers) is None:
         raise Refusal(
             "idempotency_key_missing",
             "The Idempotency-Key is missing",
-            detail="This call moves points, and nothing in it would tell a retry from a second wish.",
+            detail="This call moves points or time, and nothing in it would tell a retry from a second wish.",
             remedy="Send the header Idempotency-Key with a new UUID, and the same one when you try again.",
             field=HEADER,
             status=400,

@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
 
 COMMANDS = {
     "bench": "bench:bench_command",
+    "clock": "clock:clock_group",
     "demo": "demo:demo_command",
     "import": "imports.command:import_group",
     "keys": "keys:keys_group",

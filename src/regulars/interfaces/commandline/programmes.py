@@ -9,7 +9,7 @@ import click
 from regulars.database.pool import connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.document import require_valid
-from regulars.domain.programmes.queries import programme_by_code, programmes
+from regulars.domain.programmes.queries import programme_by_code, programme_now, programmes
 from regulars.flows.found_programme import found_programme
 from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.kernel.clock import local_day, parse_instant, utc_now
@@ -25,12 +25,13 @@ def programmes_group() -> None:
 
 @programmes_group.command("list")
 def list_programmes() -> None:
-    """One line for each programme: code, name, currency, time zone."""
+    """One line for each programme: code, name, currency, time zone, organisation; and whether it is a sandbox."""
     set_up_database()
     with connection() as conn:
         found = programmes(conn)
     for each in found:
-        click.echo(f"{each.code}\t{each.name}\t{each.currency}\t{each.time_zone}\t{each.organisation_name}")
+        kind = "\tsandbox" if each.sandbox else ""
+        click.echo(f"{each.code}\t{each.name}\t{each.currency}\t{each.time_zone}\t{each.organisation_name}{kind}")
     if not found:
         click.echo("There is no programme yet: regulars programmes found FILE --code CODE --organisation NAME")
 
@@ -39,13 +40,20 @@ def list_programmes() -> None:
 @_FILE
 @click.option("--code", required=True, help="A short name for commands and files, such as corner-cafe.")
 @click.option("--organisation", required=True, help="Whose programme it is.")
-def found(file: Path, code: str, organisation: str) -> None:
+@click.option("--sandbox", is_flag=True, help="For trying things out: its clock can be moved. It stays a sandbox.")
+def found(file: Path, code: str, organisation: str, sandbox: bool) -> None:
     """Found a programme with the rulebook in FILE, in force for everything that happened since 2000."""
     rulebook = require_valid(file.read_bytes())
     set_up_database()
     with connection() as conn:
         programme = found_programme(
-            conn, rulebook, organisation=organisation, code=code, now=utc_now(), by="command line"
+            conn,
+            rulebook,
+            organisation=organisation,
+            code=code,
+            now=utc_now(),  # its clock begins with the world's
+            by="command line",
+            sandbox=sandbox,
         )
     click.echo(f"{programme.name} is founded. Next: regulars operators add --programme {code} --email YOU@EXAMPLE.COM")
 
@@ -59,8 +67,6 @@ def publish(file: Path, code: str, effective_from: str | None, note: str) -> Non
     """Publish FILE as the next version of the programme's rulebook."""
     rulebook = require_valid(file.read_bytes())
     set_up_database()
-    now = utc_now()
-    start = now if effective_from is None else parse_instant(effective_from, field="from")
     with connection() as conn:
         programme = programme_by_code(conn, code=code)
         if programme is None:
@@ -70,6 +76,8 @@ def publish(file: Path, code: str, effective_from: str | None, note: str) -> Non
                 detail=f"No programme has the code {code!r}.",
                 remedy="Look it up with `regulars programmes list`.",
             )
+        now = programme_now(conn, programme_id=programme.id, at=utc_now())
+        start = now if effective_from is None else parse_instant(effective_from, field="from")
         version = publish_rulebook(
             conn, rulebook, of=programme, effective_from=start, note=note, by="command line", now=now
         )

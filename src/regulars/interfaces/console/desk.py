@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from regulars.database.pool import Connection, connection
 from regulars.domain.adjustments.queries import count_waiting
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.domain.programmes.queries import Shelf, programme_now, shelf
 from regulars.interfaces.console.refusals import in_words
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import Refusal
@@ -41,7 +41,10 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """operator: the signed-in user. by: how writes name the operator. now: one instant for the whole request."""
+    """operator: the signed-in user. by: how writes name the operator.
+
+    now: one instant of the programme's clock for the whole request.
+    """
 
     conn: Connection
     shelf: Shelf
@@ -59,17 +62,24 @@ class Desk:
 
     def page(self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """The page within the console's frame."""
-        frame = {"operator": self.operator, "programme": self.programme, "navigation": self._navigation()}
+        frame = {
+            "operator": self.operator,
+            "programme": self.programme,
+            "now": self.now,
+            "navigation": self._navigation(),
+        }
         return render(request, template, frame | context, status=status)
 
     def _navigation(self) -> list[NavigationItem]:
-        items = (
+        items = [
             ("dashboard", gettext("Dashboard"), "dashboard"),
             ("members", gettext("Members"), "members"),
             ("approvals", gettext("Approvals"), "check"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
-        )
+        ]
+        if self.programme.sandbox:
+            items.append(("clock", gettext("Clock"), "clock"))
         counts = {"approvals": count_waiting(self.conn, programme_id=self.programme.id)}
         return [
             NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name, counts.get(name, 0))
@@ -85,7 +95,8 @@ def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
             operator: Any = request.user
             with connection() as conn:
                 found = shelf(conn, programme_id=operator.programme_id)
-                desk = Desk(conn, found, operator, utc_now(), place)
+                now = programme_now(conn, programme_id=operator.programme_id, at=utc_now())
+                desk = Desk(conn, found, operator, now, place)
                 with timezone.override(found.programme.time_zone):
                     try:
                         return view(request, desk, *args, **kwargs)

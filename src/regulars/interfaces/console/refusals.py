@@ -159,6 +159,21 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("What was given is spent, or has expired."),
         gettext("Leave it as it is."),
     ),
+    "clock_backwards": lambda: (
+        gettext("A clock cannot go back"),
+        gettext("This day has begun already in this programme."),
+        gettext("Choose a later day, or found another sandbox to begin anew."),
+    ),
+    "clock_too_far": lambda: (
+        gettext("This is too far for one move"),
+        gettext("A move goes ten years at most."),
+        gettext("Choose an earlier day, and move again from there."),
+    ),
+    "clock_of_live_programme": lambda: (
+        gettext("The clock of a live programme cannot be moved"),
+        gettext("The points and tiers of its members go by the real time."),
+        gettext("To try things out, found a sandbox: regulars programmes found FILE --sandbox."),
+    ),
     "unknown_link": lambda: (
         gettext("This link does not work"),
         gettext("It may be mistyped or cut short."),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from regulars.interfaces.console.approvals.page import approval_list, approve, decline
+from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.enrolment import enrol
@@ -36,5 +37,6 @@ urlpatterns = [
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("clock/", clock_page, name="clock"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),
 ]

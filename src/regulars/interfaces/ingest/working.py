@@ -12,6 +12,7 @@ from regulars.database.pool import Connection
 from regulars.domain.access.contracts import ApiKey, Scope
 from regulars.domain.access.queries import api_keys_of
 from regulars.domain.events.contracts import Event
+from regulars.domain.programmes.queries import programme_now
 from regulars.flows.process_events import Outcome, process_events, refused
 from regulars.interfaces.ingest import problems
 from regulars.interfaces.ingest.batching import Answer, Submission
@@ -90,9 +91,7 @@ class EventWorker:
     def _process(self, events: list[Event | Refusal], programme_id: int) -> list[Outcome]:
         """An event that the database cannot take fails alone: the batch is halved until it is found."""
         try:
-            return self._with_connection(
-                lambda conn: process_events(conn, events, programme_id=programme_id, now=utc_now())
-            )
+            return self._with_connection(lambda conn: _process(conn, events, programme_id))
         except Refusal as refusal:
             return [refused(refusal)] * len(events)
         except Exception as error:
@@ -118,6 +117,11 @@ class EventWorker:
         for setting in _PATIENCE:
             self._conn.execute(setting)
         return action(self._conn)
+
+
+def _process(conn: Connection, events: list[Event | Refusal], programme_id: int) -> list[Outcome]:
+    now = programme_now(conn, programme_id=programme_id, at=utc_now())
+    return process_events(conn, events, programme_id=programme_id, now=now)
 
 
 def _passes(error: Exception) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from regulars.database.pool import connection
-from regulars.domain.programmes.queries import programmes
+from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.nightly_work import nightly_work
 from regulars.kernel.clock import utc_now
 
@@ -13,13 +13,16 @@ _log = logging.getLogger(__name__)
 
 
 def nightly() -> str:
-    """Expiry, tiers and holds of every programme. Local midnight differs between programmes, so it runs often: it
-    costs what is due, and nothing when nothing is."""
+    """Expiry, tiers and holds of every programme, each at its own now.
+
+    Local midnight differs between programmes, so it runs often: it costs what is due, and nothing when nothing is.
+    """
     done = []
     with connection() as conn:
         for each in programmes(conn):
             try:
-                done.append(nightly_work(conn, programme_id=each.id, now=utc_now()))
+                now = programme_now(conn, programme_id=each.id, at=utc_now())
+                done.append(nightly_work(conn, programme_id=each.id, now=now))
             except Exception:
                 # One programme's trouble must not keep the others' points from expiring on their day.
                 _log.exception("The nightly work of %s failed; it is tried again in five minutes.", each.code)

@@ -19,7 +19,7 @@ from regulars.database.pool import Connection, connection
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.domain.programmes.queries import Shelf, programme_now, shelf
 from regulars.insight.member_view import MemberView, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
@@ -46,7 +46,10 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """now: one instant for the whole request. person: the signed-in member, with what is stored about them."""
+    """person: the signed-in member, with what is stored about them.
+
+    now: one instant of the programme's clock for the whole request.
+    """
 
     conn: Connection
     shelf: Shelf
@@ -110,7 +113,8 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
                 if person is None or person.status is MemberStatus.closed:
                     sign_out(request)
                     return redirect("portal:sign-in")
-                visit = Visit(conn, shelf(conn, programme_id=programme_id), person, utc_now(), place)
+                now = programme_now(conn, programme_id=programme_id, at=utc_now())
+                visit = Visit(conn, shelf(conn, programme_id=programme_id), person, now, place)
                 with timezone.override(visit.programme.time_zone):
                     try:
                         return page(request, visit, *args, **kwargs)

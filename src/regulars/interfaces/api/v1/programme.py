@@ -29,6 +29,8 @@ class ProgrammeShown(Output):
     organisation: str
     currency: str = Field(description="ISO 4217 code; all amounts are in it")
     time_zone: str = Field(description="The IANA time zone in which days begin and end")
+    sandbox: bool = Field(description="Whether it is for trying things out, with a clock that can be moved")
+    now: datetime = Field(description="What its clock reads; for a live programme the real time")
 
 
 class WordsSection(Output):
@@ -80,6 +82,8 @@ def get_programme(request: ApiRequest) -> ProgrammeShown:
         organisation=found.organisation_name,
         currency=found.currency,
         time_zone=found.time_zone,
+        sandbox=found.sandbox,
+        now=request.now,
     )
 
 

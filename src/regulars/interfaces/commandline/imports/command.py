@@ -16,6 +16,7 @@ from rich.console import Console
 
 from regulars.database.pool import Connection, connection
 from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.queries import programme_now
 from regulars.interfaces.commandline.imports import members, orders, showing
 from regulars.interfaces.commandline.imports.columns import MEMBER_FIELDS, ORDER_FIELDS, Match, match
 from regulars.interfaces.commandline.imports.errors_file import ErrorsFile
@@ -163,7 +164,8 @@ def _drafts(noun: str, source: Source, found: Match, habits: Habits) -> Iterator
 
 def _submit(conn: Connection, request: Request, found: Match, programme: Programme) -> Submit:
     flow: Callable[..., Sequence[Answer | Problem]] = submit_members if request.noun == "members" else submit_orders
-    return partial(flow, conn, match=found, programme_id=programme.id, now=utc_now(), dry_run=request.dry_run)
+    now = programme_now(conn, programme_id=programme.id, at=utc_now())
+    return partial(flow, conn, match=found, programme_id=programme.id, now=now, dry_run=request.dry_run)
 
 
 def _preview(
