@@ -16,6 +16,7 @@ POSITIONS = 3
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
+    "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",
     "programmes.document": "doors check a rulebook file before a flow publishes it",
     "programmes.document_nodes": "the command line reads scenario files like rulebooks, with the line of every value",
@@ -33,6 +34,7 @@ EXPORTED: dict[str, str] = {
     "tiers.ladder": "a rulebook states the ladder",
     "ledger.checks": "the flow that proves the books runs all checks",
     "events.checks": "the flow that proves the books runs all checks",
+    "adjustments.checks": "the flow that proves the books runs all checks",
     "rewards.checks": "the flow that proves the books runs all checks",
     "tiers.checks": "the flow that proves the books runs all checks",
     "rewards.types": "forms, API schema and pages come from the parameter model of each reward type",

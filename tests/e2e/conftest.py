@@ -37,6 +37,8 @@ WELCOME = {
     "earn": {"strategy": "fixed_bonus", "points": 50},
 }
 
+ADJUSTMENTS = {"daily_limit": 5_000, "approval_above": 1_000}
+
 
 class Server(ThreadingMixIn, WSGIServer):
     """A browser asks for several things at once."""
@@ -80,7 +82,8 @@ def shop(database_url: str) -> Iterator[Shop]:
     """A shop with a year of orders that ends now, a catalogue, and members with names from several countries."""
     now = datetime.now(UTC).replace(microsecond=0)
     with connection() as conn:
-        found = open_shop(conn, RULEBOOK | {"earn_rules": [*RULEBOOK["earn_rules"], WELCOME]}, now=now)
+        rules = {"earn_rules": [*RULEBOOK["earn_rules"], WELCOME], "adjustments": ADJUSTMENTS}
+        found = open_shop(conn, RULEBOOK | rules, now=now)
         for name, price, amount in (("€5 voucher", 300, "5"), ("€20 voucher", 1_200, "20")):
             draft = RewardDraft(
                 code=name, type="discount_voucher", name=name, price=price, parameters={"amount": amount}, stock=5
@@ -113,15 +116,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def sign_in(shop: Shop, address: str) -> Callable[[BrowserContext], Watched]:
+def sign_in(shop: Shop, address: str) -> Callable[..., Watched]:
     """Signs an operator in by a one-time link, as a person does."""
 
-    def signed_in(context: BrowserContext) -> Watched:
+    def signed_in(context: BrowserContext, email: str = "ada@example.org", name: str = "Ada Moreno") -> Watched:
         token = issue_operator_link(
             shop.conn,
             programme=shop.programme,
-            email="ada@example.org",
-            name="Ada Moreno",
+            email=email,
+            name=name,
             now=datetime.now(UTC),
             lasts=timedelta(minutes=5),
         )

@@ -24,6 +24,7 @@ PAGES = (
     "/console/members/{lisa}/?tab=reads",
     "/console/members/{lisa}/points",
     "/console/members/{lisa}/orders/new",
+    "/console/approvals/",
     "/console/rewards/",
     "/console/rewards/new",
     "/console/rulebook/",

@@ -14,10 +14,11 @@ from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
-from regulars.flows.adjust_points import AdjustmentReason, adjust_points
+from regulars.flows.adjust_points import adjust_points
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
+from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.flows.review_tiers import review_tiers
 from regulars.flows.verify_books import all_checks, verify_books
@@ -81,7 +82,7 @@ CASES = [
     ("standings_follow_changes", "update tiers_standing set tier = 'gold' where member_id = %(ann)s", 1),
     ("standings_follow_changes", "delete from tiers_standing where member_id = %(ann)s", 1),
     ("transfers_have_causes", "delete from events_event where id = %(event)s", 1),
-    ("transfers_have_causes", "delete from audit_entry where subject = %(ben)s", 2),
+    ("transfers_have_causes", "delete from adjustments_adjustment where member_id = %(ben)s", 3),
     ("transfers_have_causes", "update rewards_redemption set member_id = %(ben)s where id = %(granted)s", 1),
     ("answers_tell_the_truth", "update ledger_transfer set amount = 9 where owner = %(dee)s and entry_no = 1", 1),
     ("answers_tell_the_truth", "delete from ledger_transfer where owner = %(dee)s and entry_no = 1", 1),
@@ -89,6 +90,19 @@ CASES = [
     ("redemptions_are_paid", "update rewards_redemption set price = price - 1 where id = %(granted)s", 1),
     ("redemptions_are_paid", "update ledger_transfer set amount = 9 where cause = %(reversed)s and credit = 1", 1),
     ("redemptions_are_paid", "update ledger_hold set state = 2 where state = 1 and owner = %(ann)s", 1),
+    ("adjustments_are_booked", "update adjustments_adjustment set points = 26 where id = %(given)s", 1),
+    ("adjustments_are_booked", "update ledger_transfer set amount = 9 where cause = %(given)s", 1),
+    ("adjustments_are_booked", "delete from ledger_transfer where cause = %(given)s", 1),
+    ("adjustments_are_booked", "update ledger_transfer set amount = 6 where cause = %(taken)s and cause_kind = 20", 1),
+    ("adjustments_are_booked", "update ledger_transfer set cause = %(taken)s where cause = %(given)s", 2),
+    (
+        "adjustments_are_booked",
+        "update adjustments_adjustment set state = 1, transfer_id = null where id = %(given)s",
+        1,
+    ),
+    ("use_equals_adjustments", "update adjustments_use set points = points - 1 where by_whom = 'tests'", 1),
+    ("use_equals_adjustments", "update adjustments_adjustment set points = points + 1 where id = %(given)s", 1),
+    ("use_equals_adjustments", "delete from adjustments_use where by_whom = 'tests'", 1),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
@@ -120,10 +134,11 @@ def busy(shop: Shop) -> dict[str, Any]:
     confirm_redemption(shop.conn, **place, redemption_id=held[0].id, now=shop.now, by="tests")
     release_redemption(shop.conn, **place, redemption_id=held[1].id, now=shop.now, by="tests")
     bought = shop.buy(ben, "80.00")
-    for points in (25, -5):
-        adjust_points(
-            shop.conn, **place, member_id=ben, points=points, reason=AdjustmentReason.goodwill, now=shop.now, by="tests"
-        )
+    given, taken = (
+        adjust_points(shop.conn, **place, member_id=ben, points=points, reason="goodwill", now=shop.now, by="tests")
+        for points in (25, -5)
+    )
+    reverse_adjustment(shop.conn, **place, adjustment_id=taken.id, now=shop.now, by="tests")
     shop.buy(cem, "50.00")
     paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
@@ -133,7 +148,8 @@ def busy(shop: Shop) -> dict[str, Any]:
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
     return {
         "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "reward": reward.id, "granted": kept.id,
-        "reversed": undone.id, "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
+        "reversed": undone.id, "given": given.id, "taken": taken.id,
+        "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
     }  # fmt: skip
 
 

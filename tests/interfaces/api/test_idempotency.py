@@ -10,10 +10,11 @@ import pytest
 
 from regulars.database.pool import Connection, connect
 from regulars.domain.access.queries import stored_answer
+from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
-from tests.factories import Shop, open_shop
+from tests.factories import RULEBOOK, Shop, open_shop
 from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
 
 
@@ -39,6 +40,20 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
+    api.shop.publish(RULEBOOK | {"adjustments": {"approval_above": 50}})
+    (member,) = api.get("/members", external_id="C-1").body["items"]
+
+    def waiting() -> str:
+        found = adjust_points(
+            api.shop.conn, programme_id=api.shop.programme.id, member_id=UUID(member["id"]), points=60,
+            reason="goodwill", now=utc_now(), by="ada@example.org",
+        )  # fmt: skip
+        return f"/adjustments/{found.id}"
+
+    def adjusted() -> str:
+        body = {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"}
+        return f"/adjustments/{api.post('/adjustments', body).body['id']}"
+
     return {
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
@@ -54,6 +69,10 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/adjustments",
             {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
         ),
+        "approve_adjustment": ("POST", f"{waiting()}/approve", None),
+        "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
+        "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
+        "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
 

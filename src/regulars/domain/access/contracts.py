@@ -18,6 +18,7 @@ class Scope(StrEnum):
     events_write = "events:write"
     points_read = "points:read"
     points_write = "points:write"
+    adjustments_approve = "adjustments:approve"
     rewards_read = "rewards:read"
     rewards_write = "rewards:write"
     redemptions_read = "redemptions:read"

@@ -37,6 +37,7 @@ class CauseKind(IntEnum):
     order_return = 7
     cancellation = 8
     transfer = 9
+    adjustment_undone = 20
 
 
 class HoldState(IntEnum):

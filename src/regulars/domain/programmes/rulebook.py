@@ -17,6 +17,7 @@ from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
+from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.tiers.ladder import Ladder, Rungs
@@ -115,6 +116,11 @@ class Rulebook(BaseModel):
         default_factory=OrderTerms,
         exclude_if=lambda value: value == OrderTerms(),
         description="What of an order earns",
+    )
+    adjustments: AdjustmentPolicy = Field(
+        default_factory=AdjustmentPolicy,
+        exclude_if=lambda value: value == AdjustmentPolicy(),
+        description="What staff may change in a member's balance",
     )
 
     @field_validator("currency")

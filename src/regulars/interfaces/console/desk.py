@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from regulars.database.pool import Connection, connection
+from regulars.domain.adjustments.queries import count_waiting
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, programme_now, shelf
 from regulars.interfaces.console.refusals import in_words
@@ -29,12 +30,13 @@ View = Callable[Concatenate[HttpRequest, "Desk", P], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A line of the side menu."""
+    """A line of the side menu. count: what waits there; zero shows none."""
 
     label: str
     url: str
     icon: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,16 @@ class Desk:
         items = [
             ("dashboard", gettext("Dashboard"), "dashboard"),
             ("members", gettext("Members"), "members"),
+            ("approvals", gettext("Approvals"), "check"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         ]
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))
+        counts = {"approvals": count_waiting(self.conn, programme_id=self.programme.id)}
         return [
-            NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name) for name, label, icon in items
+            NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name, counts.get(name, 0))
+            for name, label, icon in items
         ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext
 
+from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -22,6 +23,8 @@ def in_words(refusal: Refusal) -> Refusal:
     """The refusal with the words of the page; code, field and status stay."""
     if isinstance(refusal, NotEnoughPoints):
         refusal.title, refusal.detail, refusal.remedy = _not_enough(refusal)
+    elif isinstance(refusal, DailyLimitReached):
+        refusal.title, refusal.detail, refusal.remedy = _limit_reached(refusal)
     elif refusal.code in _SAID:
         refusal.title, refusal.detail, refusal.remedy = _SAID[refusal.code]()
     return refusal
@@ -33,6 +36,15 @@ def _not_enough(refusal: NotEnoughPoints) -> Said:
         gettext("There are not enough points"),
         gettext("%(asked)s are needed, and %(available)s are there.") % values,
         gettext("Choose a smaller number."),
+    )
+
+
+def _limit_reached(refusal: DailyLimitReached) -> Said:
+    values = {"limit": words.number(refusal.limit), "left": words.number(refusal.left)}
+    return (
+        gettext("Your limit of the day is reached"),
+        gettext("One person gives and takes up to %(limit)s points a day; %(left)s are left for you.") % values,
+        gettext("Let a colleague do it, or wait until tomorrow."),
     )
 
 
@@ -111,6 +123,41 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("This redemption can no longer be changed"),
         gettext("It was undone before, or is not granted yet."),
         gettext("Look at its state in the list."),
+    ),
+    "adjustment_decided": lambda: (
+        gettext("This is decided already"),
+        gettext("A colleague was faster."),
+        gettext("Look at it again; nothing was changed now."),
+    ),
+    "own_adjustment": lambda: (
+        gettext("A second person has to approve"),
+        gettext("You asked for this yourself."),
+        gettext("Let a colleague approve it."),
+    ),
+    "adjustment_not_posted": lambda: (
+        gettext("No points have moved"),
+        gettext("It waits for a colleague, or was declined."),
+        gettext("Decline it under Approvals, if it should not happen."),
+    ),
+    "adjustment_repeated": lambda: (
+        gettext("This form was sent before"),
+        gettext("It gave or took points then, and now says something else."),
+        gettext("Open the form anew."),
+    ),
+    "undo_too_late": lambda: (
+        gettext("It is too late to undo this"),
+        gettext("Ten seconds are over."),
+        gettext("Reverse the entry instead: that stays possible."),
+    ),
+    "not_yours_to_undo": lambda: (
+        gettext("Somebody else did this"),
+        gettext("Only they can undo it."),
+        gettext("Reverse the entry instead: that stays possible."),
+    ),
+    "nothing_to_take_back": lambda: (
+        gettext("There is nothing left to take back"),
+        gettext("What was given is spent, or has expired."),
+        gettext("Leave it as it is."),
     ),
     "clock_backwards": lambda: (
         gettext("A clock cannot go back"),

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from regulars.interfaces.console.approvals.page import approval_list, approve, decline
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
+from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.listing import member_list, quick_search
@@ -22,10 +24,15 @@ urlpatterns = [
     path("members/new", enrol, name="enrol"),
     path("members/<uuid:member>/", member_page, name="member"),
     path("members/<uuid:member>/points", give_or_take, name="points"),
+    path("members/<uuid:member>/points/<uuid:adjustment>/undo", undo_adjusted, name="undo-adjustment"),
+    path("members/<uuid:member>/points/<uuid:adjustment>/reverse", reverse_adjusted, name="reverse-adjustment"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),
     path("members/<uuid:member>/redemptions/<uuid:redemption>/reverse", reverse_one, name="reverse"),
+    path("approvals/", approval_list, name="approvals"),
+    path("approvals/<uuid:adjustment>/approve", approve, name="approve"),
+    path("approvals/<uuid:adjustment>/decline", decline, name="decline"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),

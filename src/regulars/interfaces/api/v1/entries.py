@@ -12,7 +12,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from regulars.domain.access.contracts import Scope
-from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.adjustments.contracts import Adjustment
+from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.earning.contracts import Verdict
 from regulars.domain.earning.explain import explain
 from regulars.domain.events.contracts import StoredEvent
@@ -29,6 +30,7 @@ from regulars.interfaces.api.v1.shapes import Output, known_member, names_of
 from regulars.kernel.errors import NotFound, Refusal
 
 router = Router()
+_ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
 Movement = Literal["earned", "given", "taken", "spent", "held", "released", "reversed", "expired"]
 
 
@@ -36,7 +38,7 @@ class Cause(Output):
     """What made the entry necessary."""
 
     kind: str = Field(json_schema_extra=names_of(CauseKind))
-    id: UUID = Field(description="Of the event or redemption; for the others an id of their own")
+    id: UUID = Field(description="Of the event, redemption or adjustment; for the others an id of their own")
 
 
 class RuleSaid(Output):
@@ -183,6 +185,8 @@ def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[Ledg
 def _movement(row: LedgerEntry) -> Movement:
     if row.debit is Account.issued:
         return "earned"
+    if row.cause_kind is CauseKind.adjustment_undone:
+        return "reversed"
     if Account.adjusted in (row.debit, row.credit):
         return "given" if row.debit is Account.adjusted else "taken"
     if row.credit is Account.available:
@@ -195,7 +199,7 @@ def _movement(row: LedgerEntry) -> Movement:
 def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
     """Why each entry is there, in words."""
     events = events_by_id(request.conn, event_ids=[row.cause for row in rows if _is_event(row)])
-    acts = acts_by_id(request.conn, ids=[row.cause for row in rows if row.cause_kind is CauseKind.adjustment])
+    adjusted = adjustments_by_id(request.conn, ids=[row.cause for row in rows if row.cause_kind in _ADJUSTED])
     reasons = {}
     for row in rows:
         if row.cause in events:
@@ -203,10 +207,8 @@ def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> 
         elif row.cause_kind in (CauseKind.redemption, CauseKind.reversal):
             found = redemption(request.conn, programme_id=request.programme_id, redemption_id=row.cause)
             reasons[row.id] = _redeemed(row, found.reward_name if found else row.reason)
-        elif row.cause_kind is CauseKind.adjustment:
-            act = acts.get(row.cause)
-            message = str(act.details.get("message", "")) if act else ""
-            reasons[row.id] = message or row.reason.replace("_", " ").capitalize()
+        elif row.cause in adjusted:
+            reasons[row.id] = _adjusted(row, adjusted[row.cause])
         else:
             reasons[row.id] = "Not spent by the last day"
     return reasons
@@ -221,6 +223,12 @@ def _redeemed(row: LedgerEntry, reward: str) -> str:
     if row.cause_kind is CauseKind.redemption:
         return f"Held for {reward}" if row.credit is Account.held else reward
     return f"{reward}, given back"
+
+
+def _adjusted(row: LedgerEntry, found: Adjustment) -> str:
+    if row.cause_kind is CauseKind.adjustment:
+        return found.message or found.reason_name
+    return f"{found.reason_name}, {'given back' if row.points > 0 else 'taken back'}"
 
 
 def _is_event(row: LedgerEntry) -> bool:

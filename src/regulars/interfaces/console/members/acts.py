@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext
 
 from regulars.domain.audit.contracts import AuditEntry
-from regulars.interfaces.console.labels import adjustment_reason
+from regulars.interfaces.console.labels import adjustment_reason, who
 from regulars.interfaces.web import words
 
 
@@ -25,8 +26,19 @@ def act_in_words(act: AuditEntry) -> ActShown:
     """One act; an action that this page has no words for is named as it is recorded."""
     if act.action == "profile.opened":
         return ActShown(act.at, act.by, gettext("Opened this page"))
-    if act.action == "points.adjusted":
+    if act.action in _ADJUSTMENTS:
         points = int(act.details.get("points", 0))
-        values = {"points": words.signed(points), "reason": adjustment_reason(act.details.get("reason", ""))}
-        return ActShown(act.at, act.by, gettext("Changed the balance by %(points)s: %(reason)s") % values)
+        reason = adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", ""))
+        said = _ADJUSTMENTS[act.action]() % {"points": words.signed(points), "reason": reason}
+        return ActShown(act.at, who(act.by), said)
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
+
+
+_ADJUSTMENTS: dict[str, Callable[[], str]] = {
+    "points.adjusted": lambda: gettext("Changed the balance by %(points)s: %(reason)s"),
+    "points.proposed": lambda: gettext("Asked to change the balance by %(points)s: %(reason)s"),
+    "points.approved": lambda: gettext("Approved a change of the balance by %(points)s: %(reason)s"),
+    "points.declined": lambda: gettext("Declined a change of the balance by %(points)s: %(reason)s"),
+    "points.undone": lambda: gettext("Undid a change of the balance by %(points)s: %(reason)s"),
+    "points.reversed": lambda: gettext("Reversed a change of the balance by %(points)s: %(reason)s"),
+}

@@ -24,8 +24,9 @@ from regulars.interfaces.console.labels import Label, member_status
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
+from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
-from regulars.interfaces.console.members.points import PointsForm, form_context
+from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.members.statement import Statement
 from regulars.interfaces.console.paging import page_of
@@ -85,8 +86,9 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "offers": redemption_list.offers_for(desk, held.available, member),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
+        "undo": undo_offer(desk, member),
     }
-    context |= reader(request, desk, member) | form_context(desk, member, PointsForm())
+    context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
     return desk.page(request, "console/members/page.html", context)
 
 

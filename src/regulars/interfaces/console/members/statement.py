@@ -11,15 +11,15 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.audit.contracts import AuditEntry
-from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
+from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.interfaces.console.desk import Desk
-from regulars.interfaces.console.labels import Label, adjustment_reason, movement
+from regulars.interfaces.console.labels import Label, adjustment_reason, movement, who
 from regulars.interfaces.web import words
 from regulars.kernel.money import from_minor
 
@@ -37,7 +37,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class EntryShown:
-    """A line of the statement. why_url: every rule that was asked; why: the reason where no rule was."""
+    """A line of the statement. why_url: every rule that was asked; why: the reason where no rule was.
+
+    reverse_url: where it is an adjustment that can be taken back; reverse_text: what that means.
+    """
 
     at: datetime
     title: str
@@ -47,6 +50,8 @@ class EntryShown:
     balance: int
     why_url: str
     why: str
+    reverse_url: str
+    reverse_text: str
 
 
 class Statement:
@@ -58,7 +63,8 @@ class Statement:
         # Held points that become spent for good move no balance: the member saw them leave before.
         self._entries = [entry for entry in entries if entry.points]
         self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
-        self._acts = acts_by_id(desk.conn, ids=self._causes(CauseKind.adjustment))
+        adjusted = self._causes(CauseKind.adjustment) + self._causes(CauseKind.adjustment_undone)
+        self._adjusted = adjustments_by_id(desk.conn, ids=adjusted)
         self._redemptions: dict[UUID, Redemption] = {}
         if self._causes(CauseKind.redemption) or self._causes(CauseKind.reversal):
             found = redemptions_of_member(desk.conn, member_id=member, limit=MOST_REDEMPTIONS)
@@ -88,18 +94,26 @@ class Statement:
             balance=entry.balance_after,
             why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
             why=said.why,
+            reverse_url=self._reverse_url(entry),
+            reverse_text=_reverse_text(entry),
         )
 
+    def _reverse_url(self, entry: LedgerEntry) -> str:
+        found = self._adjusted.get(entry.cause)
+        if found is None or found.state is not AdjustmentState.posted:
+            return ""
+        return reverse("console:reverse-adjustment", args=[self._member, found.id])
+
     def _said(self, entry: LedgerEntry, rules: list[str]) -> Said:
-        event, act, redeemed = (
+        event, adjusted, redeemed = (
             self._events.get(entry.cause),
-            self._acts.get(entry.cause),
+            self._adjusted.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
         if event is not None:
             return self._of_event(event, rules)
-        if act is not None:
-            return _of_adjustment(act, entry)
+        if adjusted is not None:
+            return _of_adjustment(adjusted, entry)
         if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
             return Said(
                 gettext("Points expired"),
@@ -124,8 +138,15 @@ class Statement:
         return Said(title, f"{amount} · {rule}" if rule else amount)
 
 
-def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
-    values = {"who": act.by, "points": words.number(abs(entry.points)), "day": words.moment(act.at)}
+def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:
+    reason = adjustment_reason(found.reason, found.reason_name)
+    if entry.cause_kind is CauseKind.adjustment_undone:
+        return _of_reversal(found, reason)
+    values = {
+        "who": who(found.by),
+        "points": words.number(abs(entry.points)),
+        "day": words.moment(found.posted_at or found.created_at),
+    }
     if entry.points > 0:
         why = ngettext(
             "%(who)s gave %(points)s point on %(day)s.", "%(who)s gave %(points)s points on %(day)s.", entry.points
@@ -134,12 +155,45 @@ def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
         why = ngettext(
             "%(who)s took %(points)s point on %(day)s.", "%(who)s took %(points)s points on %(day)s.", -entry.points
         )
-    parts = [why % values]
-    if act.details.get("message"):
-        parts.append(gettext("The member reads: “%(text)s”") % {"text": act.details["message"]})
-    if act.details.get("note"):
-        parts.append(gettext("Note: %(text)s") % {"text": act.details["note"]})
-    return Said(adjustment_reason(act.details.get("reason", "")), gettext("by %(who)s") % values, " ".join(parts))
+    parts, text = [why % values], gettext("by %(who)s") % values
+    if found.decided_by:
+        approved = {"who": values["who"], "second": who(found.decided_by)}
+        text = gettext("by %(who)s, approved by %(second)s") % approved
+        parts.append(gettext("Approved by %(second)s.") % approved)
+    if found.message:
+        parts.append(gettext("The member reads: “%(text)s”") % {"text": found.message})
+    if found.note:
+        parts.append(gettext("Note: %(text)s") % {"text": found.note})
+    if found.is_over:
+        text = f"{text} · {_over(found)}"
+    return Said(reason, text, " ".join(parts))
+
+
+def _of_reversal(found: Adjustment, reason: str) -> Said:
+    values = {
+        "who": who(found.reversed_by or ""),
+        "points": words.number(found.reversed_points),
+        "all": words.number(abs(found.points)),
+        "day": words.moment(found.posted_at or found.created_at),
+    }
+    if found.points < 0:
+        why = gettext("The %(points)s points that were taken on %(day)s came back with their old expiry.") % values
+    elif found.reversed_points < found.points:
+        why = gettext("%(all)s points were given on %(day)s; %(points)s were left to take back.") % values
+    else:
+        why = gettext("The %(points)s points that were given on %(day)s were taken back.") % values
+    return Said(f"{reason}, {_over(found)}", gettext("by %(who)s") % values, why)
+
+
+def _over(found: Adjustment) -> str:
+    return gettext("undone") if found.state is AdjustmentState.undone else gettext("reversed")
+
+
+def _reverse_text(entry: LedgerEntry) -> str:
+    values = {"points": words.number(abs(entry.points))}
+    if entry.points > 0:
+        return gettext("Up to %(points)s points are taken back: those that the member still has.") % values
+    return gettext("%(points)s points go back to the member, with their old expiry.") % values
 
 
 def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.audit.contracts import AuditEntry
-from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.adjustments.contracts import Adjustment
+from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
@@ -53,7 +53,7 @@ class Statement:
         self._visit = visit
         self._point_type = point_type
         self._events: dict[UUID, StoredEvent] = {}
-        self._acts: dict[UUID, AuditEntry] = {}
+        self._adjusted: dict[UUID, Adjustment] = {}
         self._redemptions: dict[UUID, Redemption] = {}
 
     def page(self, *, before: int | None, limit: int) -> Page:
@@ -79,7 +79,8 @@ class Statement:
     def _read_causes(self, shown: Sequence[LedgerEntry]) -> None:
         conn = self._visit.conn
         self._events = events_by_id(conn, event_ids=_causes(shown, CauseKind.event))
-        self._acts = acts_by_id(conn, ids=_causes(shown, CauseKind.adjustment))
+        adjusted = _causes(shown, CauseKind.adjustment) + _causes(shown, CauseKind.adjustment_undone)
+        self._adjusted = adjustments_by_id(conn, ids=adjusted)
         for each in {*_causes(shown, CauseKind.redemption), *_causes(shown, CauseKind.reversal)}:
             found = redemption(conn, programme_id=self._visit.programme.id, redemption_id=each)
             if found is not None:
@@ -92,9 +93,9 @@ class Statement:
         return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why)
 
     def _said(self, entry: LedgerEntry, points: int) -> tuple[str, str, str, Reasons]:
-        event, act, taken = (
+        event, adjusted, taken = (
             self._events.get(entry.cause),
-            self._acts.get(entry.cause),
+            self._adjusted.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
         if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
@@ -102,8 +103,10 @@ class Statement:
             return "clock", gettext("Points expired"), gettext("Their last day had passed"), Reasons(why)
         if event is not None:
             return self._of_event(event)
-        if act is not None:
-            return self._of_adjustment(act, points)
+        if adjusted is not None and entry.cause_kind is CauseKind.adjustment_undone:
+            return self._of_reversal(adjusted, points)
+        if adjusted is not None:
+            return self._of_adjustment(adjusted, points)
         if taken is not None:
             return _of_redemption(taken, entry)
         return "activity", gettext("Points moved"), "", Reasons()
@@ -119,8 +122,8 @@ class Statement:
         title = gettext("Purchase of %(amount)s") % {"amount": amount}
         return "order", title, gettext("Order %(number)s") % {"number": isolated(str(event.order_number))}, why
 
-    def _of_adjustment(self, act: AuditEntry, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.number(abs(points)), "day": words.day(act.at)}
+    def _of_adjustment(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
+        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
         if points > 0:
             title = gettext("From %(programme)s to you") % values
             why = ngettext(
@@ -136,10 +139,29 @@ class Statement:
                 -points,
             )
         # The note is for colleagues; the message was written for the member.
-        return "members", title, str(act.details.get("message", "")), Reasons(why % values)
+        return "members", title, found.message, Reasons(why % values)
+
+    def _of_reversal(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
+        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
+        if points > 0:
+            title, text = gettext("Back from %(programme)s") % values, gettext("The points are yours again")
+            why = gettext(
+                "The points that %(programme)s took on %(day)s were given back to you, with their old last day."
+            )
+        else:
+            title, text = gettext("Corrected by %(programme)s") % values, gettext("A gift was taken back")
+            why = gettext(
+                "What %(programme)s gave you on %(day)s was given by mistake, so %(points)s of those points were taken"
+                " back. Ask us if you wonder why."
+            )
+        return "undo", title, text, Reasons(why % values)
 
     def _names(self) -> dict[str, str]:
         return {"programme": isolated(self._visit.programme.name)}
+
+
+def _day(found: Adjustment) -> str:
+    return words.day(found.posted_at or found.created_at)
 
 
 def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
