@@ -21,6 +21,7 @@ from regulars.domain.ledger.contracts import (
     LedgerEntry,
     OpenLot,
     PendingLot,
+    Revocation,
 )
 
 _ISSUED_BETWEEN = """
@@ -164,6 +165,16 @@ def revoked_of(
     for grant_cause, point_type, reason, points in rows:
         found.setdefault(grant_cause, {})[point_type, reason] = points
     return found
+
+
+def revocations(conn: psycopg.Connection[Any], *, owner: UUID) -> list[Revocation]:
+    """Everything that returns took back from an owner, the oldest first."""
+    rows = conn.execute(
+        "select uuid_send(id), uuid_send(owner), point_type, uuid_send(cause), uuid_send(grant_cause), reason, points,"
+        " taken, earned_at from ledger_revocation where bucket = %s and owner = %s order by id",
+        (owner.int & 0xFF, owner),
+    )
+    return [Revocation(*row) for row in rows]
 
 
 def still_paid(
