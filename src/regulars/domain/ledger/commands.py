@@ -89,7 +89,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
     if not book.entries:
         return
     posted = micros(now)
-    _TRANSFERS.copy(
+    _TRANSFERS.insert(
         conn,
         [
             _TRANSFERS.row(
@@ -103,7 +103,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
         ],
     )  # fmt: skip
     if book.new_lots:
-        _LOTS.copy(
+        _LOTS.insert(
             conn,
             [
                 _LOTS.row(
@@ -127,7 +127,7 @@ def _write_allocations(conn: psycopg.Connection[Any], allocations: Iterable[Allo
         for each in allocations
     ]
     if rows:
-        _ALLOCATIONS.copy(conn, rows)
+        _ALLOCATIONS.insert(conn, rows)
 
 
 def _write_remaining(conn: psycopg.Connection[Any], remaining: dict[bytes, int]) -> None:
