@@ -86,7 +86,7 @@ def run_scenario(conn: Connection, scenario: Scenario) -> list[Difference]:
         if found:
             name = f"step {number} ({step.title})"
             return [Difference(f"{place}:{line}", name, what, expected, got) for line, what, expected, got in found]
-    report = verify_books(conn, organisation_id=play.shop.programme.organisation_id)
+    report = verify_books(play.shop.conn, organisation_id=play.shop.programme.organisation_id)
     return [
         Difference(place, "the books", each.sentence, "no exception", each.examples)
         for each in report.results
@@ -101,11 +101,11 @@ class _Play:
     """A scenario on the stage: its programme, its members, and what they did so far."""
 
     def __init__(self, conn: Connection, scenario: Scenario) -> None:
-        self._conn = conn
         self._scenario = scenario
         self._zone = str(scenario.rulebook["time_zone"])
         clock = self._moment(scenario.clock)
         self.shop: Shop = open_shop(conn, scenario.rulebook, now=clock)
+        self._conn = self.shop.conn
         self._id = self.shop.programme.id
         self._members: dict[str, UUID] = {}
         self._redemptions: dict[str, UUID] = {}
@@ -116,7 +116,7 @@ class _Play:
                 code, words.type, words.name or code, words.price, parameters=json.loads(_json(words.parameters)),
                 stock=words.stock, limit_per_member=words.limit_per_member, active=words.active,
             )  # fmt: skip
-            save_reward(conn, draft, programme_id=self._id, now=clock, by="tests")
+            save_reward(self._conn, draft, programme_id=self._id, now=clock, by="tests")
         for name, joins in scenario.members.items():
             happened = self._do(joins, name)
             if happened.refusal:

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from regulars.database import binary
-from regulars.database.roles import APP, INSIGHT
+from regulars.database.roles import APP, INSIGHT, can_take
 from regulars.database.scope import Connection, Cursor
 from regulars.database.server import database_url
 
@@ -94,6 +94,5 @@ def _prepare(conn: Connection, role: str | None) -> None:
     binary.register(conn)
     if role is None:
         return
-    known = conn.execute("select pg_has_role(oid, 'MEMBER') from pg_roles where rolname = %s", [role]).fetchone()
-    if known and known[0]:
+    if can_take(conn, role):
         conn.execute(sql.SQL("set role {}").format(sql.Identifier(role)))

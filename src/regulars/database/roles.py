@@ -36,14 +36,16 @@ def append_only_tables(conn: psycopg.Connection[Any]) -> list[str]:
 def create_roles(conn: psycopg.Connection[Any]) -> bool:
     """Creates the roles where this connection may; running it twice is harmless.
 
-    Returns False when they do not exist and cannot be created here (a managed server without CREATEROLE): nothing then
-    keeps organisations apart but our own queries, the triggers guard the books alone, and `regulars verify` says so.
+    Returns False when this connection can neither create nor take them (a managed server without CREATEROLE): only our
+    own queries then keep organisations apart, the triggers guard the books alone, and `regulars verify` says so.
     """
-    for role in (APP, INSIGHT):
-        if not _exists(conn, role) and not _created(conn, role):
-            return False
-    conn.execute(sql.SQL("grant {}, {} to current_user").format(sql.Identifier(APP), sql.Identifier(INSIGHT)))
-    return True
+    return all((_exists(conn, role) or _created(conn, role)) and _taken(conn, role) for role in (APP, INSIGHT))
+
+
+def can_take(conn: psycopg.Connection[Any], role: str) -> bool:
+    """Whether the role exists and this connection may work as it."""
+    row = conn.execute("select pg_has_role(oid, 'SET') from pg_roles where rolname = %s", [role]).fetchone()
+    return bool(row and row[0])
 
 
 def apply_grants(conn: psycopg.Connection[Any]) -> None:
@@ -76,4 +78,15 @@ def _created(conn: psycopg.Connection[Any], role: str) -> bool:
         return False
     except (errors.DuplicateObject, errors.UniqueViolation):
         return True  # another program created it at the same moment
+    return True
+
+
+def _taken(conn: psycopg.Connection[Any], role: str) -> bool:
+    if can_take(conn, role):
+        return True
+    try:
+        with conn.transaction():
+            conn.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(role)))
+    except errors.InsufficientPrivilege:
+        return False
     return True
