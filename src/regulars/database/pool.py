@@ -70,7 +70,10 @@ def connect(role: str | None = APP, *, organisation_id: int | None = None) -> Co
 def _lent(role: str, organisation_id: int | None) -> Iterator[Connection]:
     with _pool(role).connection() as conn:
         conn.organisation_id = organisation_id
-        yield conn
+        try:
+            yield conn
+        finally:
+            conn.organisation_id = None
 
 
 def _pool(role: str) -> ConnectionPool[Connection]:
