@@ -148,8 +148,8 @@ def test_an_owner_who_is_nobody_special_guards_and_still_sees_everything(databas
             shops = [open_shop(first), open_shop(second)]
             for shop in shops:
                 shop.buy(shop.enrol(), "12.00")
-                assert shop.conn.execute("select count(*) from events_event").fetchone() == (1,)
+                assert shop.conn.execute("select count(*) from members_member").fetchone() == (1,)
         with owning() as conn:
-            assert conn.execute("select count(*) from events_event").fetchone() == (2,)
+            assert conn.execute("select count(*) from members_member").fetchone() == (2,)
             report = verify_books(conn)
         assert [(result.examples, result.note) for result in report.results if result.examples or result.note] == []
