@@ -119,8 +119,7 @@ def _managed(database_url: str, *, taking: str) -> Iterator[None]:
             superuser.execute("create extension pg_trgm")
             if taking:
                 superuser.execute(f"grant {taking} to {name}")
-        parts = psycopg.conninfo.conninfo_to_dict(url)
-        _work_with(psycopg.conninfo.make_conninfo(**parts | {"user": name, "password": "secret"}))
+        _work_with(psycopg.conninfo.make_conninfo(url, user=name, password="secret"))
         yield
     finally:
         _work_with(database_url)

@@ -16,7 +16,7 @@ from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import generators
-from psycopg.abc import Params, PQGen, Query, QueryNoTemplate
+from psycopg.abc import Params, PQGen, QueryNoTemplate
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -41,7 +41,7 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
             return (yield from super()._exec_command(command, result_format))
         self._check_connection_ok()
         self.pgconn.send_query(b"%b; %b" % (self._get_tx_start_command(), _setting(self.organisation_id)))
-        results = yield from generators.execute(self.pgconn)
+        results: list[PGresult] = yield from generators.execute(self.pgconn)
         for result in results:
             if result.status != ExecStatus.COMMAND_OK:
                 raise error_from_result(result)
@@ -52,13 +52,13 @@ class Cursor(psycopg.Cursor[tuple[Any, ...]]):
     """Runs a single statement outside of a transaction in one of its own, where a scope has to reach it."""
 
     def execute(
-        self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool | None = None
+        self, query: Any, params: Params | None = None, *, prepare: bool | None = None, binary: bool | None = None
     ) -> Self:
         conn = self.connection
         if not isinstance(conn, Connection) or conn.organisation_id is None or not conn.is_idle:
-            return super().execute(query, params, prepare=prepare, binary=binary)  # type: ignore[arg-type]  # Query includes templates, which come without parameters
+            return super().execute(query, params, prepare=prepare, binary=binary)
         with conn.transaction():
-            return super().execute(query, params, prepare=prepare, binary=binary)  # type: ignore[arg-type]  # as above
+            return super().execute(query, params, prepare=prepare, binary=binary)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from regulars.database.pool import connect
+from regulars.database.pool import Connection, connect
 from regulars.domain.access.contracts import Scope
 from regulars.flows.issue_api_key import Issued, end_api_key, issue_api_key
 from regulars.interfaces.ingest.batching import Answer, Submission
@@ -237,7 +237,7 @@ def test_without_a_database_senders_come_again_and_it_recovers(shop: Shop, key: 
     shop.enrol("anna")
     there = False
 
-    def sometimes() -> psycopg.Connection[tuple[Any, ...]]:
+    def sometimes() -> Connection:
         if not there:
             raise psycopg.OperationalError("connection refused")
         return connect()

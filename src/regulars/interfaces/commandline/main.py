@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
 COMMANDS = {
     "bench": "bench:bench_command",
     "demo": "demo:demo_command",
+    "distribute": "distribute:distribute_command",
     "import": "imports.command:import_group",
     "keys": "keys:keys_group",
     "operators": "operators:operators_group",
