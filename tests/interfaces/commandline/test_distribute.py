@@ -32,8 +32,8 @@ create table stand_in.broken (name regclass);
 create view stand_in.citus_tables as
     select name as table_name, kind as citus_table_type, 7 as colocation_id from stand_in.call;
 
-create function stand_in.take(its_name regclass, its_kind text, its_key text, its_side text, its_shards int) returns void
-language plpgsql as $$
+create function stand_in.take(its_name regclass, its_kind text, its_key text, its_side text, its_shards int)
+returns void language plpgsql as $$
 begin
     if exists (select from pg_trigger where tgrelid = its_name and not tgisinternal)
        and current_setting('citus.enable_unsafe_triggers', true) is distinct from 'on' then
@@ -50,7 +50,8 @@ begin
     if its_name in (select b.name from stand_in.broken b) then
         raise exception 'the node is away';
     end if;
-    insert into stand_in.call (name, kind, key, beside, shards) values (its_name, its_kind, its_key, its_side, its_shards);
+    insert into stand_in.call (name, kind, key, beside, shards)
+    values (its_name, its_kind, its_key, its_side, its_shards);
 end
 $$;
 create function stand_in.create_reference_table(table_name regclass) returns void language sql strict as
