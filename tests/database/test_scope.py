@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from django.db import connections
 
-from regulars.database.pool import Connection, close_pools, connection, owning
+from regulars.database.pool import Connection, close_pools, connect, connection, owning
+from regulars.database.roles import APP
 from regulars.database.scope import scoped
 from regulars.database.server import create_database, drop_database, use, with_database
 from regulars.database.set_up import set_up_database
@@ -83,6 +84,33 @@ def test_the_next_one_to_get_the_connection_works_for_nobody(database_url: str) 
 def test_a_connection_that_cannot_say_for_whom_is_refused(database_url: str) -> None:
     with psycopg.connect(database_url) as plain, pytest.raises(TypeError), scoped(plain, 7):
         raise AssertionError("unreachable")
+
+
+def test_behind_a_pooler_every_transaction_takes_the_role_too(database_url: str) -> None:
+    """The session may be another one each time, so nothing is left in it."""
+    with owning() as conn:
+        owner = conn.info.user
+        conn.role = APP
+        who = "select current_user, current_setting('regulars.organisation', true)"
+        assert conn.execute(who).fetchone() == (APP, None)
+        with scoped(conn, 7):
+            assert conn.execute(who).fetchone() == (APP, "7")
+            with conn.transaction():
+                assert conn.execute(who).fetchone() == (APP, "7")
+        assert conn.execute(who).fetchone() == (APP, "")
+        conn.role = None
+        assert conn.execute(who).fetchone() == (owner, "")
+
+
+def test_a_pooler_is_known_by_the_number_that_it_makes_up(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    conn = connect()
+    assert conn.role is None
+    conn.close()
+    monkeypatch.setattr(psycopg.ConnectionInfo, "backend_pid", 1)
+    conn = connect(organisation_id=7)
+    assert conn.role == APP
+    assert conn.execute("select current_user").fetchone() == (APP,)
+    conn.close()
 
 
 @pytest.mark.parametrize("organisation_id", [None, 7])

@@ -97,5 +97,10 @@ def _prepare(conn: Connection, role: str | None) -> None:
     binary.register(conn)
     if role is None:
         return
-    if can_take(conn, role):
+    if not can_take(conn, role):
+        return
+    (session,) = conn.execute("select pg_backend_pid()").fetchone() or (0,)
+    if session != conn.info.backend_pid:  # a pooler stands between, and makes up numbers of its own
+        conn.role = role
+    else:
         conn.execute(sql.SQL("set role {}").format(sql.Identifier(role)))

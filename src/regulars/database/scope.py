@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString, Self
 
 import psycopg
-from psycopg import generators
+from psycopg import generators, sql
 from psycopg.abc import Params, PQGen, QueryNoTemplate
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
@@ -26,21 +26,35 @@ SETTING: LiteralString = "regulars.organisation"
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that tells the server for which organisation it works. Outside of `scoped`: for none."""
+    """A connection that tells the server for which organisation it works. Outside of `scoped`: for none.
+
+    role: taken with every transaction too, where a pooler may hand us another session each time; None: was taken once.
+    """
 
     organisation_id: int | None = None
+    role: str | None = None
 
     @property
     def is_idle(self) -> bool:
         """Whether no transaction is open."""
         return self.pgconn.transaction_status == TransactionStatus.IDLE
 
+    @property
+    def declares(self) -> bool:
+        """Whether a transaction has something to say at its beginning."""
+        return self.organisation_id is not None or self.role is not None
+
     def _exec_command(self, command: QueryNoTemplate, result_format: Format = Format.TEXT) -> PQGen[PGresult | None]:
         """Psycopg's own commands; BEGIN takes the setting along. (Psycopg has no public place for that.)"""
-        if self.organisation_id is None or command != self._get_tx_start_command():
+        if not self.declares or command != self._get_tx_start_command():
             return (yield from super()._exec_command(command, result_format))
         self._check_connection_ok()
-        self.pgconn.send_query(b"%b; %b" % (self._get_tx_start_command(), _setting(self.organisation_id)))
+        message = [self._get_tx_start_command()]
+        if self.role is not None:
+            message.append(sql.SQL("set local role {}").format(sql.Identifier(self.role)).as_bytes(self))
+        if self.organisation_id is not None:
+            message.append(_setting(self.organisation_id))
+        self.pgconn.send_query(b"; ".join(message))
         results: list[PGresult] = yield from generators.execute(self.pgconn)
         for result in results:
             if result.status != ExecStatus.COMMAND_OK:
@@ -55,7 +69,7 @@ class Cursor(psycopg.Cursor[tuple[Any, ...]]):
         self, query: Any, params: Params | None = None, *, prepare: bool | None = None, binary: bool | None = None
     ) -> Self:
         conn = self.connection
-        if not isinstance(conn, Connection) or conn.organisation_id is None or not conn.is_idle:
+        if not isinstance(conn, Connection) or not conn.declares or not conn.is_idle:
             return super().execute(query, params, prepare=prepare, binary=binary)
         with conn.transaction():
             return super().execute(query, params, prepare=prepare, binary=binary)
