@@ -50,8 +50,10 @@ def connections(database_url: str) -> Iterator[list[Connection]]:
 
 
 @pytest.fixture
-def at_once(connections: list[Connection]) -> Callable[[list[Task]], list[Any]]:
+def at_once(shop: Shop, connections: list[Connection]) -> Callable[[list[Task]], list[Any]]:
     """Runs the tasks at the same moment, each on a connection of its own; refusals are results, defects are raised."""
+    for conn in connections:
+        conn.organisation_id = shop.programme.organisation_id
 
     def run(tasks: list[Task]) -> list[Any]:
         barrier = threading.Barrier(len(tasks))

@@ -219,9 +219,9 @@ def test_the_score_falls_and_the_tier_only_where_the_ladder_says_so(conn: Connec
         moved = [e for e in answer["effects"] if e["type"] == "change_tier"]
         expected = {"type": "change_tier", "ladder": "status", "from_tier": "silver", "to_tier": "bronze"}
         assert moved == ([expected] if falls else [])
-        assert history(conn, member_id=ada).spent_minor == 190_00
+        assert history(shop.conn, member_id=ada).spent_minor == 190_00
         sound(shop)
-        nightly_work(conn, programme_id=shop.programme.id, now=shop.now + timedelta(days=1))
+        nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now + timedelta(days=1))
         sound(shop)
 
 

@@ -130,6 +130,16 @@ CASES = [
         " $$ begin return new; end $$",
         2 * len(APPEND_ONLY),
     ),
+    ("organisations_are_kept_apart", "alter table ledger_lot disable row level security", 1),
+    ("organisations_are_kept_apart", "alter table ledger_lot no force row level security", 1),
+    ("organisations_are_kept_apart", "drop policy regulars_organisation on programmes_organisation", 1),
+    ("organisations_are_kept_apart", "alter policy regulars_organisation on ledger_lot using (true)", 1),
+    ("organisations_are_kept_apart", "alter policy regulars_organisation on ledger_lot with check (true)", 1),
+    ("organisations_are_kept_apart", "alter policy regulars_organisation on ledger_lot to regulars_app", 1),
+    ("organisations_are_kept_apart", "alter policy regulars_owner on ledger_lot to public", 1),
+    ("organisations_are_kept_apart", "create policy all_of_it on ledger_lot to regulars_insight using (true)", 1),
+    ("references_stay_within", "update members_member set organisation_id = -1 where id = %(dee)s", 11),
+    ("references_stay_within", "update events_event set programme_id = programme_id - 1 where id = %(event)s", 1),
 ]  # fmt: skip
 
 

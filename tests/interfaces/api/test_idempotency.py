@@ -134,7 +134,7 @@ def test_a_repeat_in_flight_is_told_so(api: Caller, member: UUID) -> None:
         assert (got.status, got.code) == (409, "request_in_flight")
         return Reply(200, b"{}")
 
-    conn = connect()
+    conn = connect(organisation_id=shop.programme.organisation_id)
     try:
         answer_once(conn, ask, work=work, now=utc_now())
     finally:
@@ -151,7 +151,7 @@ def test_who_comes_second_past_the_reservation_still_gets_the_first_answer(shop:
         calls.append(1)
         if len(calls) == 1:
             shop.conn.execute("savepoint nothing")
-            other = connect()
+            other = connect(organisation_id=ask.organisation_id)
             with other.transaction():
                 other.execute(
                     "insert into access_answer values (%s, %s, %s, %s, 201, now(), '{\"first\":1}')",

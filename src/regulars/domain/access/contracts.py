@@ -56,6 +56,15 @@ class StoredAnswer:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorHome:
+    """An operator and where they work. id: of the operator."""
+
+    id: UUID
+    programme_id: int
+    organisation_id: int
+
+
 class LinkKind(IntEnum):
     """Whom a sign-in link lets in."""
 

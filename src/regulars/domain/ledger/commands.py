@@ -122,7 +122,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
         write_changes_of_lots(conn, book, organisation_id=organisation_id, now=now)
         return
     posted = micros(now)
-    _TRANSFERS.copy(
+    _TRANSFERS.insert(
         conn,
         [
             _TRANSFERS.row(
@@ -136,7 +136,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
         ],
     )  # fmt: skip
     if book.new_lots:
-        _LOTS.copy(
+        _LOTS.insert(
             conn,
             [
                 _LOTS.row(
@@ -161,7 +161,7 @@ def _write_allocations(conn: psycopg.Connection[Any], allocations: Iterable[Allo
         for each in allocations
     ]
     if rows:
-        _ALLOCATIONS.copy(conn, rows)
+        _ALLOCATIONS.insert(conn, rows)
 
 
 def _write_remaining(conn: psycopg.Connection[Any], remaining: dict[bytes, int]) -> None:

@@ -71,7 +71,7 @@ def write_changes_of_lots(conn: psycopg.Connection[Any], pages: Pages, *, organi
     if pages.extensions:
         _write_extensions(conn, pages, organisation_id, now)
     if pages.revocations:
-        _REVOCATIONS.copy(
+        _REVOCATIONS.insert(
             conn,
             [
                 _REVOCATIONS.row(

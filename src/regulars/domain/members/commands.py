@@ -75,14 +75,14 @@ def insert_members(
     Raises psycopg's UniqueViolation when a parallel enrolment claimed the same thing first: roll back and begin again.
     """
     claims = sorted((bucket_of_text(value), kind, value, each.id) for each in enrolments for kind, value in each.claims)
-    _CLAIMS.copy(
+    _CLAIMS.insert(
         conn,
         [
             _CLAIMS.row((bucket, programme_id, organisation_id, member), (kind.encode(), value.encode()))
             for bucket, kind, value, member in claims
         ],
     )
-    _MEMBERS.copy(
+    _MEMBERS.insert(
         conn,
         [
             _MEMBERS.row(
@@ -95,7 +95,7 @@ def insert_members(
             for each in enrolments
         ],
     )  # fmt: skip
-    _PERSONS.copy(
+    _PERSONS.insert(
         conn,
         [
             _PERSONS.row(

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme
 from regulars.domain.programmes.queries import programme
 from regulars.domain.programmes.rulebook import Rulebook
@@ -40,25 +41,26 @@ def found_programme(
     zone(time_zone)
     organisation_code = organisation.casefold().replace(" ", "-")
     row = conn.execute(
-        "insert into programmes_organisation (code, name, created_at) values (%s, %s, %s)"
-        " on conflict (code) do update set code = excluded.code returning id",
-        (organisation_code, organisation, now),
+        "select programmes_found_organisation(%s, %s, %s)", (organisation_code, organisation, now)
     ).fetchone()
-    made = conn.execute(
-        "insert into programmes_programme"
-        " (organisation_id, code, name, currency, time_zone, accent, created_at, sandbox)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
-        (row[0] if row else None, code, name, currency, time_zone, accent, now, sandbox),
-    ).fetchone()
-    if made is None:
-        raise Conflict(
-            "programme_exists",
-            "There is a programme of that code",
-            detail=f"{organisation} already has a programme {code!r}.",
-            remedy="Choose another code, or use the one that is there.",
-            field="code",
-        )
-    return programme(conn, programme_id=made[0])
+    if row is None:
+        raise RuntimeError("a function gave no row")
+    with scoped(conn, row[0]):
+        made = conn.execute(
+            "insert into programmes_programme"
+            " (organisation_id, code, name, currency, time_zone, accent, created_at, sandbox)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
+            (row[0], code, name, currency, time_zone, accent, now, sandbox),
+        ).fetchone()
+        if made is None:
+            raise Conflict(
+                "programme_exists",
+                "There is a programme of that code",
+                detail=f"{organisation} already has a programme {code!r}.",
+                remedy="Choose another code, or use the one that is there.",
+                field="code",
+            )
+        return programme(conn, programme_id=made[0])
 
 
 def publish_rulebook(

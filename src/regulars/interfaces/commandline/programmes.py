@@ -9,11 +9,11 @@ import click
 from regulars.database.pool import connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.document import require_valid
-from regulars.domain.programmes.queries import programme_by_code, programme_now, programmes
+from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.found_programme import found_programme
 from regulars.flows.publish_rulebook import publish_rulebook
+from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import local_day, parse_instant, utc_now
-from regulars.kernel.errors import NotFound
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -67,15 +67,7 @@ def publish(file: Path, code: str, effective_from: str | None, note: str) -> Non
     """Publish FILE as the next version of the programme's rulebook."""
     rulebook = require_valid(file.read_bytes())
     set_up_database()
-    with connection() as conn:
-        programme = programme_by_code(conn, code=code)
-        if programme is None:
-            raise NotFound(
-                "programme_not_found",
-                "There is no such programme",
-                detail=f"No programme has the code {code!r}.",
-                remedy="Look it up with `regulars programmes list`.",
-            )
+    with at_work(code) as (conn, programme):
         now = programme_now(conn, programme_id=programme.id, at=utc_now())
         start = now if effective_from is None else parse_instant(effective_from, field="from")
         version = publish_rulebook(

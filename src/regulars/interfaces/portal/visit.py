@@ -16,10 +16,11 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 
 from regulars.database.pool import Connection, connection
+from regulars.database.scope import scoped
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import Shelf, programme_now, shelf
+from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.insight.member_view import MemberView, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
@@ -108,7 +109,7 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
             if known is None:
                 return redirect("portal:sign-in")
             member_id, programme_id = known
-            with connection() as conn:
+            with connection() as conn, scoped(conn, organisation_of(conn, programme_id=programme_id)):
                 person = profile(conn, programme_id=programme_id, member_id=member_id)
                 if person is None or person.status is MemberStatus.closed:
                     sign_out(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -15,6 +16,7 @@ import click
 from rich.console import Console
 
 from regulars.database.pool import Connection, connection
+from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import programme_now
 from regulars.interfaces.commandline.imports import members, orders, showing
@@ -139,8 +141,10 @@ def _run(request: Request) -> int:
     if request.habits.time_zone:
         zone(request.habits.time_zone)
     console = Console()
-    with connection() as conn:
+    with ExitStack() as stack:
+        conn = stack.enter_context(connection())
         programme = choose_programme(conn, request.programme)
+        stack.enter_context(scoped(conn, programme.organisation_id))
         habits = replace(
             request.habits, currency=request.habits.currency or programme.currency, likely_zone=programme.time_zone
         )

@@ -75,6 +75,8 @@ def _set(conn: Connection, scenario: Scenario) -> Stage:
     clock = read_moment(scenario.clock, zone_name=rulebook.time_zone)
     code = f"scenario-{os.getpid()}-{next(_numbers)}"
     programme = found_programme(conn, rulebook, organisation=code, code=code, now=clock, by=BY)
+    # The connection works for this programme until it is given back: a scenario has it to itself.
+    conn.organisation_id = programme.organisation_id
     stage = Stage(conn, programme, clock, scenario.rulebook)
     for reward, words in scenario.rewards.items():
         draft = RewardDraft(
