@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from regulars.database.pool import Connection, connect
+from regulars.database.scope import work_for
 from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, ReturnedOrder
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import NewMember
@@ -184,7 +185,7 @@ def open_shop(
         now=now,
         sandbox=sandbox,
     )
-    conn.organisation_id = programme.organisation_id
+    work_for(conn, programme.organisation_id)
     shop = Shop(conn, programme, now)
     shop.publish(chosen)
     return shop

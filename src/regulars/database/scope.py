@@ -84,14 +84,15 @@ def scoped(conn: psycopg.Connection[Any], organisation_id: int) -> Iterator[None
     if not isinstance(conn, Connection):
         raise TypeError("only connections of regulars.database.pool know for whom they work")
     before = conn.organisation_id
-    _declare(conn, organisation_id)
+    work_for(conn, organisation_id)
     try:
         yield
     finally:
-        _declare(conn, before)
+        work_for(conn, before)
 
 
-def _declare(conn: Connection, organisation_id: int | None) -> None:
+def work_for(conn: Connection, organisation_id: int | None) -> None:
+    """From here on; `scoped` is the better way wherever the work has an end."""
     if conn.organisation_id == organisation_id:
         return
     conn.organisation_id = organisation_id
