@@ -26,6 +26,10 @@ _EXISTING = """
 """
 
 
+_MANY = 1_000
+"""Matches that are fetched and sorted; with more, the newest page is full after a short look."""
+
+
 def resolve_claims(
     conn: psycopg.Connection[Any], *, programme_id: int, claims: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], bytes]:
@@ -104,18 +108,22 @@ def find_members(
     before: (enrolled_at, id) of the last one of the page before.
     """
     at, identifier = before or (None, None)
-    words = _words(text)
+    patterns = [f"%{_literal(word)}%" for word in sorted(_words(text), key=len, reverse=True)]
+    few = _matching(conn, programme_id, patterns) if patterns else None
     rows = conn.execute(
         "select m.id, m.card_number, m.status, m.enrolled_at, p.name, p.email, p.phone from members_member m"
         " join members_person p on p.bucket = m.bucket and p.member_id = m.id"
         " where m.programme_id = %(programme)s and p.programme_id = %(programme)s"
         " and (%(words)s::text[] = '{}' or p.search like all(%(words)s))"
+        " and (%(few)s::uuid[] is null or (m.bucket = any(%(buckets)s::smallint[]) and m.id = any(%(few)s)))"
         " and (%(status)s::smallint is null or m.status = %(status)s)"
         " and (%(at)s::timestamptz is null or (m.enrolled_at, m.id) < (%(at)s, %(id)s::uuid))"
         " order by m.enrolled_at desc, m.id desc limit %(limit)s",
         {
             "programme": programme_id,
-            "words": [f"%{_literal(word)}%" for word in words],
+            "words": patterns,
+            "few": few,
+            "buckets": None if few is None else sorted({each.int & 0xFF for each in few}),
             "status": None if status is None else int(status),
             "at": at,
             "id": identifier,
@@ -123,6 +131,14 @@ def find_members(
         },
     )
     return [MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:]) for row in rows]
+
+
+def _matching(conn: psycopg.Connection[Any], programme_id: int, patterns: list[str]) -> list[UUID] | None:
+    """The members who match, by the index of letters; None: so many that the newest of them are found by looking."""
+    rows = conn.execute(
+        "select member_id from members_matching(%s, %s, %s)", (programme_id, patterns, _MANY + 1)
+    ).fetchall()
+    return None if len(rows) > _MANY else [row[0] for row in rows]
 
 
 def listed(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> MemberListed | None:
