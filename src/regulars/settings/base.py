@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "regulars.domain.access",
     "regulars.domain.audit",
     "regulars.domain.ledger",
+    "regulars.domain.transfers",
     "regulars.domain.members",
     "regulars.domain.events",
     "regulars.domain.tiers",
