@@ -91,8 +91,8 @@ CASES = [
     ("redemptions_are_paid", "update rewards_redemption set price = price - 1 where id = %(granted)s", 1),
     ("redemptions_are_paid", "update ledger_transfer set amount = 9 where cause = %(reversed)s and credit = 1", 1),
     ("redemptions_are_paid", "update ledger_hold set state = 2 where state = 1 and owner = %(ann)s", 1),
-    ("transfers_have_causes", "delete from transfers_arrival where receiver = %(hal)s", 1),
-    ("transfers_have_causes", "update transfers_transfer set sender = %(ann)s where sender = %(gus)s", 5),
+    ("transfers_have_causes", "delete from transfers_arrival where receiver = %(hal)s", 3),
+    ("transfers_have_causes", "update transfers_transfer set sender = %(ann)s where sender = %(gus)s", 6),
     ("transfers_arrive_whole", "update transfers_transfer set points = points - 1 where sender = %(gus)s", 2),
     ("transfers_arrive_whole", "update transfers_transfer set fee = fee + 1 where id = %(sent)s", 1),
     ("transfers_arrive_whole", "update transfers_arrival set points = points + 1 where receiver = %(hal)s", 2),
@@ -156,7 +156,7 @@ def busy(shop: Shop) -> dict[str, Any]:
 
 
 def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
-    """A member sends points twice, with a fee, and takes the second ones back: sender, receiver, the transfer that stays."""
+    """Points are sent twice, with a fee, and once taken back: sender, receiver, the transfer that stays."""
     shop.publish(RULEBOOK | {"transfers": {"allowed": True, "fee": 5, "cancel_within": "1 day"}})
     gus, hal = shop.enrol(), shop.enrol()
     shop.buy(gus, "100.00")

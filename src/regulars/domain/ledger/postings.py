@@ -125,8 +125,8 @@ POSTINGS = (
         Account.transferred,
         Account.available,
         "A member gets points from another member; or gets back what they had sent.",
-        "A new lot for each that paid, with its last day, or one with a last day of its own. What was sent returns to the"
-        " lots that had paid.",
+        "A new lot for each that paid, with its last day, or one with a last day of its own. What is taken back returns"
+        " to the lots that had paid.",
     ),
     Posting(
         "charge",

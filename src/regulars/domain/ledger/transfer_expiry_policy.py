@@ -1,4 +1,4 @@
-"""The base class of transfer expiry policies, for points that go from member to member, and how a rulebook names one."""
+"""The base class of transfer expiry policies, for points that go from member to member."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from regulars.kernel.words import Sentence
 
 
 class Part(NamedTuple):
-    """Points that are one lot on one side of a transfer. last_day: None, they never expire; renewable: as in OpenLot."""
+    """Points that are one lot on one side of a transfer. last_day: None, they never expire; renewable: as of lots."""
 
     points: int
     earned_at: datetime

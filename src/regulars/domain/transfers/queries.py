@@ -17,13 +17,14 @@ _TRANSFER = """
     from transfers_transfer t
 """
 # An id knows its bucket: what a member received is found by the ids of the transfers, wherever their senders are.
-_OF_MEMBER = f"""
-    {_TRANSFER} join (
-        select bucket, id from transfers_transfer where bucket = %(bucket)s and sender = %(member)s
-        union
-        select get_byte(uuid_send(transfer_id), 15)::smallint, transfer_id from transfers_arrival
-        where bucket = %(bucket)s and receiver = %(member)s
-    ) mine using (bucket, id)
+_OF_MEMBER = """
+    select bucket, id from transfers_transfer where bucket = %(bucket)s and sender = %(member)s
+    union
+    select get_byte(uuid_send(transfer_id), 15)::smallint, transfer_id from transfers_arrival
+    where bucket = %(bucket)s and receiver = %(member)s
+"""
+_PAGE_OF_MEMBER = f"""
+    {_TRANSFER} join ({_OF_MEMBER}) mine using (bucket, id)
     where %(at)s::timestamptz is null or (t.created_at, t.id) < (%(at)s, %(id)s::uuid)
     order by t.created_at desc, t.id desc limit %(limit)s
 """
@@ -54,7 +55,7 @@ def transfers_of_member(
     """What a member sent and received, the latest first. before: (created_at, id) of the last of the page before."""
     at, identifier = before or (None, None)
     values = {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit}
-    return [_transfer(row) for row in conn.execute(_OF_MEMBER, values)]
+    return [_transfer(row) for row in conn.execute(_PAGE_OF_MEMBER, values)]
 
 
 def arrivals_of(conn: psycopg.Connection[Any], *, transfer: Transfer) -> list[Arrival]:

@@ -29,7 +29,10 @@ from regulars.interfaces.api.v1.shapes import Output, known_member, names_of
 from regulars.kernel.errors import NotFound, Refusal
 
 router = Router()
-Movement = Literal["earned", "given", "taken", "spent", "held", "released", "reversed", "expired"]
+Movement = Literal[
+    "earned", "given", "taken", "spent", "held", "released", "reversed", "expired", "sent", "received", "charged",
+    "taken_back",
+]  # fmt: skip
 
 
 class Cause(Output):
@@ -185,11 +188,21 @@ def _movement(row: LedgerEntry) -> Movement:
         return "earned"
     if Account.adjusted in (row.debit, row.credit):
         return "given" if row.debit is Account.adjusted else "taken"
+    if row.cause_kind is CauseKind.transfer:
+        return _of_transfer(row)
     if row.credit is Account.available:
         return "released" if row.debit is Account.held else "reversed"
     if row.credit is Account.expired:
         return "expired"
     return "held" if row.credit is Account.held else "spent"
+
+
+def _of_transfer(row: LedgerEntry) -> Movement:
+    if row.reason == "taken_back":
+        return "taken_back"
+    if row.credit is Account.charged:
+        return "charged"
+    return "sent" if row.credit is Account.transferred else "received"
 
 
 def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
@@ -207,9 +220,19 @@ def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> 
             act = acts.get(row.cause)
             message = str(act.details.get("message", "")) if act else ""
             reasons[row.id] = message or row.reason.replace("_", " ").capitalize()
+        elif row.cause_kind is CauseKind.transfer:
+            reasons[row.id] = _TRANSFERRED[_of_transfer(row)]
         else:
             reasons[row.id] = "Not spent by the last day"
     return reasons
+
+
+_TRANSFERRED: dict[Movement, str] = {
+    "sent": "Sent to another member",
+    "received": "Received from another member",
+    "charged": "Fee for sending points",
+    "taken_back": "Taken back by the member who had sent them",
+}
 
 
 def _earned(rules: Shelf, row: LedgerEntry, event: StoredEvent) -> str:
