@@ -16,7 +16,7 @@ from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.transfers.commands import end_transfer
-from regulars.domain.transfers.contracts import Transfer, TransferNotFound, TransferState
+from regulars.domain.transfers.contracts import TAKEN_BACK, Transfer, TransferNotFound, TransferState
 from regulars.domain.transfers.queries import arrivals_of, transfer
 from regulars.flows.settle_day import settle_day
 from regulars.flows.transfer_limits import not_active
@@ -75,13 +75,13 @@ def _take_from_receiver(conn: psycopg.Connection[Any], book: Book, found: Transf
         raise _spent(found, gone=found.points - left)
     for arrival, lot in zip(arrivals, lots, strict=True):
         assert lot is not None, "all points of the lot are there"
-        cause = Cause(CauseKind.transfer, arrival.id.bytes, now, "taken_back")
+        cause = Cause(CauseKind.transfer, arrival.id.bytes, now, TAKEN_BACK)
         book.take(receiver, found.point_type, arrival.points, [lot], Account.transferred, cause)
 
 
 def _give_to_sender(conn: psycopg.Connection[Any], book: Book, found: Transfer, *, now: datetime) -> None:
     """The points and the fee return to the sender's own lots, those of the fee first: they were paid last."""
-    cause = Cause(CauseKind.transfer, found.id.bytes, now, "taken_back")
+    cause = Cause(CauseKind.transfer, found.id.bytes, now, TAKEN_BACK)
     for entry_id, source in ((found.fee_entry_id, Account.charged), (found.entry_id, Account.transferred)):
         if entry_id is not None:
             paid = allocations_of(conn, transfer_id=entry_id.bytes)

@@ -9,6 +9,9 @@ from uuid import UUID
 
 from regulars.kernel.errors import NotFound
 
+TAKEN_BACK = "taken_back"
+"""The reason of entries that undo a transfer."""
+
 
 class TransferState(IntEnum):
     """sent: the receiver has the points. taken_back: the sender has them again."""
@@ -57,12 +60,16 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What an entry of a statement belongs to, seen from its owner. other: who is at the other end."""
+    """What an entry of a statement belongs to, seen from its owner. other: who is at the other end.
+
+    cancel_until: the last local day on which it can be taken back; None: never, or it was.
+    """
 
     transfer_id: UUID
     other: UUID
     outgoing: bool
     message: str
+    cancel_until: date | None
 
 
 class TransferNotFound(NotFound):

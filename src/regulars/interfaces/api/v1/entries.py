@@ -22,6 +22,7 @@ from regulars.domain.ledger.queries import entries, entry
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.queries import redemption
+from regulars.domain.transfers.contracts import TAKEN_BACK
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
@@ -198,7 +199,7 @@ def _movement(row: LedgerEntry) -> Movement:
 
 
 def _of_transfer(row: LedgerEntry) -> Movement:
-    if row.reason == "taken_back":
+    if row.reason == TAKEN_BACK:
         return "taken_back"
     if row.credit is Account.charged:
         return "charged"
