@@ -29,4 +29,10 @@ def act_in_words(act: AuditEntry) -> ActShown:
         points = int(act.details.get("points", 0))
         values = {"points": words.signed(points), "reason": adjustment_reason(act.details.get("reason", ""))}
         return ActShown(act.at, act.by, gettext("Changed the balance by %(points)s: %(reason)s") % values)
+    if act.action in ("points.sent", "points.taken_back"):
+        values = {"points": words.number(int(act.details.get("points", 0)))}
+        text = (
+            gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
+        )
+        return ActShown(act.at, act.by, text % values)
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())

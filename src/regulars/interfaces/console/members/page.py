@@ -27,6 +27,7 @@ from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import PointsForm, form_context
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
+from regulars.interfaces.console.members.sending import may_send
 from regulars.interfaces.console.members.statement import Statement
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
@@ -85,6 +86,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "offers": redemption_list.offers_for(desk, held.available, member),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
+        "send_url": reverse("console:send", args=[member]) if may_send(desk) else "",
     }
     context |= reader(request, desk, member) | form_context(desk, member, PointsForm())
     return desk.page(request, "console/members/page.html", context)

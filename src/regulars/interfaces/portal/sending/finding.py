@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from regulars.domain.members.queries import profile, resolve_claims
+from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.members.queries import member, profile, resolve_claims
 from regulars.interfaces.portal.counting import is_within
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit
@@ -34,12 +35,14 @@ def find_receiver(visit: Visit, written: str, *, origin: str) -> UUID:
     found = resolve_claims(visit.conn, programme_id=visit.programme.id, claims=claims) if claims else {}
     for claim in claims:
         if claim in found:
-            return UUID(bytes=found[claim])
-    raise nobody()
+            person = member(visit.conn, programme_id=visit.programme.id, member_id=UUID(bytes=found[claim]))
+            if person is not None and person.status is MemberStatus.active:
+                return person.id
+    raise _nobody()
 
 
-def nobody() -> NotFound:
-    """There is no such member, or none who can receive points: which of the two is not said."""
+def _nobody() -> NotFound:
+    """There is no such member, or one who can receive nothing: which of the two is not said."""
     return NotFound(
         "receiver_not_found",
         "Nobody was found",

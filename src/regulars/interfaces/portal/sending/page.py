@@ -18,7 +18,7 @@ from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.transfer_points import LONGEST_MESSAGE, quote_transfer, transfer_points
 from regulars.interfaces.portal.labels import points
 from regulars.interfaces.portal.once import new_key, once
-from regulars.interfaces.portal.sending.finding import find_receiver, masked_name, nobody
+from regulars.interfaces.portal.sending.finding import find_receiver, masked_name
 from regulars.interfaces.portal.sending.refusals import in_senders_words
 from regulars.interfaces.portal.sending.terms import main_point_type, sending_is_allowed, terms_in_words
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
@@ -119,19 +119,15 @@ def take_back(request: HttpRequest, visit: Visit, transfer_id: UUID) -> HttpResp
 def _offer(visit: Visit, filled: dict[str, Any], *, origin: str) -> dict[str, Any]:
     """What the page says before one confirms. Raises Refusal."""
     receiver = find_receiver(visit, filled["to"], origin=origin)
-    try:
-        quote = quote_transfer(
-            visit.conn,
-            programme_id=visit.programme.id,
-            sender=visit.person.id,
-            receiver=receiver,
-            points=filled["points"],
-            now=visit.now,
-            point_type=main_point_type(visit),
-        )
-    except Refusal as refusal:
-        # That somebody is a member and blocked is nothing to tell.
-        raise (nobody() if refusal.field == "receiver" and refusal.code == "member_not_active" else refusal) from None
+    quote = quote_transfer(
+        visit.conn,
+        programme_id=visit.programme.id,
+        sender=visit.person.id,
+        receiver=receiver,
+        points=filled["points"],
+        now=visit.now,
+        point_type=main_point_type(visit),
+    )
     wish = {
         "from": str(visit.person.id), "to": str(receiver), "points": filled["points"], "message": filled["message"],
     }  # fmt: skip
