@@ -86,4 +86,4 @@ def passages(conn: psycopg.Connection[Any], *, causes: Sequence[UUID]) -> dict[U
 
 
 def _transfer(row: tuple[Any, ...]) -> Transfer:
-    return Transfer(*row[:7], TransferState(row[7]), *row[8:])
+    return Transfer(*(*row[:7], TransferState(row[7]), *row[8:]))

@@ -188,7 +188,7 @@ def _said(desk: Desk, done: Transfer) -> str:
 
 
 def _name(desk: Desk, member: UUID) -> str:
-    return words.isolated(names_of(desk.conn, member_ids=[member]).get(member) or gettext("Member"))
+    return names_of(desk.conn, member_ids=[member]).get(member) or gettext("Member")
 
 
 def _main(desk: Desk) -> str:

@@ -126,7 +126,7 @@ class Statement:
         return Said(gettext("Points moved"), "")
 
     def _of_passage(self, passage: Passage, entry: LedgerEntry) -> Said:
-        values = {"name": words.isolated(self._names.get(passage.other) or gettext("Member"))}
+        values = {"name": self._names.get(passage.other) or gettext("Member")}
         if entry.reason == TAKEN_BACK:
             title = gettext("Back from %(name)s") if passage.outgoing else gettext("Taken back by %(name)s")
             why = gettext("What is not spent can be taken back for a while by whoever sent it.")
