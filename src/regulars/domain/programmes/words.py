@@ -77,11 +77,11 @@ def transfer_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
     said = [] if len(names) == len(rulebook.point_types) else [Sentence("{names} only", {"names": ", ".join(names)})]
     said.append(terms.expiry_policy().words())
     if terms.least > 1:
-        said.append(Sentence("{points} at least at once", {"points": terms.least}))
+        said.append(Sentence("at least {points} points at once", {"points": terms.least}))
     if terms.most is not None:
-        said.append(Sentence("{points} at most at once", {"points": terms.most}))
+        said.append(Sentence("at most {points} points at once", {"points": terms.most}))
     if terms.per_day is not None:
-        said.append(Sentence("{points} at most in one day", {"points": terms.per_day}))
+        said.append(Sentence("at most {points} points in one day", {"points": terms.per_day}))
     said.extend(_fee_words(terms.fee))
     if terms.cancel_within is not None:
         period = {"period": terms.cancel_within}
