@@ -31,6 +31,8 @@ EXPORTED: dict[str, str] = {
     "ledger.activation_policy": "a rulebook states how long points stay pending",
     "ledger.clawback_policy": "a rulebook states what a return takes back",
     "ledger.restore_policy": "a rulebook states until when points that come back can be spent",
+    "ledger.transfer_expiry_policy": "a rulebook states until when points can be spent that a member sends",
+    "programmes.transfer_terms": "a flow asks the rulebook what a member may send, and what it costs",
     "tiers.ladder": "a rulebook states the ladder",
     "ledger.checks": "the flow that proves the books runs all checks",
     "events.checks": "the flow that proves the books runs all checks",

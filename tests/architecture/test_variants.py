@@ -23,6 +23,7 @@ FOLDERS = {
     "src/regulars/domain/ledger/activation": SCENARIOS,
     "src/regulars/domain/ledger/clawback": SCENARIOS,
     "src/regulars/domain/ledger/restoring": SCENARIOS,
+    "src/regulars/domain/ledger/transfer_expiry": SCENARIOS,
     "src/regulars/domain/ledger/checks": TESTS,
     "src/regulars/interfaces/commandline/scenarios/steps": SCENARIOS,
     "src/regulars/interfaces/commandline/scenarios/expectations": SCENARIOS,

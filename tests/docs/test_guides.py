@@ -18,6 +18,7 @@ from regulars.domain.ledger.activation_policy import ActivationPolicy
 from regulars.domain.ledger.clawback_policy import Clawback, ClawbackPolicy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy
 from regulars.domain.ledger.restore_policy import RestorePolicy
+from regulars.domain.ledger.transfer_expiry_policy import Part, TransferExpiryPolicy
 from regulars.domain.rewards.reward_type import RewardType
 from regulars.domain.tiers.down_policy import DownPolicy
 from tests.architecture.source import ROOT
@@ -31,7 +32,8 @@ GUIDES = [
     ("add-a-policy", 1, ActivationPolicy),
     ("add-a-policy", 2, ClawbackPolicy),
     ("add-a-policy", 3, RestorePolicy),
-    ("add-a-policy", 4, ReturnRounding),
+    ("add-a-policy", 4, TransferExpiryPolicy),
+    ("add-a-policy", 5, ReturnRounding),
 ]
 MONDAY = date(2026, 3, 2)
 
@@ -109,8 +111,16 @@ def test_the_restore_policy_of_the_guide_gives_a_month_at_least() -> None:
     assert days == [date(2026, 4, 2), date(2026, 4, 2), date(2026, 12, 31), None]
 
 
+def test_the_transfer_expiry_policy_of_the_guide_lets_all_go_with_the_first() -> None:
+    policy = built("add-a-policy", 4).Earliest()
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    paid = [Part(30, noon, date(2026, 6, 30), False), Part(20, noon, date(2026, 12, 31), False)]
+    anew = Part(50, noon, date(2027, 3, 31), False)
+    assert policy.arrives(paid, anew=anew) == [Part(50, noon, date(2026, 6, 30), False)]
+
+
 def test_the_return_rounding_of_the_guide_rounds_for_the_shop() -> None:
-    rounding = built("add-a-policy", 4).ProrateCeiling()
+    rounding = built("add-a-policy", 5).ProrateCeiling()
     kept = [
         rounding.kept({"base": 100}, recomputed=dict, returned_minor=returned, total_minor=3000)
         for returned in (0, 1, 1000, 3000)

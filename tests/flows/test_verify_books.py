@@ -15,15 +15,17 @@ from regulars.database.roles import append_only_tables
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.flows.review_tiers import review_tiers
+from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
-from tests.factories import Shop
+from tests.factories import RULEBOOK, Shop
 
 Owner = psycopg.Connection[Any]
 
@@ -118,6 +120,20 @@ CASES = [
     ("use_equals_adjustments", "update adjustments_use set points = points - 1 where by_whom = 'tests'", 1),
     ("use_equals_adjustments", "update adjustments_adjustment set points = points + 1 where id = %(given)s", 1),
     ("use_equals_adjustments", "delete from adjustments_use where by_whom = 'tests'", 1),
+    ("transfers_have_causes", "delete from transfers_arrival where receiver = %(hal)s", 3),
+    ("transfers_have_causes", "update transfers_transfer set sender = %(ann)s where sender = %(gus)s", 6),
+    ("transfers_arrive_whole", "update transfers_transfer set points = points - 1 where sender = %(gus)s", 2),
+    ("transfers_arrive_whole", "update transfers_transfer set fee = fee + 1 where id = %(sent)s", 1),
+    ("transfers_arrive_whole", "update transfers_arrival set points = points + 1 where receiver = %(hal)s", 2),
+    ("transfers_arrive_whole", "update ledger_lot set owner = %(ann)s where owner = %(hal)s", 2),
+    ("transfers_arrive_whole", "delete from transfers_arrival where receiver = %(hal)s", 2),
+    ("transfers_arrive_whole", "delete from transfers_transfer where sender = %(gus)s", 2),
+    ("transfers_arrive_whole", "update ledger_transfer set amount = 9 where owner = %(hal)s and debit = 16", 3),
+    (
+        "transfers_arrive_whole",
+        "update transfers_transfer set state = 2, ended_at = created_at, ended_by = by_whom where id = %(sent)s",
+        1,
+    ),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
@@ -168,6 +184,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
+    gus, hal, sent = _transfers(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -175,7 +192,19 @@ def busy(shop: Shop) -> dict[str, Any]:
         "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "reward": reward.id, "granted": kept.id,
         "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
+        "gus": gus, "hal": hal, "sent": sent,
     }  # fmt: skip
+
+
+def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
+    """Points are sent twice, with a fee, and once taken back: sender, receiver, the transfer that stays."""
+    shop.publish(RULEBOOK | {"transfers": {"allowed": True, "fee": 5, "cancel_within": "1 day"}})
+    gus, hal = shop.enrol(), shop.enrol()
+    shop.buy(gus, "100.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    sent, undone = (transfer_points(shop.conn, **place, sender=gus, receiver=hal, points=30) for _ in range(2))
+    cancel_transfer(shop.conn, **place, transfer_id=undone.id)
+    return gus, hal, sent.id
 
 
 def _reward(shop: Shop) -> Reward:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "regulars.domain.audit",
     "regulars.domain.ledger",
     "regulars.domain.adjustments",
+    "regulars.domain.transfers",
     "regulars.domain.members",
     "regulars.domain.events",
     "regulars.domain.tiers",

@@ -8,14 +8,16 @@ import re
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from regulars.database.pool import Connection
 from regulars.interfaces.api.openapi import document
 from regulars.interfaces.web.middleware import CONTENT_POLICY
 from regulars.kernel.clock import utc_now
+from tests.factories import RULEBOOK, open_shop
 from tests.interfaces.api.caller import Caller
 
 WRITES_WITHOUT_BODY = {
     "confirm_redemption", "release_redemption", "use_redemption", "approve_adjustment", "undo_adjustment",
-    "reverse_adjustment",
+    "reverse_adjustment", "cancel_transfer",
 }  # fmt: skip
 
 
@@ -88,3 +90,12 @@ def test_examples_of_bodies_are_taken(api: Caller) -> None:
     assert api.put("/rewards/five-off", schemas["RewardReplacement"]["examples"][0]).status == 200
     assert api.post("/redemptions", schemas["Wish"]["examples"][0]).status == 201
     assert api.post("/adjustments", schemas["AdjustmentIn"]["examples"][0]).status == 201
+
+
+def test_the_example_of_a_transfer_is_taken(conn: Connection) -> None:
+    shop = open_shop(conn, RULEBOOK | {"transfers": {"allowed": True}})
+    api, schemas = Caller(shop), document()["components"]["schemas"]
+    shop.buy(shop.enrol("C-1001"), "50.00")
+    shop.enrol("C-1002")
+    assert api.post("/transfers/quote", schemas["TransferWish"]["examples"][0], key="").status == 200
+    assert api.post("/transfers", schemas["TransferIn"]["examples"][0]).status == 201

@@ -23,6 +23,7 @@ class Account(IntEnum):
     adjusted = 14
     reversed = 15
     transferred = 16
+    charged = 17
 
 
 class CauseKind(IntEnum):

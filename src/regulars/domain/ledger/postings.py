@@ -19,6 +19,7 @@ MEANINGS = {
     Account.adjusted: "All points that operators gave, less those they took.",
     Account.reversed: "All points that returns and cancellations took back.",
     Account.transferred: "Points on their way from one member to another; always zero in sum.",
+    Account.charged: "All points that members paid as fees, less what came back from transfers that were undone.",
 }
 
 
@@ -122,14 +123,29 @@ POSTINGS = (
         "send",
         Account.available,
         Account.transferred,
-        "A member gives points to another member.",
-        "The lots pay, as for spending.",
+        "A member gives points to another member; or has to return them, because the sender takes them back.",
+        "The lots pay, as for spending; those that are returned, from the lots that had arrived.",
     ),
     Posting(
         "receive",
         Account.transferred,
         Account.available,
-        "A member gets points from another member.",
-        "A new lot for each that paid, with its last day, or one with a last day of its own.",
+        "A member gets points from another member; or gets back what they had sent.",
+        "A new lot for each that paid, with its last day, or one with a last day of its own. What is taken back returns"
+        " to the lots that had paid.",
+    ),
+    Posting(
+        "charge",
+        Account.available,
+        Account.charged,
+        "A member pays the fee of a transfer.",
+        "The lots pay, as for spending, after those that paid for the transfer.",
+    ),
+    Posting(
+        "refund",
+        Account.charged,
+        Account.available,
+        "The transfer is undone, and its fee comes back.",
+        "The points return to the lots that paid, with their own last day.",
     ),
 )

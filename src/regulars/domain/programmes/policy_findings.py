@@ -12,6 +12,8 @@ from regulars.domain.programmes.findings import Finding, Steps
 from regulars.domain.programmes.names_used import EVENT_TYPES, finding_at, foreign_event, items_of
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import PointType
+from regulars.domain.programmes.transfer_terms import Transfers
+from regulars.kernel.validation import instead
 
 _ACTIVITIES = (*EVENT_TYPES, "redemption")
 _NEVER_AWAITED = {
@@ -21,13 +23,15 @@ _NEVER_AWAITED = {
 
 
 def policy_findings(root: Node, rules: list[tuple[int, EarnRule]]) -> Iterator[Finding]:
-    """Warnings only. rules: the earn rules that can be read, with their positions."""
+    """Mostly warnings. rules: the earn rules that can be read, with their positions."""
     pending: set[str] = set()
+    known: set[str] = set()
     for position, item in items_of(root, "point_types"):
         try:
             point_type = PointType.model_validate(item)
         except ValidationError:
             continue  # the structural findings say why
+        known.add(point_type.id)
         if not point_type.spendable_at_once:
             pending.add(point_type.id)
         steps: Steps = ("point_types", position)
@@ -42,6 +46,7 @@ def policy_findings(root: Node, rules: list[tuple[int, EarnRule]]) -> Iterator[F
             yield finding_at(root, ("earn_rules", position, "at_once"), problem, remedy, warning=True)
     if not pending:
         yield from _nothing_taken_back(root)
+    yield from _transfers(root, known)
 
 
 def _awaited(root: Node, steps: Steps, point_type: PointType) -> Iterator[Finding]:
@@ -64,6 +69,22 @@ def _nothing_taken_back(root: Node) -> Iterator[Finding]:
         problem = "no points are ever pending here, so a return takes nothing back"
         remedy = "Choose another policy, or let points wait with “pending:”."
         yield finding_at(root, _place(root, ("returns", "clawback"), clawback.name), problem, remedy, warning=True)
+
+
+def _transfers(root: Node, point_types: set[str]) -> Iterator[Finding]:
+    stated = root.value.get("transfers") if isinstance(root.value, dict) else None
+    try:
+        terms = Transfers.model_validate(stated)
+    except ValidationError:
+        return
+    if isinstance(terms.allowed, tuple):
+        for position, name in enumerate(terms.allowed):
+            if name not in point_types:
+                steps: Steps = ("transfers", "allowed", position)
+                yield finding_at(root, steps, "there is no such point type", instead(name, point_types))
+    if not terms.allowed:
+        problem = "members cannot send points, so nothing else here has an effect"
+        yield finding_at(root, ("transfers",), problem, "Write “allowed: true”, or remove the section.", warning=True)
 
 
 def _place(root: Node, steps: Steps, value: str) -> Steps:

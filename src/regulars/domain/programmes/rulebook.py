@@ -20,6 +20,7 @@ from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
+from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
@@ -122,6 +123,11 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == AdjustmentPolicy(),
         description="What staff may change in a member's balance",
     )
+    transfers: Transfers = Field(
+        default_factory=Transfers,
+        exclude_if=lambda value: value == Transfers(),
+        description="Whether and how members send points to one another",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -200,3 +206,4 @@ class CompiledRulebook:
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on
+        self.transfers = rulebook.transfers

@@ -15,6 +15,7 @@ from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
+from regulars.domain.programmes.transfer_terms import TransferFee, Transfers
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.validation import instead
 
@@ -113,7 +114,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
     models: dict[str, type[BaseModel]] = {
         "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
-        "returns": Returns, "orders": OrderTerms,
+        "returns": Returns, "orders": OrderTerms, "transfers": Transfers, "fee": TransferFee,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()

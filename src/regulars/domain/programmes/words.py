@@ -11,6 +11,7 @@ from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
+from regulars.domain.programmes.transfer_terms import TransferFee
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.words import Money, Sentence, listing
 
@@ -41,6 +42,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     sections.append(Section(Sentence("When points expire"), expiry))
     sections.append(Section(Sentence("When you return something"), return_words(rulebook)))
+    sending = transfer_words(rulebook)
+    if sending:
+        sections.append(Section(Sentence("When you send points to others"), sending))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )
@@ -66,6 +70,36 @@ def return_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
     """What is taken back of an order that is returned, and what comes back."""
     policies = rulebook.returns.policies()
     return policies.rounding.words(), policies.clawback.words(), policies.restore.words()
+
+
+def transfer_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    """How members send points to one another; nothing where they cannot."""
+    terms = rulebook.transfers
+    names = [each.name for each in rulebook.point_types if terms.allows(each.id)]
+    if not names:
+        return ()
+    said = [] if len(names) == len(rulebook.point_types) else [Sentence("{names} only", {"names": ", ".join(names)})]
+    said.append(terms.expiry_policy().words())
+    if terms.least > 1:
+        said.append(Sentence("at least {points} points at once", {"points": terms.least}))
+    if terms.most is not None:
+        said.append(Sentence("at most {points} points at once", {"points": terms.most}))
+    if terms.per_day is not None:
+        said.append(Sentence("at most {points} points in one day", {"points": terms.per_day}))
+    said.extend(_fee_words(terms.fee))
+    if terms.cancel_within is not None:
+        period = {"period": terms.cancel_within}
+        said.append(Sentence("you can take back what is not spent for {period}", period))
+    return tuple(said)
+
+
+def _fee_words(fee: TransferFee) -> list[Sentence]:
+    values = {"points": fee.points, "percent": fee.percent}
+    if fee.points and fee.percent:
+        return [Sentence("sending costs {points} points and {percent} % on top", values)]
+    if fee.points:
+        return [Sentence("sending costs {points} points on top", values)]
+    return [Sentence("sending costs {percent} % on top", values)] if fee.percent else []
 
 
 def _earn_words(rulebook: Rulebook, terms: Terms) -> list[Sentence]:

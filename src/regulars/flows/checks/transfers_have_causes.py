@@ -8,13 +8,14 @@ from regulars.database.check import Check
 class TransfersHaveCauses(Check):
     """100 points for an event that does not exist, or two transfers of one rule for one event: points from nowhere.
 
-    An event, a redemption or an adjustment (done or undone) must be there. The cause of an expiry is its own, and that
-    of an activation or cancellation the lot itself.
+    An event, a redemption, an adjustment (done or undone) or a transfer between members must be there; of a transfer, on
+    the receiver's side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the
+    lot itself.
     """
 
     name = "transfers_have_causes"
     title = "Every transfer has one cause"
-    sentence = "Each transfer was caused, only once, by an event, a redemption, an operator or a day that exists."
+    sentence = "Each transfer was caused, only once, by an event, a redemption, an operator, a member or a day."
     invariant = "I5"
     offenders = """
         select format('Transfer %%s of owner %%s: its cause %%s of kind %%s does not exist, or is not the owner''s.',
@@ -24,8 +25,10 @@ class TransfersHaveCauses(Check):
         left join rewards_redemption r on t.cause_kind in (2, 5) and r.bucket = t.bucket and r.id = t.cause
         left join adjustments_adjustment a on t.cause_kind in (3, 20) and a.bucket = t.bucket and a.id = t.cause
         left join ledger_lot l on t.cause_kind in (6, 8) and l.bucket = t.bucket and l.id = t.cause
+        left join transfers_transfer s on t.cause_kind = 9 and s.bucket = t.bucket and s.id = t.cause
+        left join transfers_arrival c on t.cause_kind = 9 and c.bucket = t.bucket and c.id = t.cause
         where (%(organisation)s::int is null or t.organisation_id = %(organisation)s) and t.cause_kind <> 4
-          and coalesce(e.member_id, r.member_id, a.member_id, l.owner) is distinct from t.owner
+          and coalesce(e.member_id, r.member_id, a.member_id, l.owner, s.sender, c.receiver) is distinct from t.owner
         union all
         select format('Owner %%s: %%s transfers %%s for %%s have the one cause %%s.',
                       owner, count(*), array_agg(id), reason, cause)

@@ -27,6 +27,7 @@ from regulars.interfaces.api.v1 import (
     redemptions,
     rewards,
     tiers,
+    transfers,
 )
 from regulars.kernel.errors import Refusal
 
@@ -106,6 +107,7 @@ for tag, noun in (
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Adjustments", adjustments),
+    ("Transfers", transfers),
     ("Programme", programme),
     ("Clock", clock),
 ):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
+from regulars.domain.transfers.contracts import TAKEN_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,17 @@ def movement(entry: LedgerEntry) -> Label:
         return Label(gettext("Taken"), "warning")
     if entry.credit is Account.expired:
         return Label(gettext("Expired"))
+    if entry.cause_kind is CauseKind.transfer:
+        return _transferred(entry)
     if entry.credit in (Account.redeemed, Account.held):
         return Label(gettext("Redeemed"), "primary")
     return Label(gettext("Given back"), "info")
+
+
+def _transferred(entry: LedgerEntry) -> Label:
+    if entry.reason == TAKEN_BACK:
+        return Label(gettext("Taken back"), "info")
+    return Label(gettext("Sent"), "primary") if entry.points < 0 else Label(gettext("Received"), "success")
 
 
 def adjustment_reason(code: str, name: str = "") -> str:

@@ -48,7 +48,66 @@ def _limit_reached(refusal: DailyLimitReached) -> Said:
     )
 
 
+def _ask_them() -> str:
+    return gettext("The other member can send them back.")
+
+
 _SAID: dict[str, Callable[[], Said]] = {
+    "transfers_not_allowed": lambda: (
+        gettext("Points cannot be sent"),
+        gettext("The rulebook does not let members send points to one another."),
+        gettext("Allow it in the rulebook, if it should be possible."),
+    ),
+    "transfer_to_oneself": lambda: (
+        gettext("This is the same member"),
+        gettext("Points cannot be sent to oneself."),
+        gettext("Choose somebody else."),
+    ),
+    "bad_transfer": lambda: (
+        gettext("The number of points is out of range"),
+        gettext("A transfer has at least one point."),
+        gettext("Correct the number."),
+    ),
+    "transfer_too_small": lambda: (
+        gettext("That is less than can be sent"),
+        gettext("The rulebook states the least number of points at once."),
+        gettext("Send more."),
+    ),
+    "transfer_too_large": lambda: (
+        gettext("That is more than can be sent at once"),
+        gettext("The rulebook states the most points at once."),
+        gettext("Send fewer."),
+    ),
+    "transfer_limit_reached": lambda: (
+        gettext("The limit of the day is reached"),
+        gettext("With what was sent today, this would be more than the rulebook allows in one day."),
+        gettext("Send fewer, or wait until tomorrow."),
+    ),
+    "transfer_arrives_expired": lambda: (
+        gettext("The points would arrive expired"),
+        gettext("By the rulebook they would get a last day that is over."),
+        gettext("Publish a rulebook with a later last day first."),
+    ),
+    "transfer_final": lambda: (
+        gettext("The transfer is final"),
+        gettext("By the rulebook under which the points were sent, they cannot be taken back."),
+        _ask_them(),
+    ),
+    "transfer_cancel_late": lambda: (
+        gettext("It is too late to take the points back"),
+        gettext("The time that the rulebook gives for it is over."),
+        _ask_them(),
+    ),
+    "transfer_spent": lambda: (
+        gettext("The points are no longer all there"),
+        gettext("Some of them were spent, sent on, or expired."),
+        _ask_them(),
+    ),
+    "transfer_not_found": lambda: (
+        gettext("There is no such transfer"),
+        gettext("The address names nothing that this member sent."),
+        gettext("Look under the member's points."),
+    ),
     "member_without_identity": lambda: (
         gettext("Nothing identifies this member"),
         gettext("Without an e-mail, a phone number or a number of your own, nobody could find them again."),

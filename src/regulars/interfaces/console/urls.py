@@ -13,6 +13,7 @@ from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
 from regulars.interfaces.console.members.points import give_or_take
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
+from regulars.interfaces.console.members.sending import send, take_back
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("members/<uuid:member>/points", give_or_take, name="points"),
     path("members/<uuid:member>/points/<uuid:adjustment>/undo", undo_adjusted, name="undo-adjustment"),
     path("members/<uuid:member>/points/<uuid:adjustment>/reverse", reverse_adjusted, name="reverse-adjustment"),
+    path("members/<uuid:member>/send", send, name="send"),
+    path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),

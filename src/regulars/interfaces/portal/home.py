@@ -9,6 +9,7 @@ from regulars.interfaces.portal.activity.statement import Statement
 from regulars.interfaces.portal.labels import greeting, points_to_go, spaced
 from regulars.interfaces.portal.qr import qr
 from regulars.interfaces.portal.rewards.showing import offer_of
+from regulars.interfaces.portal.sending.terms import sending_is_allowed
 from regulars.interfaces.portal.tier import place_of
 from regulars.interfaces.portal.visit import Visit, member_page
 
@@ -34,5 +35,6 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "happenings": Statement(visit, view.point_type).page(before=None, limit=LATEST).happenings[:LATEST],
         "code": qr(visit.person.card_number),
         "card": spaced(visit.person.card_number),
+        "can_send": sending_is_allowed(visit),
     }
     return visit.page(request, "portal/home.html", context)

@@ -66,6 +66,16 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
 
 def _about_redemptions() -> dict[str, tuple[str, str, str]]:
     return {
+        "transfer_not_found": (
+            gettext("There is nothing here"),
+            gettext("This address belongs to nothing that you sent."),
+            gettext("You find what you sent under Activity."),
+        ),
+        "transfers_not_allowed": (
+            gettext("Points cannot be sent"),
+            gettext("Here, everybody uses their own points."),
+            gettext("Ask at the shop."),
+        ),
         "redemption_not_found": (
             gettext("There is nothing here"),
             gettext("This address belongs to none of your rewards."),
@@ -89,12 +99,12 @@ def _about_redemptions() -> dict[str, tuple[str, str, str]]:
         "request_in_flight": (
             gettext("One moment"),
             gettext("Your first click is still being worked on."),
-            gettext("Look under your rewards in a moment: it will be there once."),
+            gettext("Look again in a moment: it will be done once."),
         ),
         "form_incomplete": (
             gettext("The page was not complete"),
             gettext("Something was missing from the form. No points were taken."),
-            gettext("Open the reward again and press the button once more."),
+            gettext("Open the page again and press the button once more."),
         ),
     }
 

@@ -10,6 +10,7 @@ from regulars.interfaces.portal.profile import profile
 from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
 from regulars.interfaces.portal.rewards.mine import mine, redemption
 from regulars.interfaces.portal.rewards.redeeming import redeem, undo
+from regulars.interfaces.portal.sending.page import confirm, send, sent, take_back
 from regulars.interfaces.portal.signin.pages import ask, enter, leave
 from regulars.interfaces.portal.tier import tier
 
@@ -28,6 +29,10 @@ urlpatterns = [
     path("rewards/<int:reward>/redeem", redeem, name="redeem"),
     path("rewards/mine/<uuid:redemption>/", redemption, name="redemption"),
     path("rewards/mine/<uuid:redemption>/undo", undo, name="undo"),
+    path("send/", send, name="send"),
+    path("send/confirm", confirm, name="send-confirm"),
+    path("send/<uuid:transfer_id>/", sent, name="sent"),
+    path("send/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("tier/", tier, name="tier"),
     path("earn/", earn, name="earn"),
     path("profile/", profile, name="profile"),

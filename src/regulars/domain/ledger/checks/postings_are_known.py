@@ -10,7 +10,7 @@ from regulars.domain.ledger.postings import POSTINGS
 
 
 class PostingsAreKnown(Check):
-    """An entry from `issued` to `held`, or with the cause kind 9, balances and still means nothing.
+    """An entry from `issued` to `held`, or with the cause kind 99, balances and still means nothing.
 
     The list of postings is in docs/ledger/postings.md.
     """

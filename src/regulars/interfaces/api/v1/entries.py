@@ -23,6 +23,7 @@ from regulars.domain.ledger.queries import entries, entry
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.queries import redemption
+from regulars.domain.transfers.contracts import TAKEN_BACK
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
@@ -31,7 +32,10 @@ from regulars.kernel.errors import NotFound, Refusal
 
 router = Router()
 _ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
-Movement = Literal["earned", "given", "taken", "spent", "held", "released", "reversed", "expired"]
+Movement = Literal[
+    "earned", "given", "taken", "spent", "held", "released", "reversed", "expired", "sent", "received", "charged",
+    "taken_back",
+]  # fmt: skip
 
 
 class Cause(Output):
@@ -189,11 +193,21 @@ def _movement(row: LedgerEntry) -> Movement:
         return "reversed"
     if Account.adjusted in (row.debit, row.credit):
         return "given" if row.debit is Account.adjusted else "taken"
+    if row.cause_kind is CauseKind.transfer:
+        return _of_transfer(row)
     if row.credit is Account.available:
         return "released" if row.debit is Account.held else "reversed"
     if row.credit is Account.expired:
         return "expired"
     return "held" if row.credit is Account.held else "spent"
+
+
+def _of_transfer(row: LedgerEntry) -> Movement:
+    if row.reason == TAKEN_BACK:
+        return "taken_back"
+    if row.credit is Account.charged:
+        return "charged"
+    return "sent" if row.credit is Account.transferred else "received"
 
 
 def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
@@ -209,9 +223,19 @@ def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> 
             reasons[row.id] = _redeemed(row, found.reward_name if found else row.reason)
         elif row.cause in adjusted:
             reasons[row.id] = _adjusted(row, adjusted[row.cause])
+        elif row.cause_kind is CauseKind.transfer:
+            reasons[row.id] = _TRANSFERRED[_of_transfer(row)]
         else:
             reasons[row.id] = "Not spent by the last day"
     return reasons
+
+
+_TRANSFERRED: dict[Movement, str] = {
+    "sent": "Sent to another member",
+    "received": "Received from another member",
+    "charged": "Fee for sending points",
+    "taken_back": "Taken back by the member who had sent them",
+}
 
 
 def _earned(rules: Shelf, row: LedgerEntry, event: StoredEvent) -> str:

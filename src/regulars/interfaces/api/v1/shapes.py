@@ -76,8 +76,11 @@ def known_member(request: ApiRequest, member_id: UUID) -> Member:
     return found
 
 
-def find_member(request: ApiRequest, named: MemberNamed) -> UUID:
-    """The id of the member that a body names. Raises NotFound, and Refusal unless exactly one name is given."""
+def find_member(request: ApiRequest, named: MemberNamed, *, field: str = "member") -> UUID:
+    """The id of the member that a body names. Raises NotFound, and Refusal unless exactly one name is given.
+
+    field: where in the body the name stands.
+    """
     given = {name: value for name, value in named.model_dump().items() if value is not None}
     if len(given) != 1:
         raise Refusal(
@@ -85,18 +88,18 @@ def find_member(request: ApiRequest, named: MemberNamed) -> UUID:
             "The call does not name one member",
             detail=f"It gives {len(given)} of id, external_id, email, phone and card.",
             remedy="Give exactly one of them.",
-            field="member",
+            field=field,
         )
     ((kind, value),) = given.items()
     if kind == "id":
         found = member(request.conn, programme_id=request.programme_id, member_id=value)
         if found is None:
-            raise _unknown(kind, str(value), field="member.id")
+            raise _unknown(kind, str(value), field=f"{field}.id")
         return found.id
-    claim = claim_of(kind, value, field=f"member.{kind}")
+    claim = claim_of(kind, value, field=f"{field}.{kind}")
     claimed = resolve_claims(request.conn, programme_id=request.programme_id, claims=[claim]).get(claim)
     if claimed is None:
-        raise _unknown(kind, value, field=f"member.{kind}")
+        raise _unknown(kind, value, field=f"{field}.{kind}")
     return UUID(bytes=claimed)
 
 

@@ -31,6 +31,12 @@ def act_in_words(act: AuditEntry) -> ActShown:
         reason = adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", ""))
         said = _ADJUSTMENTS[act.action]() % {"points": words.signed(points), "reason": reason}
         return ActShown(act.at, who(act.by), said)
+    if act.action in ("points.sent", "points.taken_back"):
+        values = {"points": words.number(int(act.details.get("points", 0)))}
+        text = (
+            gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
+        )
+        return ActShown(act.at, act.by, text % values)
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
 
 

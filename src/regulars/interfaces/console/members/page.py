@@ -28,6 +28,7 @@ from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
+from regulars.interfaces.console.members.sending import may_send
 from regulars.interfaces.console.members.statement import Statement
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
@@ -87,6 +88,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
         "undo": undo_offer(desk, member),
+        "send_url": reverse("console:send", args=[member]) if may_send(desk) else "",
     }
     context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
     return desk.page(request, "console/members/page.html", context)

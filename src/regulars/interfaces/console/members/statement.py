@@ -16,11 +16,15 @@ from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
+from regulars.domain.members.queries import names_of
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
+from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
+from regulars.domain.transfers.queries import passages
 from regulars.interfaces.console.desk import Desk
 from regulars.interfaces.console.labels import Label, adjustment_reason, movement, who
 from regulars.interfaces.web import words
+from regulars.kernel.clock import local_day
 from regulars.kernel.money import from_minor
 
 MOST_REDEMPTIONS = 1_000
@@ -40,6 +44,7 @@ class EntryShown:
     """A line of the statement. why_url: every rule that was asked; why: the reason where no rule was.
 
     reverse_url: where it is an adjustment that can be taken back; reverse_text: what that means.
+    take_back_url: where points that were sent can be taken back.
     """
 
     at: datetime
@@ -52,6 +57,7 @@ class EntryShown:
     why: str
     reverse_url: str
     reverse_text: str
+    take_back_url: str = ""
 
 
 class Statement:
@@ -65,6 +71,8 @@ class Statement:
         self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
         adjusted = self._causes(CauseKind.adjustment) + self._causes(CauseKind.adjustment_undone)
         self._adjusted = adjustments_by_id(desk.conn, ids=adjusted)
+        self._passages = passages(desk.conn, causes=self._causes(CauseKind.transfer))
+        self._names = names_of(desk.conn, member_ids=list({each.other for each in self._passages.values()}))
         self._redemptions: dict[UUID, Redemption] = {}
         if self._causes(CauseKind.redemption) or self._causes(CauseKind.reversal):
             found = redemptions_of_member(desk.conn, member_id=member, limit=MOST_REDEMPTIONS)
@@ -73,10 +81,12 @@ class Statement:
 
     def shown(self) -> list[EntryShown]:
         """The entries as the page lists them: what several rules gave for one event is one line."""
-        return [
-            self._shown(list(group))
-            for _, group in groupby(self._entries, key=lambda entry: (entry.cause, entry.debit))
-        ]
+        return [self._shown(list(group)) for _, group in groupby(self._entries, key=self._thing)]
+
+    def _thing(self, entry: LedgerEntry) -> tuple[object, ...]:
+        """What is one line: of a transfer all lots that arrived, and points with their fee."""
+        passage = self._passages.get(entry.cause)
+        return (entry.cause, entry.debit) if passage is None else (passage.transfer_id, entry.reason == TAKEN_BACK)
 
     def _causes(self, kind: CauseKind) -> list[UUID]:
         return list({entry.cause for entry in self._entries if entry.cause_kind is kind})
@@ -96,6 +106,7 @@ class Statement:
             why=said.why,
             reverse_url=self._reverse_url(entry),
             reverse_text=_reverse_text(entry),
+            take_back_url=self._take_back_url(entry),
         )
 
     def _reverse_url(self, entry: LedgerEntry) -> str:
@@ -122,7 +133,26 @@ class Statement:
             )
         if redeemed is not None:
             return _of_redemption(redeemed, entry)
+        if entry.cause in self._passages:
+            return self._of_passage(self._passages[entry.cause], entry)
         return Said(gettext("Points moved"), "")
+
+    def _of_passage(self, passage: Passage, entry: LedgerEntry) -> Said:
+        values = {"name": self._names.get(passage.other) or gettext("Member")}
+        if entry.reason == TAKEN_BACK:
+            title = gettext("Back from %(name)s") if passage.outgoing else gettext("Taken back by %(name)s")
+            why = gettext("What is not spent can be taken back for a while by whoever sent it.")
+            return Said(title % values, "", why)
+        title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
+        return Said(title % values, passage.message)
+
+    def _take_back_url(self, entry: LedgerEntry) -> str:
+        passage = self._passages.get(entry.cause)
+        if passage is None or not passage.outgoing or entry.reason == TAKEN_BACK:
+            return ""
+        today = local_day(self._desk.now, self._desk.programme.time_zone)
+        is_open = passage.cancel_until is not None and today <= passage.cancel_until
+        return reverse("console:take-back", args=[self._member, passage.transfer_id]) if is_open else ""
 
     def _of_event(self, event: StoredEvent, rules: list[str]) -> Said:
         rule = rules[0]

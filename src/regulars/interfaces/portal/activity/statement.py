@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from regulars.domain.adjustments.contracts import Adjustment
@@ -18,16 +19,20 @@ from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.ledger.queries import entries, entries_of_cause
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
+from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
+from regulars.domain.transfers.queries import passages
 from regulars.interfaces.portal.activity.reasons import Reasons, reasons_of
 from regulars.interfaces.portal.labels import isolated
+from regulars.interfaces.portal.sending.finding import masked_name
 from regulars.interfaces.portal.visit import Visit
 from regulars.interfaces.web import words
+from regulars.kernel.clock import local_day
 from regulars.kernel.money import from_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that moved points. balance: right afterwards."""
+    """Something that moved points. balance: right afterwards. url: where points that were sent can be taken back."""
 
     at: datetime
     icon: str
@@ -36,6 +41,7 @@ class Happening:
     points: int
     balance: int
     why: Reasons
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Statement:
         self._events: dict[UUID, StoredEvent] = {}
         self._adjusted: dict[UUID, Adjustment] = {}
         self._redemptions: dict[UUID, Redemption] = {}
+        self._passages: dict[UUID, Passage] = {}
 
     def page(self, *, before: int | None, limit: int) -> Page:
         """At least `limit` entries, the latest first; what one thing caused is never cut in two."""
@@ -73,7 +80,7 @@ class Statement:
         self._read_causes(shown)
         # Held points that become spent for good move no balance: the member saw them leave before.
         moved = [each for each in shown if each.points]
-        happenings = [self._happening(list(group)) for _, group in groupby(moved, key=_thing)]
+        happenings = [self._happening(list(group)) for _, group in groupby(moved, key=self._shown_thing)]
         return Page(happenings, first_shown if more and first_shown > 1 else None)
 
     def _read_causes(self, shown: Sequence[LedgerEntry]) -> None:
@@ -81,6 +88,7 @@ class Statement:
         self._events = events_by_id(conn, event_ids=_causes(shown, CauseKind.event))
         adjusted = _causes(shown, CauseKind.adjustment) + _causes(shown, CauseKind.adjustment_undone)
         self._adjusted = adjustments_by_id(conn, ids=adjusted)
+        self._passages = passages(conn, causes=_causes(shown, CauseKind.transfer))
         for each in {*_causes(shown, CauseKind.redemption), *_causes(shown, CauseKind.reversal)}:
             found = redemption(conn, programme_id=self._visit.programme.id, redemption_id=each)
             if found is not None:
@@ -90,7 +98,8 @@ class Statement:
         latest = group[0]
         points = sum(each.points for each in group)
         icon, title, text, why = self._said(latest, points)
-        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why)
+        url = self._take_back_url(latest)
+        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why, url)
 
     def _said(self, entry: LedgerEntry, points: int) -> tuple[str, str, str, Reasons]:
         event, adjusted, taken = (
@@ -109,7 +118,31 @@ class Statement:
             return self._of_adjustment(adjusted, points)
         if taken is not None:
             return _of_redemption(taken, entry)
+        if entry.cause in self._passages:
+            return self._of_passage(self._passages[entry.cause], entry)
         return "activity", gettext("Points moved"), "", Reasons()
+
+    def _shown_thing(self, entry: LedgerEntry) -> tuple[object, ...]:
+        """What is shown as one: of a transfer all lots that arrived, and points with their fee."""
+        passage = self._passages.get(entry.cause)
+        return _thing(entry) if passage is None else (passage.transfer_id, entry.reason == TAKEN_BACK)
+
+    def _of_passage(self, passage: Passage, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
+        values = {"name": masked_name(self._visit, passage.other)}
+        if entry.reason == TAKEN_BACK:
+            title = gettext("Back from %(name)s") if passage.outgoing else gettext("Taken back by %(name)s")
+            why = gettext("Points that are not spent can be taken back for a while by whoever sent them.")
+            return "undo", title % values, "", Reasons(why)
+        title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
+        return "members", title % values, passage.message, Reasons()
+
+    def _take_back_url(self, entry: LedgerEntry) -> str:
+        passage = self._passages.get(entry.cause)
+        if passage is None or not passage.outgoing or entry.reason == TAKEN_BACK:
+            return ""
+        today = local_day(self._visit.now, self._visit.programme.time_zone)
+        is_open = passage.cancel_until is not None and today <= passage.cancel_until
+        return reverse("portal:take-back", args=[passage.transfer_id]) if is_open else ""
 
     def _of_event(self, event: StoredEvent) -> tuple[str, str, str, Reasons]:
         why = reasons_of(event, self._visit.shelf)
@@ -181,7 +214,7 @@ def _thing(entry: LedgerEntry) -> tuple[object, ...]:
     """What belongs together. Every expired lot has a cause of its own; those of one day are one thing."""
     if entry.cause_kind is CauseKind.expiry:
         return (CauseKind.expiry, entry.occurred_at)
-    return (entry.cause_kind, entry.cause)
+    return (entry.cause_kind, entry.cause, entry.reason == TAKEN_BACK)
 
 
 def _causes(shown: Sequence[LedgerEntry], kind: CauseKind) -> list[UUID]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-import time
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,10 +11,10 @@ from django.utils.translation import gettext
 
 from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound
 from regulars.domain.rewards.queries import redemption as redemption_by_id
-from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated, points
+from regulars.interfaces.portal.once import new_key, once
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
 from regulars.interfaces.portal.rewards.showing import offer_of
@@ -26,9 +22,6 @@ from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
-
-_KEY_LENGTHS = range(16, 65)
-_WAITS, _WAIT_SECONDS = 20, 0.1
 
 
 @member_page("rewards")
@@ -46,7 +39,7 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     context = {
         "offer": offer_of(found),
         "reward_id": reward,
-        "key": secrets.token_urlsafe(18),
+        "key": new_key(),
         "available": words.number(found.available),
         "left": words.number(found.available - found.reward.price),
     }
@@ -89,16 +82,8 @@ def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
 
 def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
     """The redemption of this form; the first one, when the form was sent before. Raises Refusal."""
-    if len(key) not in _KEY_LENGTHS:
-        raise Refusal(
-            "form_incomplete",
-            "The form is not complete",
-            detail="It carries no key of its own.",
-            remedy="Open the page again.",
-            status=400,
-        )
 
-    def work() -> Reply:
+    def work() -> UUID:
         done = redeem_reward(
             visit.conn,
             programme_id=visit.programme.id,
@@ -107,25 +92,6 @@ def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
             now=visit.now,
             by=BY_MEMBER,
         )
-        return Reply(201, json.dumps(str(done.id)).encode())
+        return done.id
 
-    ask = Ask(
-        visit.programme.organisation_id,
-        visit.programme.id,
-        f"portal {visit.person.id}",
-        key,
-        str(reward_id).encode(),
-    )
-    return UUID(json.loads(_patiently(visit, ask, work).body))
-
-
-def _patiently(visit: Visit, ask: Ask, work: Callable[[], Reply]) -> Reply:
-    """Waits for the first click to be done when two come at once. Raises Conflict after two seconds."""
-    for _ in range(_WAITS):
-        try:
-            return answer_once(visit.conn, ask, work=work, now=visit.now)
-        except Conflict as conflict:
-            if conflict.code != "request_in_flight":
-                raise
-            time.sleep(_WAIT_SECONDS)
-    return answer_once(visit.conn, ask, work=work, now=visit.now)
+    return once(visit, key=key, content=str(reward_id).encode(), work=work)

@@ -1,14 +1,10 @@
-"""How often links may be asked for: a small count per address and per place of origin, kept in the cache."""
+"""How often links may be asked for: a small count per address and per place of origin."""
 
 from __future__ import annotations
 
-import hashlib
-
-from django.core.cache import cache
-
+from regulars.interfaces.portal.counting import is_within
 from regulars.kernel.errors import Refusal
 
-WINDOW_SECONDS = 15 * 60
 PER_ADDRESS = 3
 PER_ORIGIN = 30
 
@@ -19,10 +15,7 @@ def count_request(*, address: str, origin: str) -> None:
     address: e-mail or phone in canonical form; origin: the IP address that asks.
     """
     for what, limit in ((f"address {address}", PER_ADDRESS), (f"origin {origin}", PER_ORIGIN)):
-        # Hashed: whose mail was asked for is nobody's business who can read the cache.
-        key = f"portal-links-{hashlib.sha256(what.encode()).hexdigest()}"
-        count = int(cache.get(key, 0)) + 1
-        if count > limit:
+        if not is_within(limit, of="portal-links", what=what):
             raise Refusal(
                 "too_many_requests",
                 "Too many links were asked for",
@@ -30,4 +23,3 @@ def count_request(*, address: str, origin: str) -> None:
                 remedy="Wait a quarter of an hour.",
                 status=429,
             )
-        cache.set(key, count, WINDOW_SECONDS)

@@ -1,0 +1,1 @@
+"""Points that a member sends to another member."""
