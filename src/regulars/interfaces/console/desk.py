@@ -72,6 +72,7 @@ class Desk:
         items = [
             ("dashboard", gettext("Dashboard"), "dashboard"),
             ("members", gettext("Members"), "members"),
+            ("returns", gettext("Returns"), "undo"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from regulars.domain.ledger.contracts import Account, LedgerEntry
+from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.flows.adjust_points import AdjustmentReason
@@ -30,6 +30,11 @@ def member_status(status: MemberStatus) -> Label:
 
 def movement(entry: LedgerEntry) -> Label:
     """What an entry did, seen from the member."""
+    if Account.pending in (entry.debit, entry.credit):
+        return _of_waiting(entry)
+    if entry.cause_kind is CauseKind.order_return:
+        back = entry.credit is Account.available
+        return Label(gettext("Given back"), "info") if back else Label(gettext("Taken back"), "warning")
     if entry.debit is Account.issued:
         return Label(gettext("Earned"), "success")
     if entry.debit is Account.adjusted:
@@ -41,6 +46,16 @@ def movement(entry: LedgerEntry) -> Label:
     if entry.credit in (Account.redeemed, Account.held):
         return Label(gettext("Redeemed"), "primary")
     return Label(gettext("Given back"), "info")
+
+
+def _of_waiting(entry: LedgerEntry) -> Label:
+    if entry.credit is Account.pending:
+        return Label(gettext("On their way"), "info")
+    if entry.credit is Account.available:
+        return Label(gettext("Spendable"), "success")
+    if entry.cause_kind is CauseKind.cancellation:
+        return Label(gettext("Cancelled"))
+    return Label(gettext("Taken back"), "warning")
 
 
 def adjustment_reason(code: str) -> str:

@@ -7,10 +7,13 @@ from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.listing import member_list, quick_search
+from regulars.interfaces.console.members.lots import entry_lots
 from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
 from regulars.interfaces.console.members.points import give_or_take
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
+from regulars.interfaces.console.members.returning import preview, return_order
+from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 
@@ -23,9 +26,13 @@ urlpatterns = [
     path("members/<uuid:member>/", member_page, name="member"),
     path("members/<uuid:member>/points", give_or_take, name="points"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
+    path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
+    path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),
     path("members/<uuid:member>/redemptions/<uuid:redemption>/reverse", reverse_one, name="reverse"),
+    path("members/<uuid:member>/entries/<uuid:entry_id>/lots", entry_lots, name="entry-lots"),
+    path("returns/", waiting_list, name="returns"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),

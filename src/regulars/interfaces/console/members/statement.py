@@ -18,6 +18,7 @@ from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
+from regulars.insight.entry_reasons import entry_reasons
 from regulars.interfaces.console.desk import Desk
 from regulars.interfaces.console.labels import Label, adjustment_reason, movement
 from regulars.interfaces.web import words
@@ -37,7 +38,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class EntryShown:
-    """A line of the statement. why_url: every rule that was asked; why: the reason where no rule was."""
+    """A line of the statement. why_url: every rule that was asked; why: the reason where no rule was.
+
+    waiting: points that moved and could not be spent, signed. lots_url: which lots the entries took from or gave to.
+    """
 
     at: datetime
     title: str
@@ -47,6 +51,8 @@ class EntryShown:
     balance: int
     why_url: str
     why: str
+    waiting: int
+    lots_url: str
 
 
 class Statement:
@@ -56,7 +62,8 @@ class Statement:
         self._desk = desk
         self._member = member
         # Held points that become spent for good move no balance: the member saw them leave before.
-        self._entries = [entry for entry in entries if entry.points]
+        self._entries = [entry for entry in entries if entry.points or Account.pending in (entry.debit, entry.credit)]
+        self._reasons = entry_reasons(desk.conn, desk.shelf, owner=member, entries=self._entries)
         self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
         self._acts = acts_by_id(desk.conn, ids=self._causes(CauseKind.adjustment))
         self._redemptions: dict[UUID, Redemption] = {}
@@ -69,7 +76,7 @@ class Statement:
         """The entries as the page lists them: what several rules gave for one event is one line."""
         return [
             self._shown(list(group))
-            for _, group in groupby(self._entries, key=lambda entry: (entry.cause, entry.debit))
+            for _, group in groupby(self._entries, key=lambda entry: (entry.cause, entry.debit, entry.credit))
         ]
 
     def _causes(self, kind: CauseKind) -> list[UUID]:
@@ -78,7 +85,8 @@ class Statement:
     def _shown(self, group: list[LedgerEntry]) -> EntryShown:
         entry = group[0]
         said = self._said(entry, [self._rule_names.get(each.reason, "") for each in reversed(group)])
-        asked = entry.cause in self._events
+        told = self._reasons.get(entry.id)
+        asked = entry.cause in self._events and entry.credit is not Account.redeemed
         return EntryShown(
             at=entry.occurred_at,
             title=said.title,
@@ -87,7 +95,9 @@ class Statement:
             points=sum(each.points for each in group),
             balance=entry.balance_after,
             why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
-            why=said.why,
+            why=" ".join(dict.fromkeys(words.said(self._reasons[each.id].why) for each in group)) if told else said.why,
+            waiting=sum(_waiting(each) for each in group),
+            lots_url=reverse("console:entry-lots", args=[self._member, entry.id]) if len(group) == 1 else "",
         )
 
     def _said(self, entry: LedgerEntry, rules: list[str]) -> Said:
@@ -96,6 +106,9 @@ class Statement:
             self._acts.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
+        told = self._reasons.get(entry.id)
+        if told is not None:
+            return Said(words.said(told.title), words.said(told.text))
         if event is not None:
             return self._of_event(event, rules)
         if act is not None:
@@ -122,6 +135,12 @@ class Statement:
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Order %(number)s") % {"number": event.order_number}
         return Said(title, f"{amount} · {rule}" if rule else amount)
+
+
+def _waiting(entry: LedgerEntry) -> int:
+    if entry.points or Account.pending not in (entry.debit, entry.credit):
+        return 0
+    return entry.amount if entry.credit is Account.pending else -entry.amount
 
 
 def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
