@@ -13,6 +13,7 @@ from regulars.insight.entry_reasons import EntryReason
 from regulars.interfaces.portal.activity.reasons import Reasons, RuleSaid
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.web import words
+from regulars.kernel.words import Sentence
 
 
 def came_back(order: str) -> str:
@@ -31,7 +32,9 @@ def what_came_back(group: Sequence[LedgerEntry]) -> str:
     if given:
         text = ngettext("%(count)s point returned to you", "%(count)s points returned to you", given)
         parts.append(text % {"count": words.number(given)})
-    return gettext(", ").join(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return words.said(Sentence("{first}, {next}", {"first": parts[0], "next": parts[1]}))
 
 
 def waiting_of(entry: LedgerEntry) -> int:
