@@ -69,6 +69,46 @@ def _answers() -> dict[str, Schema]:
     text, whole = {"type": "string"}, {"type": "integer"}
     identifier = {"type": "string", "format": "uuid"}
     balance = _object({"available": whole, "held": whole, "pending": whole}, "A balance right after the event")
+    return {
+        **_of_rules(),
+        **_of_returns(),
+        "NothingChanged": _object(
+            {
+                "type": {"const": "nothing"},
+                "code": text | {"description": "order_awaited: the return waits for its order. Others: why not"},
+                "detail": text,
+            },
+            "Why the event changed nothing",
+        ),
+        "TierChanged": _object(
+            {"type": {"const": "change_tier"}, "ladder": text, "from_tier": text, "to_tier": text},
+            "A step between tiers",
+        ),
+        "EventAnswer": _object(
+            {
+                "event": identifier | {"description": "The id that Regulars gave"},
+                "id": text | {"description": "Your own id of the event"},
+                "status": {"enum": ["accepted", "waiting"], "description": "waiting: a return before its order"},
+                "member": identifier,
+                "rulebook_version": whole,
+                "effects": {"type": "array", "items": {"anyOf": [_ref(each) for each in _EFFECTS]}},
+                "balances": {"type": "object", "additionalProperties": balance},
+                "tiers": {"type": "object", "additionalProperties": text, "description": "The tier on each ladder"},
+                "rules": {"type": "array", "items": _ref("RuleVerdict")},
+                "returned": _ref("OrderReturned"),
+            },
+            "What an event gave, and what every rule said; of a return, what the rules say of what is left",
+            required=(
+                "event", "id", "status", "member", "rulebook_version", "effects", "balances", "tiers", "rules",
+            ),
+        ),
+    }  # fmt: skip
+
+
+def _of_rules() -> dict[str, Schema]:
+    """Points that rules gave, and what every rule said."""
+    text, whole = {"type": "string"}, {"type": "integer"}
+    identifier = {"type": "string", "format": "uuid"}
     day = {"type": "string", "format": "date"}
     last_day = {"type": ["string", "null"], "format": "date", "description": "Null: they never expire"}
     return {
@@ -94,19 +134,6 @@ def _answers() -> dict[str, Schema]:
             "Points that the event gave",
             required=("type", "point_type", "points", "rule", "name", "transfer", "last_day"),
         ),
-        **_of_returns(),
-        "NothingChanged": _object(
-            {
-                "type": {"const": "nothing"},
-                "code": text | {"description": "order_awaited: the return waits for its order. Others: why not"},
-                "detail": text,
-            },
-            "Why the event changed nothing",
-        ),
-        "TierChanged": _object(
-            {"type": {"const": "change_tier"}, "ladder": text, "from_tier": text, "to_tier": text},
-            "A step between tiers",
-        ),
         "RuleVerdict": _object(
             {
                 "rule": text,
@@ -121,25 +148,7 @@ def _answers() -> dict[str, Schema]:
             "What one rule said; in words: GET /api/v1/events/{event_id}",
             required=("rule", "fired"),
         ),
-        "EventAnswer": _object(
-            {
-                "event": identifier | {"description": "The id that Regulars gave"},
-                "id": text | {"description": "Your own id of the event"},
-                "status": {"enum": ["accepted", "waiting"], "description": "waiting: a return before its order"},
-                "member": identifier,
-                "rulebook_version": whole,
-                "effects": {"type": "array", "items": {"anyOf": [_ref(each) for each in _EFFECTS]}},
-                "balances": {"type": "object", "additionalProperties": balance},
-                "tiers": {"type": "object", "additionalProperties": text, "description": "The tier on each ladder"},
-                "rules": {"type": "array", "items": _ref("RuleVerdict")},
-                "returned": _ref("OrderReturned"),
-            },
-            "What an event gave, and what every rule said; of a return, what the rules say of what is left",
-            required=(
-                "event", "id", "status", "member", "rulebook_version", "effects", "balances", "tiers", "rules",
-            ),
-        ),
-    }  # fmt: skip
+    }
 
 
 def _of_returns() -> dict[str, Schema]:
