@@ -332,7 +332,7 @@ def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, poin
 
 
 def _lot(row: tuple[Any, ...]) -> LotOnFile:
-    return LotOnFile(*row[:10], CauseKind(row[10]), *row[11:])
+    return LotOnFile(*(*row[:10], CauseKind(row[10]), *row[11:]))
 
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
