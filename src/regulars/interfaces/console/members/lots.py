@@ -99,6 +99,6 @@ def _names(desk: Desk, lots: Sequence[LotOnFile]) -> dict[UUID, str]:
             names[lot.id] = gettext("Given by hand") if lot.cause_kind is CauseKind.adjustment else gettext("Other")
             continue
         rule = desk.shelf.by_id[event.rulebook_id].rule_names.get(lot.reason, "")
-        values = {"rule": rule, "number": event.order_number}
+        values = {"rule": words.named(rule), "number": words.isolated(str(event.order_number))}
         names[lot.id] = gettext("%(rule)s, order %(number)s") % values if event.order_number else rule
     return names

@@ -90,7 +90,7 @@ def _line_fields(order: OrderOnFile) -> dict[int, forms.Field]:
             name = line.name or line.sku or line.category or gettext("Line %(number)s") % {"number": index + 1}
             found[index] = forms.DecimalField(
                 label=name, min_value=Decimal(0), max_value=left, required=False,
-                help_text=gettext("%(count)s left") % {"count": words.number(left)},
+                help_text=gettext("%(count)s can come back") % {"count": words.number(left)},
             )  # fmt: skip
     return found
 

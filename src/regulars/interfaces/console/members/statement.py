@@ -97,8 +97,15 @@ class Statement:
             why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
             why=" ".join(dict.fromkeys(words.said(self._reasons[each.id].why) for each in group)) if told else said.why,
             waiting=sum(_waiting(each) for each in group),
-            lots_url=reverse("console:entry-lots", args=[self._member, entry.id]) if len(group) == 1 else "",
+            lots_url=self._lots_url(group),
         )
+
+    def _lots_url(self, group: list[LedgerEntry]) -> str:
+        """Grants are lots themselves; what takes from lots, or gives back to them, says which."""
+        entry, grants = group[0], (Account.issued, Account.adjusted)
+        if len(group) > 1 or entry.debit in grants or entry.cause_kind is CauseKind.activation:
+            return ""
+        return reverse("console:entry-lots", args=[self._member, entry.id])
 
     def _said(self, entry: LedgerEntry, rules: list[str]) -> Said:
         event, act, redeemed = (
