@@ -86,6 +86,9 @@ CASES = [
     ("repeats_get_the_first_answer", "update events_event set external_id = 'x' where id = %(event)s", 1),
     ("events_are_claimed", "delete from events_claim where event_id = %(event)s", 1),
     ("events_are_claimed", "update events_event set order_number = 'another' where id = %(event)s", 1),
+    # Two returns wait for one order, and one of them has the claim of both.
+    ("events_are_claimed", "delete from events_claim where event_id = %(early)s", 2),
+    ("events_are_claimed", "delete from events_awaiting where return_id = %(early)s", 2),
     ("claims_have_events", "delete from events_event where id = %(event)s", 2),
     ("histories_count_events", "update events_history set spent_minor = spent_minor + 1 where member_id = %(ben)s", 1),
     ("histories_count_events", "delete from events_history where member_id = %(ben)s", 1),
@@ -185,6 +188,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
     gus, hal, sent = _transfers(shop)
+    early = shop.send(*(shop.returned(fay, "not-yet-known", amount=amount) for amount in ("1.00", "2.00")))
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -192,6 +196,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "reward": reward.id, "granted": kept.id,
         "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
+        "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent,
     }  # fmt: skip
 

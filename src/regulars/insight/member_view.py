@@ -16,8 +16,8 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.events.queries import spent_between
-from regulars.domain.ledger.contracts import Balance, Expiring
-from regulars.domain.ledger.queries import balances, expiring, issued_between
+from regulars.domain.ledger.contracts import Balance, Expiring, PendingLot
+from regulars.domain.ledger.queries import balances, expiring, issued_between, pending_lots
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.contracts import Reward
 from regulars.domain.rewards.queries import rewards, times_redeemed
@@ -107,7 +107,10 @@ class LadderView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """Everything at a glance. point_type: the ledger's id of the points shown; worth: None where none is stated."""
+    """Everything at a glance. point_type: the ledger's id of the points shown; worth: None where none is stated.
+
+    pending: points on their way, the next ones first.
+    """
 
     point_type: int
     points_name: str
@@ -115,6 +118,7 @@ class MemberView:
     held: int
     worth: Money | None
     expiring: Sequence[Expiring]
+    pending: Sequence[PendingLot]
     ladders: Sequence[LadderView]
     rewards: Sequence[RewardInReach]
 
@@ -149,6 +153,7 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
         held=found.get((member_id, rules.point_types[main.id]), Balance()).held,
         worth=None if main.worth is None else Money(max(available, 0) * main.worth, currency),
         expiring=[lot for lot in dated[main.id] if lot.last_day >= today],
+        pending=pending_lots(conn, owner=member_id, point_type=rules.point_types[main.id]),
         ladders=_ladders(conn, rules, rulebook.rungs, member_id, today),
         rewards=_rewards(conn, rules, spendable, member_id),
     )

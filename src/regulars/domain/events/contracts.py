@@ -286,6 +286,16 @@ class AwaitingReturn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingReturn:
+    """A return that came before its order. ended_at: when it was done or refused; refusal: why, in English."""
+
+    id: UUID
+    member_id: UUID
+    ended_at: datetime | None
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredReturn:
     """A return that was applied, or waits."""
 

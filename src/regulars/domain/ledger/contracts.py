@@ -188,7 +188,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it."""
+    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved."""
 
     id: UUID
     point_type: int
@@ -202,6 +202,38 @@ class LedgerEntry:
     reason: str
     occurred_at: datetime
     posted_at: datetime
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotOnFile:
+    """A grant of points that can be spent, or waits, with what granted it.
+
+    remaining: can be spent. waiting: cannot be spent yet; until when is in activates_on, waits_for and cancels_after,
+    as in PendingLot. cause_kind, cause, reason: of the entry that granted it, which has the lot's id.
+    """
+
+    id: UUID
+    point_type: int
+    amount: int
+    remaining: int
+    waiting: int
+    earned_at: datetime
+    last_day: date | None
+    activates_on: date | None
+    waits_for: str
+    cancels_after: date | None
+    cause_kind: CauseKind
+    cause: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotPart:
+    """What one entry took from a lot, or gave back to it. points: taken; with a minus: given back."""
+
+    lot: LotOnFile
+    points: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from regulars.domain.ledger.contracts import (
     Hold,
     HoldState,
     LedgerEntry,
+    LotOnFile,
+    LotPart,
     OpenLot,
     PendingLot,
     Revocation,
@@ -43,10 +45,16 @@ _PENDING = """
            p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
     from ledger_pending p join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
 """
+_LOTS = """
+    select l.id, l.point_type, l.amount, l.remaining, coalesce(p.waiting, 0), l.earned_at, l.last_day,
+           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
+    from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
+    left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
+"""
 _ENTRIES = """
     select id, point_type, entry_no,
            case when credit = 1 then amount when debit = 1 then -amount else 0 end,
-           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner
+           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner, amount
     from ledger_transfer
 """
 
@@ -95,6 +103,15 @@ def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, Le
     return None if row is None else (row[12], _entry(row))
 
 
+def entries_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[UUID]) -> dict[UUID, LedgerEntry]:
+    """Several entries, those that exist."""
+    rows = conn.execute(
+        f"{_ENTRIES} where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in ids], list(ids)),
+    )
+    return {row[0]: _entry(row) for row in rows}
+
+
 def entries_of_cause(conn: psycopg.Connection[Any], *, owner: UUID, cause: UUID) -> list[LedgerEntry]:
     """Every entry of an owner that one event, redemption or adjustment made."""
     rows = conn.execute(
@@ -125,6 +142,34 @@ def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list
         (transfer_id[15], transfer_id.hex()),
     )
     return [Allocation(*row) for row in rows]
+
+
+def lots_on_file(
+    conn: psycopg.Connection[Any], *, owner: UUID, point_type: int, after: int = 0, limit: int = 50
+) -> list[LotOnFile]:
+    """An owner's open lots in the order in which they will be spent, then those that wait, the next one first.
+
+    after: how many lots are passed over.
+    """
+    rows = conn.execute(
+        f"{_LOTS} where l.bucket = %(bucket)s and l.owner = %(owner)s and l.point_type = %(point_type)s"
+        " and (l.remaining > 0 or p.waiting > 0)"
+        " order by l.remaining = 0, case when l.remaining > 0 then l.last_day else p.activates_on end nulls last,"
+        " l.earned_at, l.id offset %(after)s limit %(limit)s",
+        {"bucket": owner.int & 0xFF, "owner": owner, "point_type": point_type, "after": after, "limit": limit},
+    )
+    return [_lot(row) for row in rows]
+
+
+def lot_parts(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> list[LotPart]:
+    """Which lots an entry took from or gave back to, in the order of use, and how many points."""
+    parts = allocations_of(conn, transfer_id=transfer_id.bytes)
+    rows = conn.execute(
+        f"{_LOTS} where l.bucket = %s and l.id = any(%s)",
+        (transfer_id.int & 0xFF, [UUID(bytes=each.lot_id) for each in parts]),
+    )
+    lots = {row[0]: _lot(row) for row in rows}
+    return [LotPart(lots[UUID(bytes=each.lot_id)], each.amount) for each in parts]
 
 
 def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, OpenLot]:
@@ -286,5 +331,9 @@ def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, poin
     ).fetchall()
 
 
+def _lot(row: tuple[Any, ...]) -> LotOnFile:
+    return LotOnFile(*(*row[:10], CauseKind(row[10]), *row[11:]))
+
+
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
-    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12]))
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13]))

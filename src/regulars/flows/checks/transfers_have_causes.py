@@ -8,9 +8,8 @@ from regulars.database.check import Check
 class TransfersHaveCauses(Check):
     """100 points for an event that does not exist, or two transfers of one rule for one event: points from nowhere.
 
-    An event, a redemption, an adjustment (done or undone) or a transfer between members must be there; of a transfer, on
-    the receiver's side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the
-    lot itself.
+    An event, a redemption, an adjustment (done or undone) or a transfer must be there; of a transfer, on the receiver's
+    side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the lot itself.
     """
 
     name = "transfers_have_causes"

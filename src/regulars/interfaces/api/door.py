@@ -33,8 +33,8 @@ View = Callable[..., HttpResponseBase]
 LARGEST_BODY = 1_000_000
 LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
-_EVENTS = ("v1/events", "v1/events/bulk")
-"""Events have an id of the sender's own, and are decoded by the types of their room."""
+_EVENTS = ("v1/events", "v1/events/bulk", "v1/orders/return-preview")
+"""Events have an id of the sender's own, and are decoded by the types of their room; a preview writes nothing."""
 _READING = ("v1/redemptions/quote", "v1/transfers/quote")
 """Posted because of its body; writes nothing, and an old quote would be a wrong one."""
 _values = msgspec.json.Decoder()

@@ -76,6 +76,7 @@ class Desk:
             ("dashboard", gettext("Dashboard"), "dashboard"),
             ("members", gettext("Members"), "members"),
             ("approvals", gettext("Approvals"), "check"),
+            ("returns", gettext("Returns"), "undo"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         ]

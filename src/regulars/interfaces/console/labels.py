@@ -32,6 +32,11 @@ def movement(entry: LedgerEntry) -> Label:
     """What an entry did, seen from the member."""
     if entry.cause_kind is CauseKind.adjustment_undone:
         return Label(gettext("Given back") if entry.points > 0 else gettext("Taken back"), "info")
+    if Account.pending in (entry.debit, entry.credit):
+        return _of_waiting(entry)
+    if entry.cause_kind is CauseKind.order_return:
+        back = entry.credit is Account.available
+        return Label(gettext("Given back"), "info") if back else Label(gettext("Taken back"), "warning")
     if entry.debit is Account.issued:
         return Label(gettext("Earned"), "success")
     if entry.debit is Account.adjusted:
@@ -45,6 +50,16 @@ def movement(entry: LedgerEntry) -> Label:
     if entry.credit in (Account.redeemed, Account.held):
         return Label(gettext("Redeemed"), "primary")
     return Label(gettext("Given back"), "info")
+
+
+def _of_waiting(entry: LedgerEntry) -> Label:
+    if entry.credit is Account.pending:
+        return Label(gettext("On their way"), "info")
+    if entry.credit is Account.available:
+        return Label(gettext("Spendable"), "success")
+    if entry.cause_kind is CauseKind.cancellation:
+        return Label(gettext("Cancelled"))
+    return Label(gettext("Taken back"), "warning")
 
 
 def _transferred(entry: LedgerEntry) -> Label:

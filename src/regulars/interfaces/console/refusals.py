@@ -133,6 +133,31 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("An order with this number is recorded already, and an order counts once."),
         gettext("Check the number on the receipt."),
     ),
+    "order_already_returned": lambda: (
+        gettext("The order came back before"),
+        gettext("Nothing of it is left."),
+        gettext("Nothing is to be done."),
+    ),
+    "more_returned_than_paid": lambda: (
+        gettext("More money goes back than was paid"),
+        gettext("With what came back before, it is more than the order cost."),
+        gettext("Write the amount that really goes back."),
+    ),
+    "more_returned_than_bought": lambda: (
+        gettext("More comes back than was bought"),
+        gettext("So many pieces are not left of the order."),
+        gettext("Write how many really come back."),
+    ),
+    "not_enough_points": lambda: (
+        gettext("There are not enough points"),
+        gettext("The member has fewer points than were used."),
+        gettext("Choose a smaller number."),
+    ),
+    "points_pay_too_much": lambda: (
+        gettext("The points pay more than the order costs"),
+        gettext("What they were worth is more than the sum of the products."),
+        gettext("Correct what the points were worth."),
+    ),
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),

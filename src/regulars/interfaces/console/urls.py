@@ -9,11 +9,14 @@ from regulars.interfaces.console.members.adjustments import reverse_adjusted, un
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.listing import member_list, quick_search
+from regulars.interfaces.console.members.lots import entry_lots
 from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
 from regulars.interfaces.console.members.points import give_or_take
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
+from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 
@@ -30,12 +33,16 @@ urlpatterns = [
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
+    path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
+    path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),
     path("members/<uuid:member>/redemptions/<uuid:redemption>/reverse", reverse_one, name="reverse"),
     path("approvals/", approval_list, name="approvals"),
     path("approvals/<uuid:adjustment>/approve", approve, name="approve"),
     path("approvals/<uuid:adjustment>/decline", decline, name="decline"),
+    path("members/<uuid:member>/entries/<uuid:entry_id>/lots", entry_lots, name="entry-lots"),
+    path("returns/", waiting_list, name="returns"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),

@@ -21,6 +21,7 @@ from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
 from regulars.domain.transfers.queries import passages
+from regulars.insight.entry_reasons import entry_reasons
 from regulars.interfaces.console.desk import Desk
 from regulars.interfaces.console.labels import Label, adjustment_reason, movement, who
 from regulars.interfaces.web import words
@@ -45,6 +46,7 @@ class EntryShown:
 
     reverse_url: where it is an adjustment that can be taken back; reverse_text: what that means.
     take_back_url: where points that were sent can be taken back.
+    waiting: points that moved and could not be spent, signed. lots_url: which lots the entries took from or gave to.
     """
 
     at: datetime
@@ -57,6 +59,8 @@ class EntryShown:
     why: str
     reverse_url: str
     reverse_text: str
+    waiting: int
+    lots_url: str
     take_back_url: str = ""
 
 
@@ -67,7 +71,8 @@ class Statement:
         self._desk = desk
         self._member = member
         # Held points that become spent for good move no balance: the member saw them leave before.
-        self._entries = [entry for entry in entries if entry.points]
+        self._entries = [entry for entry in entries if entry.points or Account.pending in (entry.debit, entry.credit)]
+        self._reasons = entry_reasons(desk.conn, desk.shelf, owner=member, entries=self._entries)
         self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
         adjusted = self._causes(CauseKind.adjustment) + self._causes(CauseKind.adjustment_undone)
         self._adjusted = adjustments_by_id(desk.conn, ids=adjusted)
@@ -86,7 +91,11 @@ class Statement:
     def _thing(self, entry: LedgerEntry) -> tuple[object, ...]:
         """What is one line: of a transfer all lots that arrived, and points with their fee."""
         passage = self._passages.get(entry.cause)
-        return (entry.cause, entry.debit) if passage is None else (passage.transfer_id, entry.reason == TAKEN_BACK)
+        return (
+            (entry.cause, entry.debit, entry.credit)
+            if passage is None
+            else (passage.transfer_id, entry.reason == TAKEN_BACK)
+        )
 
     def _causes(self, kind: CauseKind) -> list[UUID]:
         return list({entry.cause for entry in self._entries if entry.cause_kind is kind})
@@ -94,7 +103,8 @@ class Statement:
     def _shown(self, group: list[LedgerEntry]) -> EntryShown:
         entry = group[0]
         said = self._said(entry, [self._rule_names.get(each.reason, "") for each in reversed(group)])
-        asked = entry.cause in self._events
+        told = self._reasons.get(entry.id)
+        asked = entry.cause in self._events and entry.credit is not Account.redeemed
         return EntryShown(
             at=entry.occurred_at,
             title=said.title,
@@ -103,11 +113,20 @@ class Statement:
             points=sum(each.points for each in group),
             balance=entry.balance_after,
             why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
-            why=said.why,
+            why=" ".join(dict.fromkeys(words.said(self._reasons[each.id].why) for each in group)) if told else said.why,
+            waiting=sum(_waiting(each) for each in group),
+            lots_url=self._lots_url(group),
             reverse_url=self._reverse_url(entry),
             reverse_text=_reverse_text(entry),
             take_back_url=self._take_back_url(entry),
         )
+
+    def _lots_url(self, group: list[LedgerEntry]) -> str:
+        """Grants are lots themselves; what takes from lots, or gives back to them, says which."""
+        entry, grants = group[0], (Account.issued, Account.adjusted)
+        if len(group) > 1 or entry.debit in grants or entry.cause_kind is CauseKind.activation:
+            return ""
+        return reverse("console:entry-lots", args=[self._member, entry.id])
 
     def _reverse_url(self, entry: LedgerEntry) -> str:
         found = self._adjusted.get(entry.cause)
@@ -121,6 +140,9 @@ class Statement:
             self._adjusted.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
+        told = self._reasons.get(entry.id)
+        if told is not None:
+            return Said(words.said(told.title), words.said(told.text))
         if event is not None:
             return self._of_event(event, rules)
         if adjusted is not None:
@@ -166,6 +188,12 @@ class Statement:
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Order %(number)s") % {"number": event.order_number}
         return Said(title, f"{amount} · {rule}" if rule else amount)
+
+
+def _waiting(entry: LedgerEntry) -> int:
+    if entry.points or Account.pending not in (entry.debit, entry.credit):
+        return 0
+    return entry.amount if entry.credit is Account.pending else -entry.amount
 
 
 def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:

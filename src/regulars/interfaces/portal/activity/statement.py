@@ -21,6 +21,8 @@ from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
 from regulars.domain.transfers.queries import passages
+from regulars.insight.entry_reasons import EntryReason, entry_reasons
+from regulars.interfaces.portal.activity.changes import came_back, waiting_of, what_came_back, with_payments
 from regulars.interfaces.portal.activity.reasons import Reasons, reasons_of
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.sending.finding import masked_name
@@ -32,7 +34,10 @@ from regulars.kernel.money import from_minor
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that moved points. balance: right afterwards. url: where points that were sent can be taken back."""
+    """Something that moved points. balance: right afterwards.
+
+    waiting: points on their way, signed. url: where points that were sent can be taken back.
+    """
 
     at: datetime
     icon: str
@@ -41,6 +46,7 @@ class Happening:
     points: int
     balance: int
     why: Reasons
+    waiting: int = 0
     url: str = ""
 
 
@@ -62,6 +68,7 @@ class Statement:
         self._adjusted: dict[UUID, Adjustment] = {}
         self._redemptions: dict[UUID, Redemption] = {}
         self._passages: dict[UUID, Passage] = {}
+        self._reasons: dict[UUID, EntryReason] = {}
 
     def page(self, *, before: int | None, limit: int) -> Page:
         """At least `limit` entries, the latest first; what one thing caused is never cut in two."""
@@ -79,7 +86,8 @@ class Statement:
         first_shown = shown[-1].entry_no if shown else 0
         self._read_causes(shown)
         # Held points that become spent for good move no balance: the member saw them leave before.
-        moved = [each for each in shown if each.points]
+        moved = [each for each in shown if each.points or Account.pending in (each.debit, each.credit)]
+        self._reasons = entry_reasons(self._visit.conn, self._visit.shelf, owner=owner, entries=moved)
         happenings = [self._happening(list(group)) for _, group in groupby(moved, key=self._shown_thing)]
         return Page(happenings, first_shown if more and first_shown > 1 else None)
 
@@ -97,9 +105,26 @@ class Statement:
     def _happening(self, group: Sequence[LedgerEntry]) -> Happening:
         latest = group[0]
         points = sum(each.points for each in group)
-        icon, title, text, why = self._said(latest, points)
+        icon, title, text, why = self._told(group) or self._said(latest, points)
         url = self._take_back_url(latest)
-        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why, url)
+        waiting = sum(waiting_of(each) for each in group)
+        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why, waiting, url)
+
+    def _told(self, group: Sequence[LedgerEntry]) -> tuple[str, str, str, Reasons] | None:
+        """Returns, payments with points, and points on their way; None: it is none of these."""
+        told = [self._reasons[each.id] for each in reversed(group) if each.id in self._reasons]
+        if not told:
+            return None
+        latest = group[0]
+        if latest.cause_kind is CauseKind.event:
+            icon, title, text, why = self._of_event(self._events[latest.cause])
+            return icon, title, text, with_payments(why, group, self._reasons)
+        why = Reasons(" ".join(dict.fromkeys(words.said(each.why) for each in told)))
+        title = words.said(told[0].title)
+        if latest.cause_kind is CauseKind.order_return:
+            return "undo", came_back(told[0].order), what_came_back(group), why
+        icon = "clock" if latest.cause_kind is CauseKind.activation else "activity"
+        return icon, title, words.said(told[0].text), why
 
     def _said(self, entry: LedgerEntry, points: int) -> tuple[str, str, str, Reasons]:
         event, adjusted, taken = (
