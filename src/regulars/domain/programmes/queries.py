@@ -150,6 +150,16 @@ def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> li
     return [RulebookVersion(*row) for row in rows]
 
 
+def finished_restarts(conn: psycopg.Connection[Any], *, programme_id: int) -> set[tuple[int, int]]:
+    """(version's id, point type) of the restarts of older points' clocks that are done."""
+    rows = conn.execute(
+        "select rulebook_id, point_type from programmes_expiry_restart"
+        " where programme_id = %s and finished_at is not null",
+        [programme_id],
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 def _no_programme(programme_id: int) -> NotFound:
     return NotFound(
         "programme_not_found",

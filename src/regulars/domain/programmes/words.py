@@ -11,7 +11,7 @@ from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.tiers.ladder import Ladder, Tier
-from regulars.kernel.words import Money, Sentence
+from regulars.kernel.words import Money, Sentence, listing
 
 _SOME_DAY = date(2000, 1, 1)
 
@@ -35,10 +35,7 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     pending = pending_words(rulebook)
     if pending:
         sections.append(Section(Sentence("When points can be spent"), pending))
-    expiry = tuple(
-        _of(each, each.policy().words(), single=len(rulebook.point_types) == 1) for each in rulebook.point_types
-    )
-    sections.append(Section(Sentence("When points expire"), expiry))
+    sections.append(Section(Sentence("When points expire"), _expiry_words(rulebook)))
     sections.append(Section(Sentence("When you return something"), return_words(rulebook)))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
@@ -46,6 +43,16 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
     return sections
+
+
+def _expiry_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    single = len(rulebook.point_types) == 1
+    said = [_of(each, each.policy().words(), single=single) for each in rulebook.point_types]
+    for each in rulebook.point_types:
+        if each.reminders:
+            values = {"periods": listing([Sentence("{period}", {"period": text}) for text in each.reminders])}
+            said.append(_of(each, Sentence("you are reminded {periods} before that", values), single=single))
+    return tuple(said)
 
 
 def pending_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
