@@ -34,8 +34,8 @@ LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _EVENTS = ("v1/events", "v1/events/bulk")
 """Events have an id of the sender's own, and are decoded by the types of their room."""
-_READING = ("v1/redemptions/quote",)
-"""Posted because of its body; writes nothing, and an old quote would be a wrong one."""
+_READING = ("v1/redemptions/quote", "v1/rulebook/preview")
+"""Posted because of their body; they write nothing, and an old answer would be a wrong one."""
 _values = msgspec.json.Decoder()
 _log = logging.getLogger(__name__)
 
