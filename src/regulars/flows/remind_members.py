@@ -90,10 +90,9 @@ def _messages(
     made = []
     for each in going:
         if each.owner in there:
-            values = {
-                "point_type": point_type.id, "point_name": point_type.name, "points": each.points,
-                "last_day": each.last_day.isoformat(),
-            }  # fmt: skip
+            values = PointsExpire(
+                point_type=point_type.id, point_name=point_type.name, points=each.points, last_day=each.last_day
+            ).values()
             occasion = f"{point_type.id} {each.last_day} {days[each.last_day]}"
             made.append(NewMessage(new_id_bytes(each.owner[15]), each.owner, PointsExpire.name, occasion, values))
     return made

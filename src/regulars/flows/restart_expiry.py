@@ -101,9 +101,7 @@ def restarts(before: CompiledRulebook, point_type: PointType) -> bool:
     return before.expiry[point_type.id] != point_type.policy()
 
 
-def _batch(
-    conn: psycopg.Connection[Any], rules: Shelf, restart: Restart, after: bytes | None, *, now: datetime
-) -> int:
+def _batch(conn: psycopg.Connection[Any], rules: Shelf, restart: Restart, after: bytes | None, *, now: datetime) -> int:
     programme = rules.programme
     owners = owners_of_lots(conn, point_type=restart.number, after=after, limit=_BATCH)
     moved: dict[bytes, int] = {}

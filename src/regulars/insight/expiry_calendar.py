@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.contracts import Expiring
-from regulars.domain.ledger.queries import expiring, points_without_end, pending_lots
+from regulars.domain.ledger.queries import expiring, pending_lots, points_without_end
 from regulars.domain.programmes.queries import Shelf
 from regulars.kernel.clock import local_day
 from regulars.kernel.words import Money
@@ -48,17 +48,13 @@ class Calendar:
         return None if self.worth is None else Money(self.worth * points, self.currency)
 
 
-def expiry_calendar(
-    conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID, now: datetime
-) -> list[Calendar]:
+def expiry_calendar(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID, now: datetime) -> list[Calendar]:
     """By point type, in the order of the rulebook. What is over is left out, posted or not."""
     today = local_day(now, rules.programme.time_zone)
     found = []
     for point_type in rules.latest.rulebook.point_types:
         number = rules.point_types[point_type.id]
-        days = [
-            each for each in expiring(conn, owner=member_id, point_type=number) if each.last_day >= today
-        ]
+        days = [each for each in expiring(conn, owner=member_id, point_type=number) if each.last_day >= today]
         waiting = [
             Waiting(lot.waiting, lot.activates_on, lot.waits_for, lot.last_day)
             for lot in pending_lots(conn, owner=member_id, point_type=number)

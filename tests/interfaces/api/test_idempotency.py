@@ -70,7 +70,8 @@ def test_every_write_of_the_document_is_replayed(api: Caller, member: UUID) -> N
         operation["operationId"]
         for operations in document()["paths"].values()
         for method, operation in operations.items()
-        if method != "get" and operation["operationId"] not in ("send_event", "send_events", "quote_redemption", "preview_rulebook")
+        if method != "get"
+        and operation["operationId"] not in ("send_event", "send_events", "quote_redemption", "preview_rulebook")
     }
     assert set(sent) == named
 

@@ -319,9 +319,7 @@ def points_going(
     return [GoingPoints(*row) for row in rows]
 
 
-def owners_of_lots(
-    conn: psycopg.Connection[Any], *, point_type: int, after: bytes | None, limit: int
-) -> list[bytes]:
+def owners_of_lots(conn: psycopg.Connection[Any], *, point_type: int, after: bytes | None, limit: int) -> list[bytes]:
     """Owners with open lots, by bucket and id. after: the last owner of the page before."""
     rows = conn.execute(
         "select uuid_send(owner) from ledger_lot where remaining > 0 and point_type = %s"
