@@ -107,7 +107,9 @@ def seen(shop: Shop, members: list[UUID]) -> list[object]:
             rows = entries(shop.conn, owner=member, point_type=point_type)
             looks.append([(e.entry_no, e.points, e.balance_after, e.cause_kind, e.occurred_at) for e in rows])
             looks.append(expiring(shop.conn, owner=member, point_type=point_type))
-        told = sorted((m.kind, str(message_kind(m.kind, m.values).text())) for m in messages_of(shop.conn, member_id=member))
+        told = sorted(
+            (m.kind, str(message_kind(m.kind, m.values).text())) for m in messages_of(shop.conn, member_id=member)
+        )
         looks.append(told)
         extended = shop.conn.execute(
             "select from_day, to_day, cause_kind from ledger_extension where owner = %s order by 1, 2", [member]

@@ -31,7 +31,7 @@ _ONE_DAY = timedelta(days=1)
 def remind_members(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
     """Stores the reminders of the local day, in batches of one transaction each; how many members got one.
 
-    Days that nobody worked are made up for, as far as there is still something to use. Running it again changes nothing:
+    Days that nobody worked are made up for, as far as there is something to use. Running it again changes nothing:
     each message has its occasion, and who was told of it is not told again.
     """
     rules = shelf(conn, programme_id=programme_id)

@@ -17,7 +17,9 @@ from regulars.interfaces.commandline.benchmarks.showing import show, show_nights
 
 @click.command("bench")
 @click.option("--quick", is_flag=True, help="A tenth of the members, a third of the time.")
-@click.option("--nightly", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure the night of so many members.")
+@click.option(
+    "--nightly", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure the night of so many members."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def bench_command(quick: bool, nightly: int | None, as_json: bool) -> None:
     """Measure events per second beside pgbench on this machine.

@@ -37,6 +37,21 @@ def _not_enough(refusal: NotEnoughPoints) -> Said:
 
 
 _SAID: dict[str, Callable[[], Said]] = {
+    "nothing_to_extend": lambda: (
+        gettext("No points expire then"),
+        gettext("They were spent, or have expired meanwhile; what has expired is gone."),
+        gettext("Choose a day from the calendar."),
+    ),
+    "extension_not_later": lambda: (
+        gettext("Points can only be given more time"),
+        gettext("This day is not after their last day."),
+        gettext("Choose a later day."),
+    ),
+    "extension_too_far": lambda: (
+        gettext("This day is too far away"),
+        gettext("Points are extended by at most ten years at a time."),
+        gettext("Choose an earlier day."),
+    ),
     "member_without_identity": lambda: (
         gettext("Nothing identifies this member"),
         gettext("Without an e-mail, a phone number or a number of your own, nobody could find them again."),

@@ -5,6 +5,7 @@ from django.urls import path
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.enrolment import enrol
+from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.orders import record_order
@@ -22,6 +23,7 @@ urlpatterns = [
     path("members/new", enrol, name="enrol"),
     path("members/<uuid:member>/", member_page, name="member"),
     path("members/<uuid:member>/points", give_or_take, name="points"),
+    path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),

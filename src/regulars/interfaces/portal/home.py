@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from regulars.domain.messaging.queries import unread_messages
 from regulars.insight.member_view import Reach
 from regulars.interfaces.portal.activity.statement import Statement
 from regulars.interfaces.portal.labels import greeting, points_to_go, spaced
@@ -33,6 +34,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "expiring": view.expiring[:MOST_DAYS],
         "happenings": Statement(visit, view.point_type).page(before=None, limit=LATEST).happenings[:LATEST],
         "code": qr(visit.person.card_number),
+        "unread": unread_messages(visit.conn, member_id=visit.person.id),
         "card": spaced(visit.person.card_number),
     }
     return visit.page(request, "portal/home.html", context)

@@ -11,7 +11,7 @@ from regulars.kernel.words import Sentence
 class ExpiryChanged(MessageKind):
     """Once for each member whose points got another last day: 120 points, until 31 December 2027, or for ever.
 
-    point_type: its id; point_name: how members call it; points: that got another day; last_day: None, they never expire.
+    point_type: its id; point_name: how members call it; points: that got another day; last_day: None for ever.
     """
 
     name = "expiry_changed"

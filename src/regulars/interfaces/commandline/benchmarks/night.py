@@ -50,7 +50,8 @@ _LOTS = """
 """
 _FILL = (
     ("members", """
-        insert into members_member select bucket, owner, %(organisation)s, %(programme)s, n::text, 1, %(earned)s, 'bench'
+        insert into members_member
+        select bucket, owner, %(organisation)s, %(programme)s, n::text, 1, %(earned)s, 'bench'
         from night_lot where no = 1
     """),
     ("acts of operators", """
@@ -139,7 +140,10 @@ def _in(members: int) -> int:
 
 def _found() -> Programme:
     document = RULEBOOK | {"ladders": []}
-    document["point_types"] = [RULEBOOK["point_types"][0] | {"reminders": ["30 days", "7 days"]}, RULEBOOK["point_types"][1]]
+    document["point_types"] = [
+        RULEBOOK["point_types"][0] | {"reminders": ["30 days", "7 days"]},
+        RULEBOOK["point_types"][1],
+    ]
     with connection() as conn:
         return found_programme(
             conn, Rulebook.model_validate(document), organisation="night", code="night", now=_EARNED, by="bench"
@@ -173,9 +177,7 @@ def _prove(programme: Programme, say: Callable[[str], None]) -> None:
         raise RuntimeError("\n".join(wrong))
 
 
-def _night(
-    url: str, programme: Programme, members: int, what: str, now: datetime, say: Callable[[str], None]
-) -> Night:
+def _night(url: str, programme: Programme, members: int, what: str, now: datetime, say: Callable[[str], None]) -> Night:
     say(what)
     meter = Meter(url, [os.getpid()])
     before = meter.read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext
 
@@ -29,4 +29,11 @@ def act_in_words(act: AuditEntry) -> ActShown:
         points = int(act.details.get("points", 0))
         values = {"points": words.signed(points), "reason": adjustment_reason(act.details.get("reason", ""))}
         return ActShown(act.at, act.by, gettext("Changed the balance by %(points)s: %(reason)s") % values)
+    if act.action == "expiry.extended":
+        values = {
+            "points": words.number(int(act.details.get("points", 0))),
+            "day": words.day(date.fromisoformat(str(act.details.get("to")))),
+            "reason": adjustment_reason(act.details.get("reason", "")),
+        }
+        return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())

@@ -24,6 +24,7 @@ from regulars.interfaces.console.labels import Label, member_status
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
+from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import PointsForm, form_context
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
@@ -137,6 +138,8 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
         Tab("points", gettext("Points"), chosen == "points"),
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
+        Tab("expiry", gettext("Expiry"), chosen == "expiry"),
+        Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
 
@@ -190,4 +193,11 @@ def _reads_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]
     return {"tab_template": "console/members/reads.html", "reads": [act_in_words(act) for act in acts]}
 
 
-_TABS = {"points": _ledger_tab, "orders": _orders_tab, "rewards": _rewards_tab, "reads": _reads_tab}
+_TABS = {
+    "points": _ledger_tab,
+    "orders": _orders_tab,
+    "rewards": _rewards_tab,
+    "expiry": expiry_tab,
+    "messages": messages_tab,
+    "reads": _reads_tab,
+}
