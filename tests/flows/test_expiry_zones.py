@@ -1,4 +1,4 @@
-"""A last day can be used until local midnight, wherever that is: twelve zones, with days of 23, 24, 24.5 and 25 hours."""
+"""A last day can be used until local midnight, wherever that is: twelve zones, with days of 23 to 25 hours."""
 
 from __future__ import annotations
 
