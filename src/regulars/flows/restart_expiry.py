@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Book, Cause, Key
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book, set_renewable, write_book
 from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.ledger.queries import owners_of_lots
 from regulars.domain.members.queries import not_closed
@@ -114,6 +114,10 @@ def _batch(conn: psycopg.Connection[Any], rules: Shelf, restart: Restart, after:
             if lots:
                 moved[owner] = points
         write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+        set_renewable(
+            conn, owners=owners, point_type=restart.number, earned_before=restart.since, day=restart.day,
+            renewable=restart.point_type.policy().renews,
+        )  # fmt: skip
         store_messages(
             conn, _messages(conn, moved, restart),
             organisation_id=programme.organisation_id, programme_id=programme.id, now=now,

@@ -212,6 +212,25 @@ def _write_balances(conn: psycopg.Connection[Any], touched: dict[Key, Balance], 
     )
 
 
+def set_renewable(
+    conn: psycopg.Connection[Any],
+    *,
+    owners: Sequence[bytes],
+    point_type: int,
+    earned_before: datetime,
+    day: date,
+    renewable: bool,
+) -> None:
+    """Whether activity moves the last day of lots that are not gone by `day`. The owners' books must be open."""
+    conn.execute(
+        "update ledger_lot l set renewable = %b::boolean from unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)"
+        " where l.bucket = k.bucket and l.owner = k.owner and l.point_type = %b::int and l.remaining > 0"
+        " and l.renewable <> %b::boolean and l.earned_at < %b::timestamptz"
+        " and (l.last_day is null or l.last_day >= %b::date)",
+        (renewable, *_keys(owners), point_type, renewable, earned_before, day),
+    )
+
+
 def record_hold(
     conn: psycopg.Connection[Any],
     *,
