@@ -12,6 +12,7 @@ from regulars.database.pool import Connection
 from regulars.domain.audit.contracts import programme_subject
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.ledger.queries import expiring
+from regulars.domain.messaging.commands import store_messages
 from regulars.domain.messaging.queries import messages_of
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows import restart_expiry as restarting
@@ -111,14 +112,13 @@ def test_nobody_loses_points_at_once_without_a_second_operator(shop: Shop) -> No
 def test_a_restart_goes_on_where_it_was_stopped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restarting, "_BATCH", 1)
     publish(shop, rulebook({"policy": "after", "period": "1 year"}, on_expiry_change="restart_clock"))
-    stored = restarting.store_messages
     calls = []
 
     def dies_the_second_time(*args: Any, **kwargs: Any) -> int:
         calls.append(1)
         if len(calls) == 2:
             raise RuntimeError("killed")
-        return stored(*args, **kwargs)
+        return store_messages(*args, **kwargs)
 
     monkeypatch.setattr(restarting, "store_messages", dies_the_second_time)
     shop.now = CHANGE
