@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from datetime import date
 
 import pytest
@@ -10,8 +12,10 @@ from pydantic import ValidationError
 from regulars.domain.messaging.kinds.expiry_changed import ExpiryChanged
 from regulars.domain.messaging.kinds.points_expire import PointsExpire
 from regulars.domain.messaging.message_kind import message_kind
+from regulars.domain.programmes.document import check_rulebook
 from regulars.domain.programmes.reminders import reminder_days
 from regulars.domain.programmes.rulebook import PointType
+from tests.factories import RULEBOOK
 
 DEC_1 = date(2026, 12, 1)
 
@@ -53,3 +57,11 @@ def test_a_stored_message_says_what_it_said() -> None:
     assert str(again.title()) == "Use your points in time"
     for_ever = ExpiryChanged(point_type="points", point_name="Points", points=3, last_day=None)
     assert str(message_kind("expiry_changed", for_ever.values()).text()) == "Points: 3 no longer expire."
+
+
+def test_reminders_of_points_that_never_expire_are_pointed_out() -> None:
+    document = copy.deepcopy(RULEBOOK)
+    document["point_types"][0] |= {"expiry": {"policy": "never"}, "reminders": ["7 days"]}
+    (found,) = check_rulebook(json.dumps(document)).findings
+    assert found.severity == "warning"
+    assert found.problem == "these points never expire, so nobody is ever reminded"
