@@ -20,6 +20,7 @@ MODEL = """
     domain/effects
     domain/earning/evaluate domain/earning/contracts domain/earning/strategies/first domain/earning/strategies/second
     domain/earning/returning/first domain/earning/returning/second
+    domain/messaging/kinds/first domain/messaging/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
@@ -83,6 +84,7 @@ FORBIDDEN = [
     ("Clawback policies", "domain/ledger/clawback/first", "import regulars.domain.ledger.clawback.second"),
     ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
+    ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]
 

@@ -18,9 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from regulars.database.pool import connection
 from regulars.domain.events.contracts import OrderLine
+from regulars.domain.messaging.commands import store_messages
+from regulars.domain.messaging.contracts import NewMessage
+from regulars.domain.messaging.kinds.points_expire import PointsExpire
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.save_reward import save_reward
 from regulars.flows.sign_in import issue_operator_link
+from regulars.kernel.ids import new_id_bytes
 from tests.e2e.browsing import Watched
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -104,6 +108,13 @@ def lisa(shop: Shop) -> UUID:
     for week in range(40):
         lines = [OrderLine(amount=Decimal("12.40"), category="coffee", name="Beans"), OrderLine(amount=Decimal("8.10"))]
         shop.buy(member, "20.50", lines=lines, at=joined + timedelta(days=7 * week))
+    last_day = shop.now.date() + timedelta(days=30)
+    told = PointsExpire(point_type="points", point_name="Points", points=310, last_day=last_day)
+    message = NewMessage(new_id_bytes(member.bytes[15]), member.bytes, told.name, "points", told.values())
+    programme = shop.programme
+    store_messages(
+        shop.conn, [message], organisation_id=programme.organisation_id, programme_id=programme.id, now=shop.now
+    )
     return member
 
 

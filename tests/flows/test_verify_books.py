@@ -29,6 +29,12 @@ from tests.factories import RULEBOOK, Shop
 
 Owner = psycopg.Connection[Any]
 
+EXTENDED = (
+    "insert into ledger_extension (bucket, id, organisation_id, owner, lot_id, to_day, cause_kind, cause, at)"
+    " select bucket, gen_random_uuid(), organisation_id, owner, id, '2030-01-01', {kind}, {cause}, now()"
+    " from ledger_lot where owner = %(cem)s limit 1"
+)
+"""A last day that nobody moved."""
 CASES = [
     ("points_sum_to_zero", "update ledger_balance set available = available + 1 where owner = %(ann)s", 1),
     ("points_sum_to_zero", "update ledger_transfer set amount = amount + 5 where owner = %(ann)s and entry_no = 1", 1),
@@ -104,6 +110,9 @@ CASES = [
     ("transfers_have_causes", "delete from events_event where id = %(event)s", 1),
     ("transfers_have_causes", "delete from adjustments_adjustment where member_id = %(ben)s", 3),
     ("transfers_have_causes", "update rewards_redemption set member_id = %(ben)s where id = %(granted)s", 1),
+    ("extensions_have_causes", EXTENDED.format(kind=40, cause="id"), 1),
+    ("extensions_have_causes", EXTENDED.format(kind=41, cause="'00000000-0000-0000-0000-0000ffffff00'::uuid"), 1),
+    ("extensions_have_causes", EXTENDED.format(kind=7, cause="id").replace(", owner, id,", ", id, id,"), 1),
     ("answers_tell_the_truth", "update ledger_transfer set amount = 9 where owner = %(dee)s and entry_no = 1", 1),
     ("answers_tell_the_truth", "delete from ledger_transfer where owner = %(dee)s and entry_no = 1", 1),
     ("answers_tell_the_truth", "delete from tiers_change where member_id = %(ann)s", 1),

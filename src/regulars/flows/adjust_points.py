@@ -70,7 +70,7 @@ def adjust_points(
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         policy = rules.in_force(now).rulebook.adjustments
-        chosen, number = _reason(policy, reason), _of_point_type(rules.point_types, point_type)
+        chosen, number = chosen_reason(policy, reason), _of_point_type(rules.point_types, point_type)
         _lock_open_member(conn, member_id, programme_id=programme_id)
         wish = Wish(member_id, number, points, reason, note, message, by)
         earlier = identifier and adjustment(conn, programme_id=programme_id, adjustment_id=identifier)
@@ -247,7 +247,8 @@ def _check_amount(points: int) -> None:
         )
 
 
-def _reason(policy: AdjustmentPolicy, code: str) -> AdjustmentReason:
+def chosen_reason(policy: AdjustmentPolicy, code: str) -> AdjustmentReason:
+    """The reason of that code in the rulebook. Raises Refusal."""
     chosen = policy.reason(code)
     if chosen is None:
         raise Refusal(

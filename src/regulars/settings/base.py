@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.programmes",
+    "regulars.domain.messaging",
 ]
 
 MIDDLEWARE = [

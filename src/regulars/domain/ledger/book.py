@@ -79,10 +79,11 @@ class Book(Pages):
         entry = self.post(owner, point_type, balance, amount, 0, source, Account.pending, cause)
         lot = NewLot(entry.id, owner, point_type, amount, 0, cause.occurred_at, last_day, renewable)
         self.new_lots[entry.id] = lot
-        self.new_pending[entry.id] = self.pending[entry.id] = PendingLot(
+        waiting = self.new_pending[entry.id] = PendingLot(
             entry.id, owner, point_type, amount, amount, cause.occurred_at, term.activates_on, term.waits_for,
             term.cancels_after, cause.id, last_day, expiry, renewable,
         )  # fmt: skip
+        self.await_lot(waiting)
         return entry
 
     def activate(self, lot: PendingLot, *, cause: Cause, last_day: date | None) -> Entry:

@@ -39,6 +39,8 @@ class CauseKind(IntEnum):
     cancellation = 8
     transfer = 9
     adjustment_undone = 20
+    extension = 40
+    expiry_restart = 41
 
 
 class HoldState(IntEnum):
@@ -234,6 +236,32 @@ class LotPart:
 
     lot: LotOnFile
     points: int
+
+
+class GoingPoints(NamedTuple):
+    """Points of one owner that go after the same last day if they are not spent."""
+
+    owner: bytes
+    point_type: int
+    last_day: date
+    points: int
+
+
+class ChangeOfLots(NamedTuple):
+    """What another last day would mean for the open lots of one point type, in owners and in points.
+
+    at_once: gone before the day after the change; soon: within SOON days of it, those that go at once included.
+    """
+
+    owners: int
+    later_owners: int
+    later: int
+    earlier_owners: int
+    earlier: int
+    soon_owners: int
+    soon: int
+    at_once_owners: int
+    at_once: int
 
 
 @dataclass(frozen=True, slots=True)

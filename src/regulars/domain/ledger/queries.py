@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from regulars.domain.ledger.contracts import (
     Allocation,
     Balance,
     CauseKind,
+    ChangeOfLots,
     Expiring,
+    GoingPoints,
     Hold,
     HoldState,
     LedgerEntry,
@@ -50,6 +52,25 @@ _LOTS = """
            p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
     from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
     left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
+"""
+SOON = timedelta(days=30)
+"""Who loses points within this time of a change should be asked for beforehand."""
+_CHANGE_OF_LOTS = """
+    with lots as (
+        select owner, remaining, coalesce(last_day, 'infinity') as old, %(new)s::date as new
+        from ledger_lot where remaining > 0 and point_type = %(type)s and earned_at < %(before)s
+          and (last_day is null or last_day >= %(day)s)
+    ), told as (
+        select owner, remaining, new > old as later, new < old as earlier,
+               new <= %(soon)s and old > %(soon)s as soon, new <= %(day)s and old > %(day)s as at_once
+        from lots
+    )
+    select count(distinct owner) filter (where later or earlier),
+           count(distinct owner) filter (where later), coalesce(sum(remaining) filter (where later), 0)::bigint,
+           count(distinct owner) filter (where earlier), coalesce(sum(remaining) filter (where earlier), 0)::bigint,
+           count(distinct owner) filter (where soon), coalesce(sum(remaining) filter (where soon), 0)::bigint,
+           count(distinct owner) filter (where at_once), coalesce(sum(remaining) filter (where at_once), 0)::bigint
+    from told
 """
 _ENTRIES = """
     select id, point_type, entry_no,
@@ -130,6 +151,16 @@ def expiring(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> 
         (owner.int & 0xFF, owner, point_type),
     )
     return [Expiring(*row) for row in rows]
+
+
+def points_without_end(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> int:
+    """How many of an owner's points never expire."""
+    row = conn.execute(
+        "select coalesce(sum(remaining), 0)::bigint from ledger_lot"
+        " where bucket = %s and owner = %s and point_type = %s and remaining > 0 and last_day is null",
+        (owner.int & 0xFF, owner, point_type),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list[Allocation]:
@@ -320,6 +351,49 @@ def owners_with_expired_lots(
         (today, list(point_types), limit),
     )
     return [row[0] for row in rows]
+
+
+def points_going(
+    conn: psycopg.Connection[Any],
+    *,
+    point_type: int,
+    last_days: Sequence[date],
+    after: bytes | None,
+    limit: int,
+) -> list[GoingPoints]:
+    """Points that go after the last days, summed by owner and day, by owner. after: the last owner of the page before.
+
+    Costs what goes on those days: it reads the index of open lots by their last day.
+    """
+    rows = conn.execute(
+        "select uuid_send(owner), point_type, last_day, sum(remaining)::bigint from ledger_lot"
+        " where remaining > 0 and last_day is not null and last_day = any(%s) and point_type = %s"
+        " and (%s::uuid is null or owner > %s::uuid) group by owner, point_type, last_day"
+        " order by owner fetch first %s rows with ties",
+        (list(last_days), point_type, *(None if after is None else UUID(bytes=after),) * 2, limit),
+    )
+    return [GoingPoints(*row) for row in rows]
+
+
+def owners_of_lots(conn: psycopg.Connection[Any], *, point_type: int, after: bytes | None, limit: int) -> list[bytes]:
+    """Owners with open lots, by bucket and id. after: the last owner of the page before."""
+    rows = conn.execute(
+        "select uuid_send(owner) from ledger_lot where remaining > 0 and point_type = %s"
+        " and (bucket, owner) > (%s::smallint, %s::uuid) group by bucket, owner order by bucket, owner limit %s",
+        (point_type, -1 if after is None else after[15], UUID(bytes=after or bytes(16)), limit),
+    )
+    return [row[0] for row in rows]
+
+
+def change_of_lots(
+    conn: psycopg.Connection[Any], *, point_type: int, earned_before: datetime, day: date, last_day: date | None
+) -> ChangeOfLots:
+    """What it would mean if all points that were earned before and are not gone by `day` had that last day."""
+    row = conn.execute(_CHANGE_OF_LOTS, {
+        "type": point_type, "before": earned_before, "day": day, "soon": day + SOON,
+        "new": last_day or "infinity",
+    }).fetchone()  # fmt: skip
+    return ChangeOfLots(*row) if row else ChangeOfLots(*[0] * 9)
 
 
 def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, points: int) -> list[tuple[bytes, int]]:

@@ -24,6 +24,11 @@ _EXISTING = """
       on m.bucket = k.bucket and m.id = k.id
     where m.programme_id = %b::int
 """
+_NOT_CLOSED = """
+    select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+      on m.bucket = k.bucket and m.id = k.id
+    where m.status <> %b::smallint
+"""
 
 
 _MANY = 1_000
@@ -47,6 +52,12 @@ def existing(conn: psycopg.Connection[Any], *, programme_id: int, ids: Sequence[
     """Those of the ids that are members of the programme."""
     arrays = SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)
     return {row[0] for row in conn.execute(_EXISTING, (*arrays, programme_id), binary=True)}
+
+
+def not_closed(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the ids whose membership is not closed."""
+    arrays = SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)
+    return {row[0] for row in conn.execute(_NOT_CLOSED, (*arrays, int(MemberStatus.closed)), binary=True)}
 
 
 def member(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Member | None:

@@ -114,6 +114,45 @@ def publish_rulebook(
     return version
 
 
+def begin_restart(
+    conn: psycopg.Connection[Any], *, of: Programme, rulebook_id: int, point_type: int
+) -> tuple[bytes | None, bool]:
+    """How far the restart has come: (the last owner that was done, whether it is finished).
+
+    Held until the transaction ends: another worker waits, and goes on from where this one came to.
+    """
+    key = (of.id, rulebook_id, point_type)
+    conn.execute(
+        "insert into programmes_expiry_restart (programme_id, rulebook_id, point_type, organisation_id)"
+        " values (%s, %s, %s, %s) on conflict do nothing",
+        (*key, of.organisation_id),
+    )
+    row = conn.execute(
+        "select uuid_send(after_owner), finished_at is not null from programmes_expiry_restart"
+        " where programme_id = %s and rulebook_id = %s and point_type = %s for update",
+        key,
+    ).fetchone()
+    return (None, True) if row is None else (row[0], row[1])
+
+
+def record_restart(
+    conn: psycopg.Connection[Any],
+    *,
+    of: Programme,
+    rulebook_id: int,
+    point_type: int,
+    after: bytes | None,
+    lots: int,
+    finished_at: datetime | None,
+) -> None:
+    """The restart has come to this owner, and changed so many lots more."""
+    conn.execute(
+        "update programmes_expiry_restart set after_owner = coalesce(%s::uuid, after_owner), lots = lots + %s,"
+        " finished_at = %s where programme_id = %s and rulebook_id = %s and point_type = %s",
+        (None if after is None else after.hex(), lots, finished_at, of.id, rulebook_id, point_type),
+    )
+
+
 _CLOCKS = 0x434C4B
 """The first half of the advisory locks that movers of a clock hold; the second is the programme."""
 

@@ -169,6 +169,16 @@ def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> li
     return [RulebookVersion(*row) for row in rows]
 
 
+def finished_restarts(conn: psycopg.Connection[Any], *, programme_id: int) -> set[tuple[int, int]]:
+    """(version's id, point type) of the restarts of older points' clocks that are done."""
+    rows = conn.execute(
+        "select rulebook_id, point_type from programmes_expiry_restart"
+        " where programme_id = %s and finished_at is not null",
+        [programme_id],
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 def _directory(conn: psycopg.Connection[Any]) -> list[tuple[int, int, str]]:
     """(programme, organisation, code) of all: what one may know before one knows for whom to work."""
     return conn.execute("select programme_id, organisation_id, code from programmes_directory()").fetchall()

@@ -37,10 +37,7 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     pending = pending_words(rulebook)
     if pending:
         sections.append(Section(Sentence("When points can be spent"), pending))
-    expiry = tuple(
-        _of(each, each.policy().words(), single=len(rulebook.point_types) == 1) for each in rulebook.point_types
-    )
-    sections.append(Section(Sentence("When points expire"), expiry))
+    sections.append(Section(Sentence("When points expire"), _expiry_words(rulebook)))
     sections.append(Section(Sentence("When you return something"), return_words(rulebook)))
     sending = transfer_words(rulebook)
     if sending:
@@ -54,6 +51,16 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     if adjustments:
         sections.append(Section(Sentence("What staff may give and take"), adjustments))
     return sections
+
+
+def _expiry_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    single = len(rulebook.point_types) == 1
+    said = [_of(each, each.policy().words(), single=single) for each in rulebook.point_types]
+    for each in rulebook.point_types:
+        if each.reminders:
+            values = {"periods": listing([Sentence("{period}", {"period": text}) for text in each.reminders])}
+            said.append(_of(each, Sentence("you are reminded {periods} before that", values), single=single))
+    return tuple(said)
 
 
 def pending_words(rulebook: Rulebook) -> tuple[Sentence, ...]:

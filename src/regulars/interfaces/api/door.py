@@ -35,7 +35,7 @@ LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _EVENTS = ("v1/events", "v1/events/bulk", "v1/orders/return-preview")
 """Events have an id of the sender's own, and are decoded by the types of their room; a preview writes nothing."""
-_READING = ("v1/redemptions/quote", "v1/transfers/quote")
+_READING = ("v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview")
 """Posted because of its body; writes nothing, and an old quote would be a wrong one."""
 _values = msgspec.json.Decoder()
 _log = logging.getLogger(__name__)

@@ -108,6 +108,21 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("The address names nothing that this member sent."),
         gettext("Look under the member's points."),
     ),
+    "nothing_to_extend": lambda: (
+        gettext("No points expire then"),
+        gettext("They were spent, or have expired meanwhile; what has expired is gone."),
+        gettext("Choose a day from the calendar."),
+    ),
+    "extension_not_later": lambda: (
+        gettext("Points can only be given more time"),
+        gettext("This day is not after their last day."),
+        gettext("Choose a later day."),
+    ),
+    "extension_too_far": lambda: (
+        gettext("This day is too far away"),
+        gettext("Points are extended by at most ten years at a time."),
+        gettext("Choose an earlier day."),
+    ),
     "member_without_identity": lambda: (
         gettext("Nothing identifies this member"),
         gettext("Without an e-mail, a phone number or a number of your own, nobody could find them again."),

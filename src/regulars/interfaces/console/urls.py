@@ -7,6 +7,7 @@ from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.enrolment import enrol
+from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.lots import entry_lots
@@ -32,6 +33,7 @@ urlpatterns = [
     path("members/<uuid:member>/points/<uuid:adjustment>/reverse", reverse_adjusted, name="reverse-adjustment"),
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
+    path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),

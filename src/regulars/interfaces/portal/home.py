@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from regulars.domain.messaging.queries import unread_messages
 from regulars.insight.member_view import Reach
 from regulars.interfaces.portal.activity.statement import Statement
 from regulars.interfaces.portal.labels import greeting, on_their_way, points_to_go, spaced
@@ -36,6 +37,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "debt": -view.available if view.available < 0 else 0,
         "happenings": Statement(visit, view.point_type).page(before=None, limit=LATEST).happenings[:LATEST],
         "code": qr(visit.person.card_number),
+        "unread": unread_messages(visit.conn, member_id=visit.person.id),
         "card": spaced(visit.person.card_number),
         "can_send": sending_is_allowed(visit),
     }

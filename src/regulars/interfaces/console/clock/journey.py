@@ -105,11 +105,25 @@ def _cancelled(count: int) -> str:
     return text % {"count": words.number(count)}
 
 
+def _restarted(count: int) -> str:
+    text = ngettext(
+        "%(count)s grant of points got another last day.", "%(count)s grants of points got another last day.", count
+    )
+    return text % {"count": words.number(count)}
+
+
+def _told(count: int) -> str:
+    text = ngettext("%(count)s reminder was written.", "%(count)s reminders were written.", count)
+    return text % {"count": words.number(count)}
+
+
 HAPPENED: dict[str, Callable[[int], str]] = {
     "holds_released": _holds,
     "members_moved": _moves,
     "points_expired": _points,
     "points_activated": _activated,
     "points_cancelled": _cancelled,
+    "lots_restarted": _restarted,
+    "messages": _told,
 }
 """For every field of NightlyResult the sentence that tells it."""

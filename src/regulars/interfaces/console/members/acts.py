@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext
 
@@ -37,6 +37,13 @@ def act_in_words(act: AuditEntry) -> ActShown:
             gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
         )
         return ActShown(act.at, act.by, text % values)
+    if act.action == "expiry.extended":
+        values = {
+            "points": words.number(int(act.details.get("points", 0))),
+            "day": words.day(date.fromisoformat(str(act.details.get("to")))),
+            "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
+        }
+        return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
 
 

@@ -26,6 +26,7 @@ from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
+from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
@@ -146,6 +147,8 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
         Tab("lots", gettext("Lots"), chosen == "lots"),
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
+        Tab("expiry", gettext("Expiry"), chosen == "expiry"),
+        Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
 
@@ -210,5 +213,7 @@ _TABS = {
     "lots": _lots_tab,
     "orders": _orders_tab,
     "rewards": _rewards_tab,
+    "expiry": expiry_tab,
+    "messages": messages_tab,
     "reads": _reads_tab,
 }

@@ -63,8 +63,13 @@ def points_form(desk: Desk, member: UUID, data: QueryDict | None = None) -> Poin
     form = PointsForm(data, initial={"once": str(new_id(member.int & 0xFF))})
     reason = form.fields["reason"]
     assert isinstance(reason, forms.ChoiceField)
-    reason.choices = [(each.id, adjustment_reason(each.id, each.name)) for each in _policy(desk).reasons]
+    reason.choices = reasons_of(desk)
     return form
+
+
+def reasons_of(desk: Desk) -> list[tuple[str, str]]:
+    """The reasons of the rulebook, for a choice."""
+    return [(each.id, adjustment_reason(each.id, each.name)) for each in _policy(desk).reasons]
 
 
 @operator_page("members")
