@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from regulars.database.pool import Connection, connection
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import Event, MemberReference, PointsUsed
-from regulars.domain.ledger.contracts import Balance
+from regulars.domain.ledger.contracts import Balance, NotEnoughPoints
 from regulars.domain.ledger.queries import balances, pending_lots
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import block_of, member
@@ -112,9 +113,7 @@ def test_who_is_blocked_spends_nothing(shop: Shop) -> None:
         _redeem(shop, ada, wanted, hold_for=timedelta(minutes=15))
     assert refused.value.code == "member_blocked"
     with nothing_changes(shop), pytest.raises(Refusal) as refused:
-        confirm_redemption(
-            shop.conn, programme_id=shop.programme.id, redemption_id=held, now=shop.now, by="tests"
-        )
+        confirm_redemption(shop.conn, programme_id=shop.programme.id, redemption_id=held, now=shop.now, by="tests")
     assert refused.value.code == "member_blocked"
     with nothing_changes(shop):
         paid = shop.order(ada, "10.00", points_used=PointsUsed(10, 1))
@@ -160,7 +159,9 @@ def _rulebook(pending: dict[str, Any], validity: str, clawback: str = "within_ba
 
 
 def _delivered(shop: Shop, who: UUID) -> Event:
-    return Event(id=f"d-{uuid4()}", type="delivered", member=MemberReference(id=who), occurred_at=shop.now, source="till")
+    return Event(
+        id=f"d-{uuid4()}", type="delivered", member=MemberReference(id=who), occurred_at=shop.now, source="till"
+    )
 
 
 def _night(shop: Shop) -> None:
@@ -230,10 +231,8 @@ class _Pair:
         elif what == "deliver":
             shop.send(_delivered(shop, who))
         elif what == "redeem":
-            try:
+            with suppress(NotEnoughPoints):
                 _redeem(shop, who, self.wanted)
-            except Refusal as refusal:
-                assert refusal.code == "not_enough_points"
         elif mine:
             number = mine[rest[0] % len(mine)]["id"].removeprefix("e-")
             shop.send(shop.returned(who, number, **({} if rest[1] else {"amount": "1.00"})))

@@ -138,7 +138,8 @@ def busy(shop: Shop) -> dict[str, Any]:
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
     return {
-        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "gil": gil, "reward": reward.id, "granted": kept.id,
+        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "gil": gil,
+        "reward": reward.id, "granted": kept.id,
         "reversed": undone.id, "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
     }  # fmt: skip
 

@@ -32,9 +32,9 @@ from regulars.domain.ledger.contracts import CauseKind, NotEnoughPoints
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import add_score
+from regulars.flows.blocked import blocked_refusal
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.settle_day import settle_day
-from regulars.flows.blocked import blocked_refusal
 from regulars.kernel.clock import local_day, start_of_day
 from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import id_text, new_id_bytes

@@ -216,7 +216,8 @@ def owners_with_due_pending(
     """Owners of whose points some become active by `today`, or were to be cancelled before it; frozen ones wait on."""
     rows = conn.execute(
         "select distinct owner from ("
-        "select uuid_send(owner) as owner from ledger_pending where waiting > 0 and activates_on <= %(today)s and not frozen"
+        "select uuid_send(owner) as owner from ledger_pending where waiting > 0 and activates_on <= %(today)s"
+        " and not frozen"
         " and point_type = any(%(types)s) union all "
         "select uuid_send(owner) from ledger_pending where waiting > 0 and cancels_after < %(today)s"
         " and point_type = any(%(types)s)) due limit %(limit)s",

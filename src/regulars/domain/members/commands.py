@@ -150,14 +150,10 @@ def block(
 def release(conn: psycopg.Connection[Any], member_id: UUID) -> None:
     """A blocked member is active again. The member must be locked by this transaction."""
     _move_status(conn, member_id, MemberStatus.blocked, to=MemberStatus.active)
-    conn.execute(
-        "delete from members_block where bucket = %s and member_id = %s", (member_id.int & 0xFF, member_id)
-    )
+    conn.execute("delete from members_block where bucket = %s and member_id = %s", (member_id.int & 0xFF, member_id))
 
 
-def _move_status(
-    conn: psycopg.Connection[Any], member_id: UUID, status: MemberStatus, *, to: MemberStatus
-) -> None:
+def _move_status(conn: psycopg.Connection[Any], member_id: UUID, status: MemberStatus, *, to: MemberStatus) -> None:
     done = conn.execute(
         "update members_member set status = %s where bucket = %s and id = %s and status = %s",
         (int(to), member_id.int & 0xFF, member_id, int(status)),

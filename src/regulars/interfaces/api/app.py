@@ -19,6 +19,7 @@ from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
     balances,
+    blocks,
     clock,
     entries,
     events,
@@ -99,6 +100,7 @@ def failed(request: ApiRequest, error: Exception) -> HttpResponse:
 
 for tag, noun in (
     ("Members", members),
+    ("Members", blocks),
     ("Events", events),
     ("Balances", balances),
     ("Entries", entries),

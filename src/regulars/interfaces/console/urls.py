@@ -4,6 +4,7 @@ from django.urls import path
 
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
+from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.listing import member_list, quick_search
@@ -22,6 +23,8 @@ urlpatterns = [
     path("members/new", enrol, name="enrol"),
     path("members/<uuid:member>/", member_page, name="member"),
     path("members/<uuid:member>/points", give_or_take, name="points"),
+    path("members/<uuid:member>/block", block, name="block"),
+    path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),

@@ -29,4 +29,8 @@ def act_in_words(act: AuditEntry) -> ActShown:
         points = int(act.details.get("points", 0))
         values = {"points": words.signed(points), "reason": adjustment_reason(act.details.get("reason", ""))}
         return ActShown(act.at, act.by, gettext("Changed the balance by %(points)s: %(reason)s") % values)
+    if act.action == "member.blocked":
+        return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
+    if act.action == "member.unblocked":
+        return ActShown(act.at, act.by, gettext("Released the member"))
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())

@@ -24,6 +24,7 @@ from regulars.interfaces.console.labels import Label, member_status
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
+from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import PointsForm, form_context
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
@@ -87,6 +88,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "in_dialog": True,
     }
     context |= reader(request, desk, member) | form_context(desk, member, PointsForm())
+    context |= block_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
 
 
