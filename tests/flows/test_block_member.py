@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -116,7 +117,7 @@ def test_who_is_blocked_spends_nothing(shop: Shop) -> None:
         confirm_redemption(shop.conn, programme_id=shop.programme.id, redemption_id=held, now=shop.now, by="tests")
     assert refused.value.code == "member_blocked"
     with nothing_changes(shop):
-        paid = shop.order(ada, "10.00", points_used=PointsUsed(10, 1))
+        paid = shop.order(ada, "10.00", points_used=PointsUsed(10, Decimal(1)))
         ((status, answer),) = shop.send(paid)
         assert (status, answer["code"]) == (409, "member_blocked")
     release_redemption(shop.conn, programme_id=shop.programme.id, redemption_id=held, now=shop.now, by="tests")
@@ -235,7 +236,7 @@ class _Pair:
                 _redeem(shop, who, self.wanted)
         elif mine:
             number = mine[rest[0] % len(mine)]["id"].removeprefix("e-")
-            shop.send(shop.returned(who, number, **({} if rest[1] else {"amount": "1.00"})))
+            shop.send(shop.returned(who, number, amount=None if rest[1] else "1.00"))
 
     def has(self, who: UUID) -> tuple[Any, ...]:
         shop = self.shop

@@ -65,7 +65,8 @@ def revoke_frozen(
     if own and plan.own:
         pays.append((own, plan.own))
     left = plan.others
-    others = [lot for lot in (*book.open_lots(owner, point_type), *ripe.values()) if lot is not own or not plan.own]
+    lots: list[OpenLot | PendingLot] = [*book.open_lots(owner, point_type), *ripe.values()]
+    others = [lot for lot in lots if lot is not own or not plan.own]
     for lot in sorted(others, key=spend_order):
         part = min(left, _left(lot))
         if part:

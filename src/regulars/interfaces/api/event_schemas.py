@@ -49,16 +49,6 @@ def _answers() -> dict[str, Schema]:
     text, whole = {"type": "string"}, {"type": "integer"}
     identifier = {"type": "string", "format": "uuid"}
     balance = _object({"available": whole, "held": whole}, "A balance right after the event")
-    waits = _object(
-        {
-            "activates_on": text | {"format": "date", "description": "The day on which they can be spent"},
-            "waits_for": text | {"description": "The event type that makes them active"},
-            "cancels_after": text | {"format": "date", "description": "The last day on which that event counts"},
-            "blocked": {"type": "boolean", "description": "The member is blocked: they also wait for the release"},
-        },
-        "What points wait for that cannot be spent yet",
-        required=(),
-    )
     return {
         "PointsEarned": _object(
             {
@@ -69,7 +59,7 @@ def _answers() -> dict[str, Schema]:
                 "name": text | {"description": "Its name"},
                 "transfer": identifier | {"description": "The entry in the member's statement"},
                 "last_day": {"type": ["string", "null"], "format": "date", "description": "Null: they never expire"},
-                "pending": waits,
+                "pending": _waits(),
             },
             "Points that the event gave",
             required=("type", "point_type", "points", "rule", "name", "transfer", "last_day"),
@@ -106,6 +96,20 @@ def _answers() -> dict[str, Schema]:
             "What an event gave, and what every rule said",
         ),
     }
+
+
+def _waits() -> Schema:
+    text, day = {"type": "string"}, {"type": "string", "format": "date"}
+    return _object(
+        {
+            "activates_on": day | {"description": "The day on which they can be spent"},
+            "waits_for": text | {"description": "The event type that makes them active"},
+            "cancels_after": day | {"description": "The last day on which that event counts"},
+            "blocked": {"type": "boolean", "description": "The member is blocked: they also wait for the release"},
+        },
+        "What points wait for that cannot be spent yet",
+        required=(),
+    )
 
 
 def _bulk() -> dict[str, Schema]:
