@@ -152,9 +152,11 @@ def test_an_awaited_event_is_remembered_until_the_release(conn: Connection) -> N
     assert shop.points(ada) == 0
 
 
-def _rulebook(pending: dict[str, Any], validity: str, clawback: str = "within_balance") -> dict[str, Any]:
+def _rulebook(
+    pending: dict[str, Any], validity: str, clawback: str = "within_balance", policy: str = "after"
+) -> dict[str, Any]:
     document = copy.deepcopy(RULEBOOK)
-    document["point_types"][0] |= {"pending": pending, "expiry": {"policy": "after", "period": validity}}
+    document["point_types"][0] |= {"pending": pending, "expiry": {"policy": policy, "period": validity}}
     document["returns"] = {"clawback": {"policy": clawback}}
     return document
 
@@ -185,19 +187,26 @@ STEP = st.one_of(
 SPENDING = st.lists(st.one_of(STEP, st.tuples(st.just("redeem"))), max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     pending=PENDING,
     validity=st.sampled_from(["5 days", "12 months"]),
+    policy=st.sampled_from(["after", "inactivity"]),
     clawback=st.sampled_from(["only_pending", "within_balance", "allow_negative"]),
     before=SPENDING,
     during=st.lists(STEP, min_size=1, max_size=7),
 )
 def test_after_the_release_everything_is_as_if_there_had_been_no_block(
-    database_url: str, pending: dict[str, Any], validity: str, clawback: str, before: list[Any], during: list[Any]
+    database_url: str,
+    pending: dict[str, Any],
+    validity: str,
+    policy: str,
+    clawback: str,
+    before: list[Any],
+    during: list[Any],
 ) -> None:
     with connection() as conn:
-        shop = open_shop(conn, _rulebook(pending, validity, clawback))
+        shop = open_shop(conn, _rulebook(pending, validity, clawback, policy))
         wanted = reward_of(shop, 20)
         pair = _Pair(shop, wanted)
         pair.play(before)

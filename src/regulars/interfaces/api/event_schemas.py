@@ -46,8 +46,7 @@ def event_schemas() -> dict[str, Schema]:
 
 
 def _answers() -> dict[str, Schema]:
-    text, whole = {"type": "string"}, {"type": "integer"}
-    identifier = {"type": "string", "format": "uuid"}
+    text, whole, identifier = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "uuid"}
     balance = _object({"available": whole, "held": whole}, "A balance right after the event")
     return {
         "PointsEarned": _object(
