@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from regulars.database.pool import Connection, connection
@@ -196,6 +196,10 @@ SPENDING = st.lists(st.one_of(STEP, st.tuples(st.just("redeem"))), max_size=6)
     before=SPENDING,
     during=st.lists(STEP, min_size=1, max_size=7),
 )
+@example(  # activity keeps points that only the block holds back
+    pending={"mode": "immediate"}, validity="5 days", policy="inactivity", clawback="within_balance", before=[],
+    during=[("buy", 10), ("days", 3), ("buy", 1), ("days", 3)],
+)  # fmt: skip
 def test_after_the_release_everything_is_as_if_there_had_been_no_block(
     database_url: str,
     pending: dict[str, Any],
