@@ -152,6 +152,18 @@ def test_an_awaited_event_is_remembered_until_the_release(conn: Connection) -> N
     assert shop.points(ada) == 0
 
 
+def test_a_return_releases_nothing(shop: Shop) -> None:
+    ada = shop.enrol()
+    block(shop, ada)
+    bought = shop.buy(ada, "20.00")
+    shop.buy(ada, "5.00")
+    shop.later(days=1)
+    answer = shop.give_back(ada, bought, amount="8.00")
+    assert answer["balances"]["points"] == {"available": 0, "held": 0, "pending": 17}
+    _night(shop)
+    assert (shop.points(ada), waiting(shop, ada).pending) == (0, 17)
+
+
 def _rulebook(
     pending: dict[str, Any], validity: str, clawback: str = "within_balance", policy: str = "after"
 ) -> dict[str, Any]:
