@@ -10,15 +10,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import Block, MemberStatus, Profile
 from regulars.domain.members.queries import block_of, names_of
 from regulars.flows.block_member import block_member
 from regulars.flows.unblock_member import unblock_member
 from regulars.interfaces.console.desk import Desk, operator_page
-from regulars.interfaces.console.members.reading import known_member
+from regulars.interfaces.console.members.reading import known_member, main_point_type
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
@@ -82,9 +84,19 @@ def block_context(desk: Desk, found: Profile) -> dict[str, Any]:
         standing = block_of(desk.conn, member_id=found.id)
     return {
         "standing_block": standing,
+        "waiting": _waiting(desk, found.id) if standing else "",
         "block_url": reverse("console:block", args=[found.id]) if found.status is MemberStatus.active else "",
         "unblock_url": reverse("console:unblock", args=[found.id]),
     }
+
+
+def _waiting(desk: Desk, member: UUID) -> str:
+    """How much waits for the release; empty for nothing."""
+    held = balances(desk.conn, owners=[member]).get((member, main_point_type(desk)))
+    if held is None or not held.pending:
+        return ""
+    text = ngettext("%(count)s point is waiting.", "%(count)s points are waiting.", held.pending)
+    return text % {"count": words.number(held.pending)}
 
 
 def _name(desk: Desk, member: UUID) -> str:
