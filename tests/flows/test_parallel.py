@@ -25,6 +25,7 @@ from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.rewards.queries import reward as read_reward
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.approve_adjustment import approve_adjustment
+from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.decline_adjustment import decline_adjustment
 from regulars.flows.expire_points import expire_points
@@ -33,6 +34,7 @@ from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment, undo_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
 from regulars.flows.transfer_points import transfer_points
+from regulars.flows.unblock_member import unblock_member
 from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import new_id
 from tests.factories import RULEBOOK, Shop, open_shop
@@ -280,6 +282,22 @@ def test_everything_at_once_on_the_same_members(shop: Shop, at_once: AtOnce) -> 
         # The 250 points were due before anything else happened, so nobody could spend them.
         assert shop.points(member) == 120 + 30 * given[member] - 100 * redeemed[member]
     assert all(not balance.held for balance in balances(shop.conn, owners=members).values())
+
+
+def test_blocks_and_releases_among_orders_and_spending(shop: Shop, at_once: AtOnce) -> None:
+    ann = shop.enrol()
+    shop.buy(ann, "100.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": ann, "now": shop.now, "by": "tests"}
+    blocks: list[Task] = [lambda conn: block_member(conn, **place, reason="A lost card")] * 8
+    releases: list[Task] = [lambda conn: unblock_member(conn, **place)] * 8
+    orders = [sending(shop, shop.order(ann, "10.00")) for _ in range(16)]
+
+    results = at_once([task for row in zip(blocks, releases, orders[:8], orders[8:], strict=True) for task in row])
+
+    assert codes(results) == {"done": 32}
+    assert [outcome.status for row in (results[2::4], results[3::4]) for (outcome,) in row] == [201] * 16
+    unblock_member(shop.conn, **place)
+    assert shop.points(ann) == 260
 
 
 # ---- adjustments -----------------------------------------------------------------------------------

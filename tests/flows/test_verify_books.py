@@ -15,6 +15,7 @@ from regulars.database.roles import append_only_tables
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
@@ -146,6 +147,9 @@ CASES = [
         "update transfers_transfer set state = 2, ended_at = created_at, ended_by = by_whom where id = %(sent)s",
         1,
     ),
+    ("blocked_members_wait", "update members_member set status = 1 where id = %(gil)s", 2),
+    ("blocked_members_wait", "delete from members_block where member_id = %(gil)s", 1),
+    ("blocked_members_wait", "update ledger_pending set frozen = false where owner = %(gil)s", 1),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
@@ -176,7 +180,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     """A shop in which everything happened that the ledger knows; the ids that the cases name."""
     place: dict[str, Any] = {"programme_id": shop.programme.id}
     reward = _reward(shop)
-    ann, ben, cem, dee, eve, fay = (shop.enrol() for _ in range(6))
+    ann, ben, cem, dee, eve, fay, gil = (shop.enrol() for _ in range(7))
     shop.buy(ann, "300.00")
     kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
     undone = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
@@ -198,12 +202,14 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
     gus, hal, sent = _transfers(shop)
     early = shop.send(*(shop.returned(fay, "not-yet-known", amount=amount) for amount in ("1.00", "2.00")))
+    block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
+    shop.buy(gil, "10.00")
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
     return {
-        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "reward": reward.id, "granted": kept.id,
-        "reversed": undone.id, "given": given.id, "taken": taken.id,
+        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "gil": gil, "reward": reward.id,
+        "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent,

@@ -271,7 +271,7 @@ def _evaluate_and_apply(
 ) -> Outcome:
     """One event at the desk. Refuses before it changes anything there."""
     file = desk.files[member]
-    if file.status != MemberStatus.active:
+    if file.status not in (MemberStatus.active, MemberStatus.blocked):
         raise _not_active(MemberStatus(file.status))
     rulebook = desk.rules.in_force(event.occurrence.occurred_at)
     source, occurrence = event.event, event.occurrence

@@ -39,6 +39,7 @@ from regulars.domain.rewards.contracts import (
 )
 from regulars.domain.rewards.queries import redemption, reward, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
+from regulars.flows.blocked import blocked_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
@@ -144,10 +145,12 @@ def confirm_redemption(
         programme = shelf(conn, programme_id=programme_id).programme
         found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
         owner = found.member_id.bytes
-        lock_members(conn, [owner])
+        locked = lock_members(conn, [owner])
         found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is RedemptionState.granted:
             return found
+        if locked[owner].status == MemberStatus.blocked:
+            raise blocked_refusal(field="member")
         if found.state is not RedemptionState.held or found.hold_id is None:
             raise not_in_state(found, "confirmed")
         reserved = hold(conn, hold_id=found.hold_id)
@@ -212,6 +215,8 @@ def _open(
 
 def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID, *, available: int) -> None:
     holder = member(conn, programme_id=wanted.programme_id, member_id=member_id)
+    if holder is not None and holder.status is MemberStatus.blocked:
+        raise blocked_refusal(field="member")
     if holder is None or holder.status is not MemberStatus.active:
         raise Conflict(
             "member_not_active",

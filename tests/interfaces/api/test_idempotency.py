@@ -42,6 +42,7 @@ READING = (
 
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
+    other = api.post("/members", {"external_id": "C-2"}).body["id"]
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
 
     def granted(**fields: object) -> str:
@@ -68,6 +69,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),
+        "block_member": ("POST", f"/members/{other}/block", {"reason": "A lost card"}),
+        "unblock_member": ("POST", f"/members/{other}/unblock", None),
         "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
         "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
         "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),

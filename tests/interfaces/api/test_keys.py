@@ -121,6 +121,8 @@ def test_a_key_reaches_its_own_programme_only(api: Caller, shop: Shop) -> None:
         (f"/redemptions/{redemption['id']}/reverse", None),
         (f"/redemptions/{redemption['id']}/use", None),
         ("/events", api.order(member={"id": member})),
+        (f"/members/{member}/block", {"reason": "A lost card"}),
+        (f"/members/{member}/unblock", None),
     ):
         assert api.post(path, body).status == 404, path
     (reward,) = other.get("/rewards").body["items"]

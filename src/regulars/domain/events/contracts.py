@@ -108,11 +108,15 @@ class Event(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class PendingOut(msgspec.Struct, omit_defaults=True):
-    """For what earned points wait, in an answer: a day on which they become spendable, or an event."""
+    """For what earned points wait, in an answer: a day on which they become spendable, or an event.
+
+    blocked: the member is blocked, so they also wait for the release.
+    """
 
     activates_on: str | None = None
     waits_for: str = ""
     cancels_after: str | None = None
+    blocked: bool = False
 
 
 class EarnedOut(msgspec.Struct, omit_defaults=True):

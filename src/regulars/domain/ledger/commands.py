@@ -62,7 +62,8 @@ _READ_LOTS = """
 """
 _READ_PENDING = """
     select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
-           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
+           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable,
+           p.frozen
     from ledger_pending p join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
       on p.bucket = k.bucket and p.owner = k.owner
     join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id

@@ -100,7 +100,8 @@ class PendingLot:
 
     activates_on: the local day on which they can be spent; None: waits_for, an event type, decides. cancels_after: the
     last local day on which that event still counts. cause: what granted them. last_day: known once it is known when
-    they become active; expiry: the policy that tells it then, as JSON.
+    they become active; expiry: the policy that tells it then, as JSON. frozen: the owner is blocked; the points stay
+    pending until the release, and have the dates that they would have without it.
     """
 
     id: bytes
@@ -116,6 +117,12 @@ class PendingLot:
     last_day: date | None
     expiry: str
     renewable: bool = False
+    frozen: bool = False
+
+    def is_ripe(self, today: date) -> bool:
+        """Whether the points could be spent that day if the owner were not blocked."""
+        due = self.activates_on is not None and self.activates_on <= today
+        return self.frozen and due and (self.last_day is None or self.last_day >= today)
 
 
 class Revocation(NamedTuple):

@@ -67,6 +67,7 @@ class Pages:
         self.touched: dict[Key, Balance] = {}
         self.remaining: dict[bytes, int] = {}
         self.waiting: dict[bytes, int] = {}
+        self.terms: dict[bytes, PendingLot] = {}
         self.last_days: dict[bytes, date | None] = {}
         self.revocations: list[Revocation] = []
         self.extensions: list[Extension] = []
@@ -163,6 +164,15 @@ class Pages:
         if lot.id not in self.new_pending:
             self.waiting[lot.id] = waiting
 
+    def note_term(self, lot: PendingLot) -> None:
+        """For what the lot waits, and whether it is frozen, has to be written; and its last day."""
+        fresh = self.new_lots.get(lot.id)
+        if fresh is None:
+            self.terms[lot.id] = lot
+            self.last_days[lot.id] = lot.last_day
+        else:
+            self.new_lots[lot.id] = fresh._replace(last_day=lot.last_day)
+
     def note_last_day(self, lot: OpenLot) -> None:
         """The lot's last day has to be written."""
         fresh = self.new_lots.get(lot.id)
@@ -205,6 +215,6 @@ class Pages:
         return entry
 
 
-def spend_order(lot: OpenLot) -> tuple[date, datetime, bytes]:
+def spend_order(lot: OpenLot | PendingLot) -> tuple[date, datetime, bytes]:
     """Earliest last day first, never-expiring last; ties by the day earned, then by id."""
     return (lot.last_day or date.max, lot.earned_at, lot.id)

@@ -44,7 +44,8 @@ _ISSUED_BETWEEN = """
 """
 _PENDING = """
     select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
-           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
+           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable,
+           p.frozen
     from ledger_pending p join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
 """
 _LOTS = """
@@ -299,10 +300,11 @@ def cancelled_since(conn: psycopg.Connection[Any], *, owner: UUID, waits_for: st
 def owners_with_due_pending(
     conn: psycopg.Connection[Any], *, point_types: Sequence[int], today: date, limit: int
 ) -> list[bytes]:
-    """Owners of whose points some become active by `today`, or were to be cancelled before it."""
+    """Owners of whose points some become active by `today`, or were to be cancelled before it; frozen ones wait on."""
     rows = conn.execute(
         "select distinct owner from ("
         "select uuid_send(owner) as owner from ledger_pending where waiting > 0 and activates_on <= %(today)s"
+        " and not frozen"
         " and point_type = any(%(types)s) union all "
         "select uuid_send(owner) from ledger_pending where waiting > 0 and cancels_after < %(today)s"
         " and point_type = any(%(types)s)) due limit %(limit)s",

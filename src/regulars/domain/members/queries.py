@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, TextArray, UuidArray
-from regulars.domain.members.contracts import Member, MemberListed, MemberStatus, Profile
+from regulars.domain.members.contracts import Block, Member, MemberListed, MemberStatus, Profile
 from regulars.kernel.ids import bucket_of_text
 from regulars.kernel.text import digits_of, folded
 
@@ -85,6 +85,15 @@ def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID
         "select value from members_claim where member_id = %s and kind = 'external_id' order by value", [member_id]
     )
     return Profile(*(*row[:3], MemberStatus(row[3]), *row[4:], tuple(value for (value,) in external)))
+
+
+def block_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> Block | None:
+    """Why the member is blocked; None for everybody else."""
+    row = conn.execute(
+        "select reason, by_whom, since from members_block where bucket = %s and member_id = %s",
+        (member_id.int & 0xFF, member_id),
+    ).fetchone()
+    return None if row is None else Block(*row)
 
 
 def external_ids_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[tuple[str, UUID]]:

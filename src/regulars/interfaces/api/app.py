@@ -19,6 +19,7 @@ from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
     balances,
+    blocks,
     clock,
     entries,
     events,
@@ -104,6 +105,7 @@ def failed(request: ApiRequest, error: Exception) -> HttpResponse:
 
 for tag, noun in (
     ("Members", members),
+    ("Members", blocks),
     ("Events", events),
     ("Orders", orders),
     ("Balances", balances),

@@ -109,7 +109,6 @@ def _of_rules() -> dict[str, Schema]:
     """Points that rules gave, and what every rule said."""
     text, whole = {"type": "string"}, {"type": "integer"}
     identifier = {"type": "string", "format": "uuid"}
-    day = {"type": "string", "format": "date"}
     last_day = {"type": ["string", "null"], "format": "date", "description": "Null: they never expire"}
     return {
         "PointsEarned": _object(
@@ -121,15 +120,7 @@ def _of_rules() -> dict[str, Schema]:
                 "name": text | {"description": "Its name"},
                 "transfer": identifier | {"description": "The entry in the member's statement"},
                 "last_day": last_day,
-                "pending": _object(
-                    {
-                        "activates_on": day | {"description": "The first day on which they can be spent"},
-                        "waits_for": text | {"description": "The event type that they wait for, where no day is set"},
-                        "cancels_after": day | {"description": "By when that event has to come"},
-                    },
-                    "There only where the points cannot be spent at once",
-                    required=(),
-                ),
+                "pending": _waits(),
             },
             "Points that the event gave",
             required=("type", "point_type", "points", "rule", "name", "transfer", "last_day"),
@@ -198,6 +189,20 @@ def _of_returns() -> dict[str, Schema]:
             "There only for a return that was applied",
         ),
     }
+
+
+def _waits() -> Schema:
+    text, day = {"type": "string"}, {"type": "string", "format": "date"}
+    return _object(
+        {
+            "activates_on": day | {"description": "The day on which they can be spent"},
+            "waits_for": text | {"description": "The event type that makes them active"},
+            "cancels_after": day | {"description": "The last day on which that event counts"},
+            "blocked": {"type": "boolean", "description": "The member is blocked: they also wait for the release"},
+        },
+        "What points wait for that cannot be spent yet",
+        required=(),
+    )
 
 
 def _bulk() -> dict[str, Schema]:

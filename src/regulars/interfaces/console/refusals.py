@@ -195,8 +195,13 @@ _SAID: dict[str, Callable[[], Said]] = {
     ),
     "member_not_active": lambda: (
         gettext("The member is not active"),
-        gettext("Blocked and closed members neither earn nor redeem."),
-        gettext("Make the member active again first."),
+        gettext("Members who have left neither earn nor redeem."),
+        gettext("Enrol the member anew."),
+    ),
+    "member_blocked": lambda: (
+        gettext("The member is blocked"),
+        gettext("While a member is blocked, points come in and wait, and none can be spent."),
+        gettext("Release the member first."),
     ),
     "reward_not_offered": lambda: (
         gettext("The reward is not on offer now"),

@@ -6,6 +6,7 @@ from regulars.interfaces.console.approvals.page import approval_list, approve, d
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
+from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
@@ -34,6 +35,8 @@ urlpatterns = [
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("members/<uuid:member>/extend", extend, name="extend"),
+    path("members/<uuid:member>/block", block, name="block"),
+    path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),

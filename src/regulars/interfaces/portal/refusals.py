@@ -56,9 +56,9 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
             gettext("It can be had only so often by one member. No points were taken."),
             gettext("Have a look at the other rewards."),
         ),
-        "member_not_active": (
+        "member_blocked": (
             gettext("Your membership is paused"),
-            gettext("While it is paused, points can be neither earned nor redeemed. The ones you have stay yours."),
+            gettext("You go on earning points, and they wait for you. Until then none can be spent."),
             gettext("Ask at the shop; they can switch it on again."),
         ),
     }

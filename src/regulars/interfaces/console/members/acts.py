@@ -44,6 +44,10 @@ def act_in_words(act: AuditEntry) -> ActShown:
             "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
         }
         return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
+    if act.action == "member.blocked":
+        return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
+    if act.action == "member.unblocked":
+        return ActShown(act.at, act.by, gettext("Released the member"))
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
 
 

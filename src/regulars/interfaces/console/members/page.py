@@ -26,6 +26,7 @@ from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
+from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import form_context, points_form
@@ -94,6 +95,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "send_url": reverse("console:send", args=[member]) if may_send(desk) else "",
     }
     context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
+    context |= block_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
 
 
