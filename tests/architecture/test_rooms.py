@@ -34,6 +34,8 @@ EXPORTED: dict[str, str] = {
     "ledger.checks": "the flow that proves the books runs all checks",
     "events.checks": "the flow that proves the books runs all checks",
     "rewards.checks": "the flow that proves the books runs all checks",
+    "households.checks": "the flow that proves the books runs all checks",
+    "households.debit_order": "a rulebook names the debit order of a pool, and pages say it in words",
     "tiers.checks": "the flow that proves the books runs all checks",
     "rewards.types": "forms, API schema and pages come from the parameter model of each reward type",
     "tiers.policies": "forms, API schema and pages come from the parameter model of each tier policy",

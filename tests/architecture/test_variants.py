@@ -23,6 +23,8 @@ FOLDERS = {
     "src/regulars/domain/ledger/activation": SCENARIOS,
     "src/regulars/domain/ledger/clawback": SCENARIOS,
     "src/regulars/domain/ledger/restoring": SCENARIOS,
+    "src/regulars/domain/households/debit": SCENARIOS,
+    "src/regulars/domain/households/checks": TESTS,
     "src/regulars/domain/ledger/checks": TESTS,
     "src/regulars/interfaces/commandline/scenarios/steps": SCENARIOS,
     "src/regulars/interfaces/commandline/scenarios/expectations": SCENARIOS,

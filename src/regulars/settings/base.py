@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "regulars.domain.ledger",
     "regulars.domain.members",
     "regulars.domain.events",
+    "regulars.domain.households",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.programmes",

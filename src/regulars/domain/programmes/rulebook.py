@@ -17,6 +17,7 @@ from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
+from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.tiers.ladder import Ladder, Rungs
@@ -116,6 +117,11 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == OrderTerms(),
         description="What of an order earns",
     )
+    households: Households = Field(
+        default_factory=Households,
+        exclude_if=lambda value: value == Households(),
+        description="Whether members can share or pool their points",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -194,3 +200,4 @@ class CompiledRulebook:
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on
+        self.households = rulebook.households

@@ -40,6 +40,8 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     sections.append(Section(Sentence("When points expire"), expiry))
     sections.append(Section(Sentence("When you return something"), return_words(rulebook)))
+    if rulebook.households.allowed:
+        sections.append(Section(Sentence("Households"), rulebook.households.words()))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )

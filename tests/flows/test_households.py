@@ -1,0 +1,399 @@
+"""Households: who pays, who may, who joins and leaves; and a no changes nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from regulars.database.pool import Connection
+from regulars.domain.households.contracts import Household, Mode, Role
+from regulars.domain.households.queries import household, household_of, memberships, open_invitations
+from regulars.domain.ledger.queries import entries_of_cause, open_lots
+from regulars.domain.rewards.contracts import RedemptionState
+from regulars.domain.rewards.queries import payments_of
+from regulars.flows.live_together import (
+    accept_invitation,
+    found_household,
+    invite,
+    leave_household,
+    set_household,
+    set_member,
+    withdraw_invitation,
+)
+from regulars.flows.nightly_work import nightly_work
+from regulars.flows.redeem_reward import confirm_redemption, quote_reward
+from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
+from regulars.kernel.errors import Refusal
+from tests.books import findings, nothing_changes
+from tests.factories.home import Home, open_home
+
+pytestmark = [pytest.mark.database, pytest.mark.capability("E3")]
+
+
+@pytest.fixture
+def home(conn: Connection) -> Home:
+    return open_home(conn)
+
+
+def family(home: Home, *points: int) -> list[UUID]:
+    """Members with so many points each."""
+    members = [home.enrol() for _ in points]
+    home.send(*(home.order(member, f"{each}.00") for member, each in zip(members, points, strict=True) if each))
+    return members
+
+
+def have(home: Home, members: list[UUID]) -> list[int]:
+    return [home.points(member) for member in members]
+
+
+def roles(home: Home, found: Household) -> dict[UUID, Role]:
+    return {each.member_id: each.role for each in memberships(home.conn, household_id=found.id)}
+
+
+# ---- who pays ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("debit", "left"),
+    [("own_first", [150, 0, 200]), ("proportional", [175, 58, 117]), ("chosen", [200, 50, 100])],
+)
+def test_a_pool_pays_by_its_order_and_gets_exactly_that_back(home: Home, debit: str, left: list[int]) -> None:
+    members = family(home, 300, 100, 200)
+    home.found(*members, debit=debit)
+    owner, spender, other = members
+    chosen = {owner: 100, spender: 50, other: 100} if debit == "chosen" else None
+    lots = [open_lots(home.conn, owner=each) for each in members]
+
+    done = home.redeem(spender, 250, chosen=chosen)
+
+    assert have(home, members) == left
+    paid = {each.member_id: each.points for each in payments_of(home.conn, redemption=done)}
+    assert {member: before - after for member, before, after in zip(members, [300, 100, 200], left, strict=True)
+            if before != after} == paid  # fmt: skip
+    for member, points in paid.items():
+        assert [each.points for each in entries_of_cause(home.conn, owner=member, cause=done.id)] == [-points]
+    assert findings(home.conn, home.programme.organisation_id) == []
+
+    place = {"programme_id": home.programme.id, "redemption_id": done.id, "now": home.now, "by": "tests"}
+    for _ in range(2):
+        assert reverse_redemption(home.conn, **place).state is RedemptionState.reversed
+    assert [open_lots(home.conn, owner=each) for each in members] == lots
+    assert findings(home.conn, home.programme.organisation_id) == []
+
+
+@pytest.mark.parametrize("way", ["confirmed", "released", "forgotten"])
+def test_points_that_a_pool_holds_end_in_one_way(home: Home, way: str) -> None:
+    members = family(home, 300, 0, 100)
+    home.found(*members, debit="proportional")
+    held = home.redeem(members[1], 200, hold_for=timedelta(minutes=15))
+    assert have(home, members) == [150, 0, 50]
+    assert findings(home.conn, home.programme.organisation_id) == []
+    place = {"programme_id": home.programme.id, "redemption_id": held.id, "by": "tests"}
+
+    if way == "confirmed":
+        assert confirm_redemption(home.conn, now=home.now, **place).state is RedemptionState.granted
+        assert have(home, members) == [150, 0, 50]
+        reverse_redemption(home.conn, now=home.now, **place)
+    elif way == "released":
+        release_redemption(home.conn, now=home.now, **place)
+    else:
+        home.later(minutes=15)
+        assert nightly_work(home.conn, programme_id=home.programme.id, now=home.now).holds_released == 1
+
+    assert have(home, members) == [300, 0, 100]
+    assert findings(home.conn, home.programme.organisation_id) == []
+
+
+def test_points_come_back_to_who_has_left_since(home: Home) -> None:
+    members = family(home, 100, 100)
+    found = home.found(*members)
+    done = home.redeem(members[0], 150)
+    leave_household(home.conn, home.act(members[1]), household_id=found.id, member_id=members[1])
+
+    reverse_redemption(home.conn, programme_id=home.programme.id, redemption_id=done.id, now=home.now, by="tests")
+
+    assert have(home, members) == [100, 100]
+
+
+def test_blocked_members_points_are_left_alone(home: Home) -> None:
+    members = family(home, 100, 500)
+    home.found(*members)
+    block(home, members[1])
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[0], 150)
+    assert refused.value.code == "not_enough_points"
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[1], 50)
+    assert refused.value.code == "member_not_active"
+
+
+def block(home: Home, member: UUID) -> None:
+    home.conn.execute("update members_member set status = 2 where bucket = %s and id = %s", (member.int & 0xFF, member))
+
+
+def test_who_shares_spends_their_own(conn: Connection) -> None:
+    home = open_home(conn, mode="share")
+    members = family(home, 100, 100)
+    home.found(*members)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[0], 150)
+    assert refused.value.code == "not_enough_points"
+    home.redeem(members[0], 100)
+    assert have(home, members) == [0, 100]
+
+
+def test_a_quote_says_whose_points_would_pay(home: Home) -> None:
+    members = family(home, 100, 100)
+    home.found(*members)
+
+    with nothing_changes(home):
+        quote = quote_reward(
+            home.conn, programme_id=home.programme.id, member_id=members[1], reward_id=home.reward(150).id,
+            now=home.now,
+        )  # fmt: skip
+
+    assert (quote.available, quote.missing, quote.refusal) == (200, 0, None)
+    assert quote.shares == {members[1]: 100, members[0]: 50}
+
+
+# ---- what is refused --------------------------------------------------------------------------------
+
+
+def test_more_than_the_pool_has(home: Home) -> None:
+    members = family(home, 100, 100)
+    home.found(*members)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[0], 201)
+    assert refused.value.code == "not_enough_points"
+
+
+@pytest.mark.parametrize(("mine", "yours", "code"), [(100, 40, "shares_do_not_add_up"), (20, 130, "share_above_purse")])
+def test_shares_that_cannot_be(home: Home, mine: int, yours: int, code: str) -> None:
+    members = family(home, 200, 100)
+    home.found(*members, debit="chosen")
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[0], 150, chosen={members[0]: mine, members[1]: yours})
+    assert refused.value.code == code
+
+
+def test_shares_where_nobody_asks(home: Home) -> None:
+    members = family(home, 200, 100)
+    for _ in range(2):
+        with nothing_changes(home), pytest.raises(Refusal) as refused:
+            home.redeem(members[0], 150, chosen={members[0]: 150})
+        assert refused.value.code == "shares_not_asked"
+        if household_of(home.conn, member_id=members[0]) is None:
+            home.found(*members)
+
+
+def test_the_limit_of_a_month(home: Home) -> None:
+    members = family(home, 500, 500)
+    home.found(*members, limit=150)
+    first = home.redeem(members[1], 100)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[1], 100)
+    assert refused.value.code == "household_limit_reached"
+    home.redeem(members[1], 50)
+    home.redeem(members[0], 100)
+
+    reverse_redemption(home.conn, programme_id=home.programme.id, redemption_id=first.id, now=home.now, by="tests")
+    home.redeem(members[1], 100)
+    home.later(days=31)
+    home.redeem(members[1], 100)
+    assert findings(home.conn, home.programme.organisation_id) == []
+
+
+def test_the_limit_of_the_rulebook(conn: Connection) -> None:
+    home = open_home(conn, monthly_limit=100)
+    members = family(home, 500, 500)
+    home.found(*members, limit=400)
+    home.redeem(members[1], 100)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        home.redeem(members[1], 100)
+    assert refused.value.code == "household_limit_reached"
+
+
+# ---- joining and leaving ----------------------------------------------------------------------------
+
+
+def test_invited_and_joined_once(home: Home) -> None:
+    ada, ben, eve = family(home, 0, 0, 0)
+    found = found_household(home.conn, home.act(ada), member_id=ada, name="Home")
+    made = invite(home.conn, home.act(ada), household_id=found.id, role=Role.child, monthly_limit=10)
+    assert open_invitations(home.conn, household_id=found.id, now=home.now) == [made]
+
+    accept_invitation(home.conn, home.act(ben), member_id=ben, code=made.code.lower())
+
+    assert roles(home, found) == {ada: Role.owner, ben: Role.child}
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        accept_invitation(home.conn, home.act(eve), member_id=eve, code=made.code)
+    assert refused.value.code == "invitation_used"
+
+
+def test_an_invitation_lasts_seven_days(home: Home) -> None:
+    ada, ben = family(home, 0, 0)
+    found = home.found(ada)
+    made = invite(home.conn, home.act(ada), household_id=found.id)
+    home.later(days=7)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        accept_invitation(home.conn, home.act(ben), member_id=ben, code=made.code)
+    assert refused.value.code == "invitation_expired"
+
+
+def test_a_withdrawn_and_an_unknown_invitation(home: Home) -> None:
+    ada, ben = family(home, 0, 0)
+    found = home.found(ada)
+    made = invite(home.conn, home.act(ada), household_id=found.id)
+    withdraw_invitation(home.conn, home.act(ada), code=made.code)
+
+    for code, expected in ((made.code, "invitation_used"), ("AAAA-BBBB-CCCC-DDDD", "invitation_not_found")):
+        with nothing_changes(home), pytest.raises(Refusal) as refused:
+            accept_invitation(home.conn, home.act(ben), member_id=ben, code=code)
+        assert refused.value.code == expected
+
+
+def test_a_second_household(home: Home) -> None:
+    ada, ben = family(home, 0, 0)
+    home.found(ada)
+    other = home.found(ben)
+    made = invite(home.conn, home.act(ben), household_id=other.id)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        accept_invitation(home.conn, home.act(ada), member_id=ada, code=made.code)
+    assert refused.value.code == "already_in_household"
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        found_household(home.conn, home.act(ada), member_id=ada)
+    assert refused.value.code == "already_in_household"
+
+
+def test_a_full_household(conn: Connection) -> None:
+    home = open_home(conn, most_members=2)
+    ada, ben, eve = family(home, 0, 0, 0)
+    found = home.found(ada)
+    codes = [invite(home.conn, home.act(ada), household_id=found.id).code for _ in range(2)]
+    accept_invitation(home.conn, home.act(ben), member_id=ben, code=codes[0])
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        accept_invitation(home.conn, home.act(eve), member_id=eve, code=codes[1])
+    assert refused.value.code == "household_full"
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        invite(home.conn, home.act(ada), household_id=found.id)
+    assert refused.value.code == "household_full"
+
+
+def test_where_there_are_none(shop) -> None:
+    home = Home(shop.conn, shop.programme, shop.now)
+    ada = home.enrol()
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        found_household(home.conn, home.act(ada), member_id=ada)
+    assert refused.value.code == "households_not_offered"
+
+
+def test_who_leaves_takes_their_lots_as_they_are(home: Home) -> None:
+    members = family(home, 100, 200)
+    home.later(days=40)
+    home.buy(members[1], "50.00")
+    found = home.found(*members)
+    home.redeem(members[0], 130)
+    lots = open_lots(home.conn, owner=members[1])
+    entries = home.conn.execute("select count(*) from ledger_transfer").fetchone()
+
+    leave_household(home.conn, home.act(members[1]), household_id=found.id, member_id=members[1])
+
+    assert open_lots(home.conn, owner=members[1]) == lots
+    assert [each.remaining for each in lots] == [170, 50]
+    assert home.conn.execute("select count(*) from ledger_transfer").fetchone() == entries
+    assert household_of(home.conn, member_id=members[1]) is None
+    with nothing_changes(home), pytest.raises(Refusal):
+        home.redeem(members[0], 130)
+    home.join(members[1], found)
+    assert have(home, members) == [0, 220]
+
+
+def test_the_longest_adult_inherits_and_the_last_one_ends_it(home: Home) -> None:
+    ada, kid, ben, eve = family(home, 0, 0, 0, 0)
+    found = home.found(ada)
+    for member, role in ((kid, Role.child), (ben, Role.adult), (eve, Role.adult)):
+        home.later(minutes=1)
+        home.join(member, found, role=role)
+
+    leave_household(home.conn, home.act(ada), household_id=found.id, member_id=ada)
+    assert roles(home, found) == {kid: Role.child, ben: Role.owner, eve: Role.adult}
+    for member in (ben, eve, kid):
+        leave_household(home.conn, home.act(member), household_id=found.id, member_id=member)
+
+    ended = household(home.conn, household_id=found.id)
+    assert ended is not None
+    assert ended.ended_at == home.now
+    assert findings(home.conn, home.programme.organisation_id) == []
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        invite(home.conn, home.act(), household_id=found.id)
+    assert refused.value.code == "household_not_found"
+
+
+def test_only_the_owner_invites_removes_and_changes(home: Home) -> None:
+    ada, ben, eve = family(home, 0, 0, 0)
+    found = home.found(ada, ben, eve)
+    place = {"household_id": found.id}
+    made = invite(home.conn, home.act(ada), **place)
+    for attempt in (
+        lambda act: invite(home.conn, act, **place),
+        lambda act: leave_household(home.conn, act, member_id=eve, **place),
+        lambda act: set_household(home.conn, act, debit="chosen", **place),
+        lambda act: set_member(home.conn, act, member_id=eve, role=Role.child, monthly_limit=1, **place),
+        lambda act: withdraw_invitation(home.conn, act, code=made.code),
+    ):
+        with nothing_changes(home), pytest.raises(Refusal) as refused:
+            attempt(home.act(ben))
+        assert refused.value.code == "not_household_owner"
+        attempt(home.act(ada))
+        if roles(home, found).get(eve) is None:
+            home.join(eve, found)
+
+
+def test_settings(home: Home) -> None:
+    ada, ben = family(home, 100, 100)
+    found = home.found(ada, ben)
+
+    changed = set_household(home.conn, home.act(ada), household_id=found.id, name="Us", mode=Mode.share)
+    assert (changed.name, changed.mode, changed.debit) == ("Us", Mode.share, "own_first")
+    for fields, code in (({"debit": "lottery"}, "unknown_debit_order"),):
+        with nothing_changes(home), pytest.raises(Refusal) as refused:
+            set_household(home.conn, home.act(ada), household_id=found.id, **fields)
+        assert refused.value.code == code
+    for role, limit, code in (
+        (Role.owner, None, "bad_household_role"),
+        (Role.adult, -1, "bad_household_limit"),
+    ):
+        with nothing_changes(home), pytest.raises(Refusal) as refused:
+            set_member(home.conn, home.act(ada), household_id=found.id, member_id=ben, role=role, monthly_limit=limit)
+        assert refused.value.code == code
+
+
+def test_a_rulebook_that_shares_lets_nobody_pool(conn: Connection) -> None:
+    home = open_home(conn, mode="share")
+    (ada,) = family(home, 0)
+    found = home.found(ada)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        set_household(home.conn, home.act(ada), household_id=found.id, mode=Mode.pool)
+    assert refused.value.code == "pool_not_allowed"
+
+
+def test_who_is_not_in_it_cannot_leave(home: Home) -> None:
+    ada, ben = family(home, 0, 0)
+    found = home.found(ada)
+
+    with nothing_changes(home), pytest.raises(Refusal) as refused:
+        leave_household(home.conn, home.act(), household_id=found.id, member_id=ben)
+    assert refused.value.code == "not_in_household"
