@@ -98,7 +98,7 @@ def invite(
         return made
 
 
-def withdraw_invitation(conn: psycopg.Connection[Any], act: Act, *, code: str) -> None:
+def withdraw_invitation(conn: psycopg.Connection[Any], act: Act, *, code: str) -> Invitation:
     """Nobody can join with the code any more. Raises Refusal."""
     with conn.transaction():
         asked = _invitation(conn, act, code)
@@ -106,6 +106,7 @@ def withdraw_invitation(conn: psycopg.Connection[Any], act: Act, *, code: str) -
         _check_owner(act, living)
         end_invitation(conn, programme_id=act.programme_id, code=asked.code, now=act.now, member_id=None)
         _record(conn, act, found, "household.invitation_withdrawn", _owner(living).member_id, {})
+        return _invitation(conn, act, code)
 
 
 def accept_invitation(conn: psycopg.Connection[Any], act: Act, *, member_id: UUID, code: str) -> Household:

@@ -61,11 +61,8 @@ def household_view(
 def _view(conn: psycopg.Connection[Any], found: Household, *, point_type: int, now: datetime) -> HouseholdView:
     living = memberships(conn, household_id=found.id)
     ids = [each.member_id for each in living]
-    names, statuses, held = (
-        names_of(conn, member_ids=ids),
-        statuses_of(conn, member_ids=ids),
-        balances(conn, owners=ids),
-    )
+    names, statuses = names_of(conn, member_ids=ids), statuses_of(conn, member_ids=ids)
+    held = balances(conn, owners=ids)
     mates = []
     for each in living:
         balance = held.get((each.member_id, point_type))

@@ -13,14 +13,14 @@ from regulars.domain.access.queries import stored_answer
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
-from tests.factories import Shop, open_shop
+from tests.factories import RULEBOOK, Shop, open_shop
 from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
 
 
 @pytest.fixture
 def shop(conn: Connection) -> Shop:
     """A sandbox, whose clock can be moved as well."""
-    return open_shop(conn, sandbox=True)
+    return open_shop(conn, RULEBOOK | {"households": {"allowed": True, "mode": "pool"}}, sandbox=True)
 
 
 @pytest.fixture
@@ -39,7 +39,21 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
+    ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
+    made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
+    home = f"/households/{api.post('/households', {'member': ben}).body['id']}"
+
+    def invited() -> str:
+        return str(api.post(f"{home}/invitations", {}).body["code"])
+
     return {
+        "create_household": ("POST", "/households", {"member": ada}),
+        "create_household_invitation": ("POST", f"{home}/invitations", {"role": "child"}),
+        "withdraw_household_invitation": ("POST", f"/households/invitations/{invited()}/withdraw", None),
+        "join_household": ("POST", "/households/join", {"member": cem, "code": invited()}),
+        "change_household": ("PATCH", home, {"debit": "chosen"}),
+        "set_household_member": ("PUT", f"{home}/members/{made[2]}", {"role": "child", "monthly_limit": 5}),
+        "leave_household": ("POST", f"{home}/leave", {"member": cem}),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),

@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
-from regulars.domain.households.contracts import HouseholdNotFound, Mode, Role
+from regulars.domain.households.contracts import HouseholdNotFound, Invitation, Mode, Role
 from regulars.domain.households.debit_order import debit_orders
 from regulars.domain.programmes.queries import shelf
 from regulars.flows.live_together import (
@@ -44,9 +44,7 @@ class HouseholdIn(Input):
 
     member: MemberNamed
     name: str = Field("", max_length=60, description="How its members call it")
-    debit: str | None = Field(
-        None, json_schema_extra=_DEBIT, description="Whose points pay; null: as the rulebook says"
-    )
+    debit: str | None = Field(None, json_schema_extra=_DEBIT, description="Whose points pay; null: by the rulebook")
 
 
 class HouseholdChange(Input):
@@ -75,6 +73,7 @@ class InvitationShown(Output):
     role: str = Field(json_schema_extra=names_of(Role))
     monthly_limit: int | None
     expires_at: datetime
+    ended_at: datetime | None = Field(description="When it was withdrawn")
 
 
 class JoinIn(Input):
@@ -202,22 +201,19 @@ def create_invitation(request: ApiRequest, household_id: UUID, body: InvitationI
         role=Role[body.role],
         monthly_limit=body.monthly_limit,
     )
-    return InvitationShown(
-        code=made.code, role=made.role.name, monthly_limit=made.monthly_limit, expires_at=made.expires_at
-    )
+    return _said_of_invitation(made)
 
 
-@router.delete(
-    "/households/invitations/{code}",
+@router.post(
+    "/households/invitations/{code}/withdraw",
     auth=ApiKeyAuth(Scope.members_write),
-    response={204: None},
+    response=InvitationShown,
     summary="Withdraw an invitation",
     operation_id="withdraw_household_invitation",
 )
-def withdraw(request: ApiRequest, code: str) -> tuple[int, None]:
-    """Nobody can join with the code any more."""
-    withdraw_invitation(request.conn, _act(request), code=code)
-    return 204, None
+def withdraw(request: ApiRequest, code: str) -> InvitationShown:
+    """Nobody can join with the code any more. Withdrawing again is refused."""
+    return _said_of_invitation(withdraw_invitation(request.conn, _act(request), code=code))
 
 
 @router.put(
@@ -269,6 +265,16 @@ def get_household_of(request: ApiRequest, member_id: UUID) -> HouseholdShown:
     if found is None:
         raise HouseholdNotFound(f"that of member {member_id}")
     return _said(found)
+
+
+def _said_of_invitation(found: Invitation) -> InvitationShown:
+    return InvitationShown(
+        code=found.code,
+        role=found.role.name,
+        monthly_limit=found.monthly_limit,
+        expires_at=found.expires_at,
+        ended_at=found.ended_at,
+    )
 
 
 def _act(request: ApiRequest) -> Act:
