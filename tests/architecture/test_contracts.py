@@ -24,6 +24,7 @@ MODEL = """
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
     domain/ledger/restoring/first domain/ledger/restoring/second
+    domain/households/debit/first domain/households/debit/second
     domain/members/contracts domain/members/queries domain/members/commands
     domain/tiers/contracts domain/tiers/queries domain/tiers/policies/first domain/tiers/policies/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
@@ -66,6 +67,7 @@ FORBIDDEN = [
     ("are pure", "domain/ledger/activation/first", "import regulars.domain.ledger.queries"),
     ("are pure", "domain/ledger/clawback/first", "import django.conf"),
     ("are pure", "domain/ledger/restoring/first", "import time"),
+    ("are pure", "domain/households/debit/first", "import time"),
     ("speak SQL", "domain/members/queries", "import django.http"),
     ("API framework stays", "interfaces/ingest/app", "import ninja"),
     ("job library stays", "flows/expire_points", "import procrastinate"),
@@ -80,6 +82,7 @@ FORBIDDEN = [
     ("Activation policies", "domain/ledger/activation/first", "import regulars.domain.ledger.activation.second"),
     ("Clawback policies", "domain/ledger/clawback/first", "import regulars.domain.ledger.clawback.second"),
     ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
+    ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]
 

@@ -17,6 +17,7 @@ POSITIONS = 3
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
     "programmes.rulebook": "pages show what a published version says",
+    "programmes.households": "flows keep to what the rulebook says of households",
     "programmes.document": "doors check a rulebook file before a flow publishes it",
     "programmes.document_nodes": "the command line reads scenario files like rulebooks, with the line of every value",
     "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",

@@ -127,6 +127,7 @@ def redeem_reward(
         take_unit(conn, wanted)
         identifier = new_id(member_id.int & 0xFF)
         payments = _pay(conn, programme, counter, shares, redemption_id=identifier, hold_for=hold_for, now=now)
+        place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
         record_redemption(
             conn,
             redemption_id=identifier,
@@ -141,14 +142,7 @@ def redeem_reward(
             by=by,
         )
         if pool:
-            record_payments(
-                conn,
-                payments,
-                redemption_id=identifier,
-                organisation_id=programme.organisation_id,
-                programme_id=programme_id,
-                household_id=pool.household.id,
-            )
+            record_payments(conn, payments, redemption_id=identifier, household_id=pool.household.id, **place)
         done = found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
         if hold_for is None:
             _grant(conn, done, programme, now=now)

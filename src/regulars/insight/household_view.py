@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.households.contracts import Household, HouseholdNotFound, Invitation, Membership
+from regulars.domain.households.contracts import Household, HouseholdNotFound, Invitation, Membership, Mode
 from regulars.domain.households.queries import household, household_of, memberships, open_invitations
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import MemberStatus
@@ -56,6 +56,14 @@ def household_view(
     if found is None or found.programme_id != programme_id:
         raise HouseholdNotFound(household_id)
     return _view(conn, found, point_type=point_type, now=now)
+
+
+def pool_total(conn: psycopg.Connection[Any], *, member_id: UUID, point_type: int, now: datetime) -> int | None:
+    """What the member can spend together with the household; None: the member is in no pool."""
+    found = household_of(conn, member_id=member_id)
+    if found is None or found.mode is not Mode.pool:
+        return None
+    return _view(conn, found, point_type=point_type, now=now).total
 
 
 def _view(conn: psycopg.Connection[Any], found: Household, *, point_type: int, now: datetime) -> HouseholdView:
