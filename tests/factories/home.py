@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.rewards.queries import reward_by_code
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
 from regulars.flows.redeem_reward import redeem_reward
-from tests.factories.shop import RULEBOOK, Shop, open_shop
+from tests.factories.shop import NOON, RULEBOOK, Shop, open_shop
 
 PRICES = (50, 60, 100, 130, 150, 200, 201, 250, 500)
 """Of rewards that are there from the start."""
@@ -72,11 +72,11 @@ class Home(Shop):
         )
 
 
-def open_home(conn: Connection, **households: Any) -> Home:
+def open_home(conn: Connection, *, at: datetime = NOON, **households: Any) -> Home:
     """A home whose rulebook lets households pool. households: what the rulebook says otherwise."""
     document = copy.deepcopy(RULEBOOK)
     document["households"] = {"allowed": True, "mode": "pool", **households}
-    shop = open_shop(conn, document)
+    shop = open_shop(conn, document, now=at)
     home = Home(shop.conn, shop.programme, shop.now)
     for price in PRICES:
         home.reward(price)

@@ -6,6 +6,7 @@ from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.explanation import why
+from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
@@ -26,6 +27,7 @@ urlpatterns = [
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),
     path("members/<uuid:member>/redemptions/<uuid:redemption>/reverse", reverse_one, name="reverse"),
+    path("members/<uuid:member>/household", change_household, name="household"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),

@@ -6,6 +6,7 @@ from regulars.interfaces.portal.activity.page import activity
 from regulars.interfaces.portal.card import card, manifest
 from regulars.interfaces.portal.earn import earn
 from regulars.interfaces.portal.home import home
+from regulars.interfaces.portal.household import household
 from regulars.interfaces.portal.profile import profile
 from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
 from regulars.interfaces.portal.rewards.mine import mine, redemption
@@ -30,5 +31,6 @@ urlpatterns = [
     path("rewards/mine/<uuid:redemption>/undo", undo, name="undo"),
     path("tier/", tier, name="tier"),
     path("earn/", earn, name="earn"),
+    path("household/", household, name="household"),
     path("profile/", profile, name="profile"),
 ]

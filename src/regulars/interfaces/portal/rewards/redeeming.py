@@ -21,6 +21,7 @@ from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated, points
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
+from regulars.interfaces.portal.rewards.sharing import shares_chosen, shares_shown
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
@@ -36,7 +37,7 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     """Asks with what it takes, then redeems. The form carries a key: the same form again shows the same result."""
     if request.method == "POST":
         try:
-            done = _redeem_once(visit, reward, request.POST.get("key", ""))
+            done = _redeem_once(visit, reward, request.POST.get("key", ""), shares_chosen(request.POST))
         except Refusal as refusal:
             return visit.refuse(request, refusal)
         return redirect("portal:redemption", done)
@@ -46,6 +47,7 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     context = {
         "offer": offer_of(found),
         "reward_id": reward,
+        "shares": shares_shown(visit, reward),
         "key": secrets.token_urlsafe(18),
         "available": words.number(found.available),
         "left": words.number(found.available - found.reward.price),
@@ -87,7 +89,7 @@ def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
     return found
 
 
-def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
+def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int] | None) -> UUID:
     """The redemption of this form; the first one, when the form was sent before. Raises Refusal."""
     if len(key) not in _KEY_LENGTHS:
         raise Refusal(
@@ -106,6 +108,7 @@ def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
             reward_id=reward_id,
             now=visit.now,
             by=BY_MEMBER,
+            chosen=chosen,
         )
         return Reply(201, json.dumps(str(done.id)).encode())
 
@@ -114,7 +117,7 @@ def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
         visit.programme.id,
         f"portal {visit.person.id}",
         key,
-        str(reward_id).encode(),
+        f"{reward_id}{chosen or ''}".encode(),
     )
     return UUID(json.loads(_patiently(visit, ask, work).body))
 
