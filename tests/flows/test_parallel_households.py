@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -24,7 +26,7 @@ def home(conn: Connection) -> Home:
     return open_home(conn)
 
 
-def redeeming(home: Home, member, price: int) -> Task:
+def redeeming(home: Home, member: UUID, price: int) -> Task:
     return lambda conn: home.redeem(member, price, conn=conn)
 
 
@@ -77,7 +79,7 @@ def test_everything_at_once_in_one_household(home: Home, at_once: AtOnce) -> Non
     home.send(*(home.order(member, "500.00") for member in members))
     found = home.found(*members, debit="proportional")
     taken = [home.redeem(member, 60) for member in members]
-    place = {"programme_id": home.programme.id, "now": home.now, "by": "tests"}
+    place: dict[str, Any] = {"programme_id": home.programme.id, "now": home.now, "by": "tests"}
     tasks: list[Task] = []
     for number in range(48):
         member = members[number % 6]

@@ -22,7 +22,8 @@ from regulars.flows.reverse_redemption import release_redemption, reverse_redemp
 from regulars.flows.review_tiers import review_tiers
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
-from tests.factories import Shop
+from tests.factories import RULEBOOK, Shop
+from tests.factories.home import Home
 
 Owner = psycopg.Connection[Any]
 
@@ -71,7 +72,7 @@ CASES = [
     ("claims_have_events", "delete from events_event where id = %(event)s", 2),
     ("histories_count_events", "update events_history set spent_minor = spent_minor + 1 where member_id = %(ben)s", 1),
     ("histories_count_events", "delete from events_history where member_id = %(ben)s", 1),
-    ("stock_and_limits_hold", "update rewards_reward set limit_per_member = 1 where id = %(reward)s", 1),
+    ("stock_and_limits_hold", "update rewards_reward set limit_per_member = 1 where id = %(reward)s", 2),
     ("vouchers_fit_redemptions", "update rewards_voucher set state = 3 where redemption_id = %(granted)s", 1),
     ("vouchers_fit_redemptions", "update rewards_voucher set state = 1 where redemption_id = %(reversed)s", 1),
     ("vouchers_fit_redemptions", "delete from rewards_voucher where redemption_id = %(granted)s", 1),
@@ -89,6 +90,14 @@ CASES = [
     ("redemptions_are_paid", "update rewards_redemption set price = price - 1 where id = %(granted)s", 1),
     ("redemptions_are_paid", "update ledger_transfer set amount = 9 where cause = %(reversed)s and credit = 1", 1),
     ("redemptions_are_paid", "update ledger_hold set state = 2 where state = 1 and owner = %(ann)s", 1),
+    ("payments_make_the_price", "update rewards_payment set points = points - 1 where member_id = %(gil)s", 4),
+    ("payments_make_the_price", "update ledger_transfer set amount = 9 where owner = %(gil)s and debit = 1", 2),
+    ("payments_make_the_price", "update ledger_hold set state = 2 where owner = %(hal)s", 1),
+    ("redemptions_are_paid", "update ledger_transfer set amount = 9 where owner = %(gil)s and credit = 12", 1),
+    ("transfers_have_causes", "delete from rewards_payment where member_id = %(gil)s", 2),
+    ("seats_are_memberships", "delete from households_seat where member_id = %(gil)s", 1),
+    ("seats_are_memberships", "update households_membership set left_at = joined_at where member_id = %(gil)s", 2),
+    ("seats_are_memberships", "update households_membership set role = 2 where member_id = %(gil)s", 1),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
@@ -128,13 +137,29 @@ def busy(shop: Shop) -> dict[str, Any]:
     paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
+    gil, hal = _household(shop, reward)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
     return {
-        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "reward": reward.id, "granted": kept.id,
+        "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "gil": gil, "hal": hal,
+        "reward": reward.id, "granted": kept.id,
         "reversed": undone.id, "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
     }  # fmt: skip
+
+
+def _household(shop: Shop, reward: Reward) -> tuple[UUID, UUID]:
+    """Two who pool their points: one redemption both paid, and one for which both hold."""
+    shop.publish(RULEBOOK | {"households": {"allowed": True, "mode": "pool", "debit": "proportional"}})
+    home = Home(shop.conn, shop.programme, shop.now)
+    gil, hal = shop.enrol(), shop.enrol()
+    shop.buy(gil, "50.00")
+    shop.buy(hal, "60.00")
+    home.found(gil, hal)
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "reward_id": reward.id, "now": home.now, "by": "tests"}
+    redeem_reward(shop.conn, member_id=hal, **place)
+    redeem_reward(shop.conn, member_id=hal, **place, hold_for=timedelta(minutes=15))
+    return gil, hal
 
 
 def _reward(shop: Shop) -> Reward:

@@ -75,8 +75,7 @@ def quote_reward(
     """What redeeming would take now, and why not where it cannot be done. Writes nothing. chosen: as for redeeming."""
     with conn.transaction(force_rollback=True):
         rules = shelf(conn, programme_id=programme_id)
-        if member(conn, programme_id=programme_id, member_id=member_id) is None:
-            raise member_not_found(member_id)
+        _check_known(conn, programme_id=programme_id, member_id=member_id)
         wanted = reward(conn, programme_id=programme_id, reward_id=reward_id)
         if wanted is None:
             raise RewardNotFound(reward_id)
@@ -114,8 +113,7 @@ def redeem_reward(
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         programme = rules.programme
-        if member(conn, programme_id=programme_id, member_id=member_id) is None:
-            raise member_not_found(member_id)
+        _check_known(conn, programme_id=programme_id, member_id=member_id)
         pool = pool_of(conn, member_id=member_id, to_write=True)
         lock_members(conn, pool.owners if pool else [member_id.bytes])
         wanted = lock_reward(conn, programme_id=programme_id, reward_id=reward_id)
@@ -143,9 +141,8 @@ def redeem_reward(
         )
         if pool:
             record_payments(conn, payments, redemption_id=identifier, household_id=pool.household.id, **place)
-        done = found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
         if hold_for is None:
-            _grant(conn, done, programme, now=now)
+            _grant(conn, identifier, programme, now=now)
         return found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
 
 
@@ -226,7 +223,7 @@ def confirm_redemption(
         move_redemption(
             conn, found, organisation_id=programme.organisation_id, to=RedemptionState.granted, now=now, by=by
         )
-        _grant(conn, found, programme, now=now)
+        _grant(conn, found.id, programme, now=now)
         return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
 
 
@@ -298,6 +295,11 @@ def _open(
     return _Counter(wanted, member_id, book, point_type, purses)
 
 
+def _check_known(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> None:
+    if member(conn, programme_id=programme_id, member_id=member_id) is None:
+        raise member_not_found(member_id)
+
+
 def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> None:
     holder = member(conn, programme_id=wanted.programme_id, member_id=member_id)
     if holder is None or holder.status is not MemberStatus.active:
@@ -329,7 +331,8 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> No
         )
 
 
-def _grant(conn: psycopg.Connection[Any], found: Redemption, programme: Programme, *, now: datetime) -> None:
+def _grant(conn: psycopg.Connection[Any], redemption_id: UUID, programme: Programme, *, now: datetime) -> None:
+    found = found_redemption(conn, programme_id=programme.id, redemption_id=redemption_id)
     kind = reward_type(found.reward_type, found.parameters)
     if kind.gives_voucher:
         issue_voucher(

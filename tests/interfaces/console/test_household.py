@@ -12,6 +12,7 @@ from django.test import Client
 from regulars.database.pool import Connection
 from regulars.domain.households.queries import household_of, memberships, open_invitations
 from regulars.flows.sign_in import issue_operator_link
+from tests.factories import Shop
 from tests.factories.home import Home, open_home
 
 pytestmark = [pytest.mark.database, pytest.mark.capability("E3")]
@@ -79,7 +80,7 @@ def test_a_no_is_told(home: Home, operator: Client) -> None:
     assert "There is no such invitation" in answer.content.decode()
 
 
-def test_no_card_where_there_are_no_households(shop, conn: Connection) -> None:
+def test_no_card_where_there_are_no_households(shop: Shop, conn: Connection) -> None:
     member = shop.enrol()
     token = issue_operator_link(
         conn, programme=shop.programme, email=f"x-{shop.programme.code}@example.org", name="X",

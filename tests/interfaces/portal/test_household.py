@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from regulars.database.pool import Connection
 from regulars.domain.households.queries import household_of, open_invitations
 from regulars.flows.live_together import leave_household
 from tests.factories import Shop
@@ -19,7 +21,7 @@ pytestmark = [pytest.mark.database, pytest.mark.capability("E3")]
 
 
 @pytest.fixture
-def home(conn) -> Home:
+def home(conn: Connection) -> Home:
     return open_home(conn, at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
 
 
@@ -31,7 +33,7 @@ def signed_in_client(shop: Shop, member: UUID) -> Client:
     return client
 
 
-def text(page) -> str:
+def text(page: Any) -> str:
     return re.sub(r"<[^>]+>", "", page.content.decode()).replace("\u2068", "").replace("\u2069", "")
 
 
@@ -83,7 +85,7 @@ def test_who_chooses_says_who_pays(home: Home) -> None:
     assert "Whose points paid" in text(client.get(done["Location"]))
 
 
-def test_where_there_are_none(shop) -> None:
+def test_where_there_are_none(shop: Shop) -> None:
     client = signed_in_client(shop, shop.enrol())
     assert "No households here" in text(client.get("/me/household/"))
     assert "Household" not in text(client.get("/me/"))

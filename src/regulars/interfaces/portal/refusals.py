@@ -65,9 +65,8 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
 
 
 def _about_households() -> dict[str, tuple[str, str, str]]:
-    ask_again = gettext("Ask the owner of the household for a new one.")
     look_again = gettext("Change the numbers and try again.")
-    return {
+    return _about_invitations() | {
         "household_limit_reached": (
             gettext("That is more than you may spend this month"),
             gettext("Your household has a limit for you. No points were taken."),
@@ -98,13 +97,6 @@ def _about_households() -> dict[str, tuple[str, str, str]]:
             gettext("Somebody joined or left at the same moment. No points were taken."),
             gettext("Please try again."),
         ),
-        "invitation_not_found": (gettext("We do not know this code"), gettext("It may be mistyped."), ask_again),
-        "invitation_used": (gettext("This code was used"), gettext("Every code lets one person in."), ask_again),
-        "invitation_expired": (
-            gettext("This code is too old"),
-            gettext("An invitation can be used for seven days."),
-            ask_again,
-        ),
         "shares_do_not_add_up": (
             gettext("The parts do not make the price"),
             gettext("Together they are more or less than it. No points were taken."),
@@ -114,6 +106,19 @@ def _about_households() -> dict[str, tuple[str, str, str]]:
             gettext("Somebody has fewer points than that"),
             gettext("Nobody can pay more than they have. No points were taken."),
             look_again,
+        ),
+    }
+
+
+def _about_invitations() -> dict[str, tuple[str, str, str]]:
+    ask_again = gettext("Ask the owner of the household for a new one.")
+    return {
+        "invitation_not_found": (gettext("We do not know this code"), gettext("It may be mistyped."), ask_again),
+        "invitation_used": (gettext("This code was used"), gettext("Every code lets one person in."), ask_again),
+        "invitation_expired": (
+            gettext("This code is too old"),
+            gettext("An invitation can be used for seven days."),
+            ask_again,
         ),
     }
 

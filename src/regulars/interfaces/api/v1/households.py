@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Router
@@ -31,7 +31,7 @@ from regulars.interfaces.api.v1.shapes import Input, MemberNamed, Output, find_m
 
 router = Router()
 
-_DEBIT = {"enum": sorted(debit_orders())}
+_DEBIT: dict[str, Any] = {"enum": sorted(debit_orders())}
 _LIMIT = Field(None, ge=0, le=1_000_000_000, description="Points to be spent in the pool a month; null: no limit")
 
 
