@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -36,7 +37,9 @@ def pools(draw: st.DrawFn) -> tuple[int, list[Purse], UUID]:
 
 @pytest.mark.parametrize("order", ["own_first", "proportional"])
 @given(pool=pools(), random=st.randoms())
-def test_the_price_is_paid_by_those_who_have_it(order: str, pool: tuple[int, list[Purse], UUID], random) -> None:
+def test_the_price_is_paid_by_those_who_have_it(
+    order: str, pool: tuple[int, list[Purse], UUID], random: Random
+) -> None:
     amount, purses, spender = pool
     shares = debit_orders()[order].plan(amount, purses, spender=spender, chosen=None)
 

@@ -36,7 +36,7 @@ def household(conn: psycopg.Connection[Any], *, household_id: UUID, lock: bool =
     """
     statement = f"{_HOUSEHOLD} for no key update" if lock else _HOUSEHOLD
     row = conn.execute(statement, (household_id.int & 0xFF, household_id)).fetchone()
-    return None if row is None else Household(*row[:4], Mode(row[4]), *row[5:])
+    return None if row is None else Household(*(*row[:4], Mode(row[4]), *row[5:]))
 
 
 def memberships(conn: psycopg.Connection[Any], *, household_id: UUID) -> list[Membership]:
@@ -55,7 +55,7 @@ def invitation(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -
         f"{_INVITATION} where bucket = %s and programme_id = %s and code = %s",
         (bucket_of_text(code), programme_id, code),
     ).fetchone()
-    return None if row is None else Invitation(*row[:2], Role(row[2]), *row[3:])
+    return None if row is None else Invitation(*(*row[:2], Role(row[2]), *row[3:]))
 
 
 def open_invitations(conn: psycopg.Connection[Any], *, household_id: UUID, now: datetime) -> list[Invitation]:
@@ -65,4 +65,4 @@ def open_invitations(conn: psycopg.Connection[Any], *, household_id: UUID, now: 
         " order by invited_at desc, code",
         (household_id, now),
     )
-    return [Invitation(*row[:2], Role(row[2]), *row[3:]) for row in rows]
+    return [Invitation(*(*row[:2], Role(row[2]), *row[3:])) for row in rows]

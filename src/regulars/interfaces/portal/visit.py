@@ -95,7 +95,7 @@ class Visit:
         return household_of(self.conn, member_id=self.person.id) is not None
 
     def _navigation(self) -> list[NavigationItem]:
-        items = (
+        items = [
             ("home", gettext("Home"), "home", True),
             ("rewards", gettext("Rewards"), "rewards", True),
             ("card", pgettext("of a member", "Card"), "qr", True),
@@ -103,9 +103,9 @@ class Visit:
             ("tier", gettext("Tier"), "tier", False),
             ("earn", gettext("Earn"), "star", False),
             ("profile", gettext("You"), "members", True),
-        )
+        ]
         if self._may_share():
-            items = (*items[:-1], ("household", gettext("Household"), "members", False), items[-1])
+            items.insert(-1, ("household", gettext("Household"), "members", False))
         return [
             NavigationItem(label, reverse(f"portal:{name}"), icon, self.place == name, docked)
             for name, label, icon, docked in items
