@@ -188,7 +188,7 @@ def _page(request: HttpRequest, visit: Visit, *, code: str = "", failed: KitForm
 def _how(found: HouseholdView) -> str:
     if found.household.mode is Mode.share:
         return gettext("Everybody sees the points of all, and spends their own.")
-    return words.sentence_case(words.said(debit_orders()[found.household.debit].words())) + "."
+    return words.sentence_case(words.said(debit_orders()[found.household.debit].words()))
 
 
 def _mate(visit: Visit, each: Housemate, *, owns: bool) -> MateShown:

@@ -60,7 +60,7 @@ def card_of(desk: Desk, member: UUID) -> HouseholdCard | None:
     shares = gettext("Everybody sees the points of all, and spends their own.")
     return HouseholdCard(
         name=found.household.name or gettext("Household"),
-        how=words.sentence_case(words.said(order.words())) + "." if pools else shares,
+        how=words.sentence_case(words.said(order.words())) if pools else shares,
         total=found.total,
         pools=pools,
         mates=[_mate(each) for each in found.mates],
