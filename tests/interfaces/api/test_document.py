@@ -13,7 +13,7 @@ from regulars.interfaces.web.middleware import CONTENT_POLICY
 from regulars.kernel.clock import utc_now
 from tests.interfaces.api.caller import Caller
 
-WRITES_WITHOUT_BODY = {"confirm_redemption", "release_redemption", "use_redemption"}
+WRITES_WITHOUT_BODY = {"confirm_redemption", "release_redemption", "use_redemption", "withdraw_household_invitation"}
 
 
 def operations() -> list[tuple[str, str, dict[str, object]]]:
