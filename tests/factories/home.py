@@ -60,11 +60,13 @@ class Home(Shop):
         conn: Connection | None = None,
     ) -> Redemption:
         """Takes a reward of that price. Raises Refusal."""
+        conn = conn or self.conn
+        wanted = Home(conn, self.programme, self.now).reward(price)
         return redeem_reward(
-            conn or self.conn,
+            conn,
             programme_id=self.programme.id,
             member_id=member,
-            reward_id=self.reward(price).id,
+            reward_id=wanted.id,
             now=self.now,
             by="tests",
             hold_for=hold_for,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ import pytest
 
 from regulars.database.pool import Connection
 from regulars.domain.households.queries import household_of
+from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.domain.rewards.contracts import Redemption
 from regulars.flows.live_together import accept_invitation, invite, leave_household
 from regulars.flows.reverse_redemption import reverse_redemption
@@ -100,3 +102,37 @@ def test_everything_at_once_in_one_household(home: Home, at_once: AtOnce) -> Non
     assert redeemed >= 11
     assert sum(home.points(member) for member in members) == 3000 - 60 * redeemed + 6 * 12
     assert findings(home.conn, home.programme.organisation_id) == []
+
+
+def test_the_last_place_is_given_once(conn: Connection, at_once: AtOnce) -> None:
+    home = open_home(conn, most_members=4)
+    owner, guests = home.enrol(), [home.enrol() for _ in range(16)]
+    found = home.found(owner)
+    invited = [invite(home.conn, home.act(), household_id=found.id).code for _ in guests]
+
+    results = at_once(
+        [
+            partial(accept_invitation, act=home.act(guest), member_id=guest, code=code)
+            for guest, code in zip(guests, invited, strict=True)
+        ]
+    )
+
+    assert codes(results) == {"done": 3, "household_full": 13}
+
+
+def test_who_is_leaving_is_not_drawn_on(home: Home, connections: list[Connection]) -> None:
+    """Ada spends while Ben's leaving is not committed yet: she waits, and then he is gone."""
+    ada, ben = home.enrol(), home.enrol()
+    home.send(*(home.order(member, "100.00") for member in (ada, ben)))
+    found = home.found(ada, ben)
+
+    with ThreadPoolExecutor(1) as threads:
+        with home.conn.transaction():
+            leave_household(home.conn, home.act(ben), household_id=found.id, member_id=ben)
+            spending = threads.submit(home.redeem, ada, 150, conn=connections[0])
+            with pytest.raises(TimeoutError):
+                spending.result(timeout=0.5)
+        with pytest.raises(NotEnoughPoints):
+            spending.result(timeout=30)
+
+    assert [home.points(member) for member in (ada, ben)] == [100, 100]
