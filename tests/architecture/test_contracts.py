@@ -26,6 +26,7 @@ MODEL = """
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
     domain/ledger/restoring/first domain/ledger/restoring/second
     domain/ledger/transfer_expiry/first domain/ledger/transfer_expiry/second
+    domain/households/debit/first domain/households/debit/second
     domain/members/contracts domain/members/queries domain/members/commands
     domain/tiers/contracts domain/tiers/queries domain/tiers/policies/first domain/tiers/policies/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
@@ -69,6 +70,7 @@ FORBIDDEN = [
     ("are pure", "domain/ledger/clawback/first", "import django.conf"),
     ("are pure", "domain/ledger/restoring/first", "import time"),
     ("are pure", "domain/ledger/transfer_expiry/first", "import time"),
+    ("are pure", "domain/households/debit/first", "import time"),
     ("speak SQL", "domain/members/queries", "import django.http"),
     ("API framework stays", "interfaces/ingest/app", "import ninja"),
     ("job library stays", "flows/expire_points", "import procrastinate"),
@@ -85,6 +87,7 @@ FORBIDDEN = [
     ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
     ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
+    ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]
 

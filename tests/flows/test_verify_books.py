@@ -27,6 +27,7 @@ from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
 from tests.factories import RULEBOOK, Shop
+from tests.factories.home import Home
 
 Owner = psycopg.Connection[Any]
 
@@ -99,7 +100,7 @@ CASES = [
     ("claims_have_events", "delete from events_event where id = %(event)s", 2),
     ("histories_count_events", "update events_history set spent_minor = spent_minor + 1 where member_id = %(ben)s", 1),
     ("histories_count_events", "delete from events_history where member_id = %(ben)s", 1),
-    ("stock_and_limits_hold", "update rewards_reward set limit_per_member = 1 where id = %(reward)s", 1),
+    ("stock_and_limits_hold", "update rewards_reward set limit_per_member = 1 where id = %(reward)s", 2),
     ("vouchers_fit_redemptions", "update rewards_voucher set state = 3 where redemption_id = %(granted)s", 1),
     ("vouchers_fit_redemptions", "update rewards_voucher set state = 1 where redemption_id = %(reversed)s", 1),
     ("vouchers_fit_redemptions", "delete from rewards_voucher where redemption_id = %(granted)s", 1),
@@ -150,6 +151,14 @@ CASES = [
     ("blocked_members_wait", "update members_member set status = 1 where id = %(gil)s", 2),
     ("blocked_members_wait", "delete from members_block where member_id = %(gil)s", 1),
     ("blocked_members_wait", "update ledger_pending set frozen = false where owner = %(gil)s", 1),
+    ("payments_make_the_price", "update rewards_payment set points = points - 1 where member_id = %(ida)s", 4),
+    ("payments_make_the_price", "update ledger_transfer set amount = 9 where owner = %(ida)s and debit = 1", 2),
+    ("payments_make_the_price", "update ledger_hold set state = 2 where owner = %(jon)s", 1),
+    ("redemptions_are_paid", "update ledger_transfer set amount = 9 where owner = %(ida)s and credit = 12", 1),
+    ("transfers_have_causes", "delete from rewards_payment where member_id = %(ida)s", 2),
+    ("seats_are_memberships", "delete from households_seat where member_id = %(ida)s", 1),
+    ("seats_are_memberships", "update households_membership set left_at = joined_at where member_id = %(ida)s", 2),
+    ("seats_are_memberships", "update households_membership set role = 2 where member_id = %(ida)s", 1),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
@@ -204,6 +213,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     early = shop.send(*(shop.returned(fay, "not-yet-known", amount=amount) for amount in ("1.00", "2.00")))
     block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
     shop.buy(gil, "10.00")
+    ida, jon = _household(shop, reward)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -212,7 +222,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
-        "gus": gus, "hal": hal, "sent": sent,
+        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon,
     }  # fmt: skip
 
 
@@ -225,6 +235,20 @@ def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
     sent, undone = (transfer_points(shop.conn, **place, sender=gus, receiver=hal, points=30) for _ in range(2))
     cancel_transfer(shop.conn, **place, transfer_id=undone.id)
     return gus, hal, sent.id
+
+
+def _household(shop: Shop, reward: Reward) -> tuple[UUID, UUID]:
+    """Two who pool their points: one redemption both paid, and one for which both hold."""
+    shop.publish(RULEBOOK | {"households": {"allowed": True, "mode": "pool", "debit": "proportional"}})
+    home = Home(shop.conn, shop.programme, shop.now)
+    ida, jon = shop.enrol(), shop.enrol()
+    shop.buy(ida, "50.00")
+    shop.buy(jon, "60.00")
+    home.found(ida, jon)
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "reward_id": reward.id, "now": home.now, "by": "tests"}
+    redeem_reward(shop.conn, member_id=jon, **place)
+    redeem_reward(shop.conn, member_id=jon, **place, hold_for=timedelta(minutes=15))
+    return ida, jon
 
 
 def _reward(shop: Shop) -> Reward:

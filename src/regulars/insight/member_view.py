@@ -26,6 +26,7 @@ from regulars.domain.tiers.contracts import MemberStanding
 from regulars.domain.tiers.ladder import Ladder, Rungs, Tier
 from regulars.domain.tiers.queries import standings
 from regulars.domain.tiers.standing import NEVER, falls_on
+from regulars.insight.household_view import pool_total
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.words import Money, Sentence
 
@@ -110,6 +111,7 @@ class MemberView:
     """Everything at a glance. point_type: the ledger's id of the points shown; worth: None where none is stated.
 
     pending: points on their way, the next ones first.
+    pooled: what the member can spend with a household that pools its points; None: only their own.
     """
 
     point_type: int
@@ -121,6 +123,7 @@ class MemberView:
     pending: Sequence[PendingLot]
     ladders: Sequence[LadderView]
     rewards: Sequence[RewardInReach]
+    pooled: int | None
 
     def within(self, *reaches: Reach) -> list[RewardInReach]:
         """Rewards of these reaches, the cheapest first."""
@@ -146,6 +149,11 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
     }
     available = spendable[main.id]
     currency = rules.programme.currency
+    pooled = {
+        code: pool_total(conn, member_id=member_id, point_type=number, now=now)
+        for code, number in rules.point_types.items()
+    }
+    within_reach = {code: own if pooled[code] is None else pooled[code] or 0 for code, own in spendable.items()}
     return MemberView(
         point_type=rules.point_types[main.id],
         points_name=main.name,
@@ -155,7 +163,8 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
         expiring=[lot for lot in dated[main.id] if lot.last_day >= today],
         pending=pending_lots(conn, owner=member_id, point_type=rules.point_types[main.id]),
         ladders=_ladders(conn, rules, rulebook.rungs, member_id, today),
-        rewards=_rewards(conn, rules, spendable, member_id),
+        rewards=_rewards(conn, rules, within_reach, member_id),
+        pooled=pooled[main.id],
     )
 
 

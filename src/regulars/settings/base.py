@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "regulars.domain.transfers",
     "regulars.domain.members",
     "regulars.domain.events",
+    "regulars.domain.households",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.programmes",

@@ -21,7 +21,11 @@ from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
 @pytest.fixture
 def shop(conn: Connection) -> Shop:
     """A sandbox, whose clock can be moved as well."""
-    document = RULEBOOK | {"transfers": {"allowed": True, "cancel_within": "1 year"}}
+    document = RULEBOOK | {
+        "transfers": {"allowed": True, "cancel_within": "1 year"},
+        "households": {"allowed": True, "mode": "pool"},
+        "adjustments": {"approval_above": 50},
+    }
     return open_shop(conn, document, sandbox=True)
 
 
@@ -48,7 +52,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
-    api.shop.publish(RULEBOOK | {"adjustments": {"approval_above": 50}})
     (member,) = api.get("/members", external_id="C-1").body["items"]
 
     def waiting() -> str:
@@ -65,7 +68,21 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
+    ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
+    made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
+    home = f"/households/{api.post('/households', {'member': ben}).body['id']}"
+
+    def invited() -> str:
+        return str(api.post(f"{home}/invitations", {}).body["code"])
+
     return {
+        "create_household": ("POST", "/households", {"member": ada}),
+        "create_household_invitation": ("POST", f"{home}/invitations", {"role": "child"}),
+        "withdraw_household_invitation": ("POST", f"/households/invitations/{invited()}/withdraw", None),
+        "join_household": ("POST", "/households/join", {"member": cem, "code": invited()}),
+        "change_household": ("PATCH", home, {"debit": "chosen"}),
+        "set_household_member": ("PUT", f"{home}/members/{made[2]}", {"role": "child", "monthly_limit": 5}),
+        "leave_household": ("POST", f"{home}/leave", {"member": cem}),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),

@@ -70,6 +70,15 @@ def member(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID)
     return None if row is None else Member(row[0], row[1], row[2], MemberStatus(row[3]), row[4], row[5])
 
 
+def statuses_of(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> dict[UUID, MemberStatus]:
+    """Who is active, blocked or closed."""
+    rows = conn.execute(
+        "select id, status from members_member where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in member_ids], list(member_ids)),
+    )
+    return {row[0]: MemberStatus(row[1]) for row in rows}
+
+
 def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Profile | None:
     """A member with personal data, or None. Doors of operators record the read (flows/open_profile.py)."""
     row = conn.execute(

@@ -18,6 +18,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -138,6 +139,11 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == Transfers(),
         description="Whether and how members send points to one another",
     )
+    households: Households = Field(
+        default_factory=Households,
+        exclude_if=lambda value: value == Households(),
+        description="Whether members can share or pool their points",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -217,3 +223,4 @@ class CompiledRulebook:
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers
+        self.households = rulebook.households

@@ -12,6 +12,7 @@ from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Step, path_text
+from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -114,7 +115,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
     models: dict[str, type[BaseModel]] = {
         "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
-        "returns": Returns, "orders": OrderTerms, "transfers": Transfers, "fee": TransferFee,
+        "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()

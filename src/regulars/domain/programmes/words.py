@@ -42,6 +42,8 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     sending = transfer_words(rulebook)
     if sending:
         sections.append(Section(Sentence("When you send points to others"), sending))
+    if rulebook.households.allowed:
+        sections.append(Section(Sentence("Households"), rulebook.households.words()))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )

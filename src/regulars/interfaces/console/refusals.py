@@ -263,6 +263,41 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("What was given is spent, or has expired."),
         gettext("Leave it as it is."),
     ),
+    "household_full": lambda: (
+        gettext("The household is full"),
+        gettext("It has as many members as a household can have here."),
+        gettext("Somebody has to leave first."),
+    ),
+    "household_limit_reached": lambda: (
+        gettext("This is above the member's limit in the household"),
+        gettext("The household lets this member spend only so much in a month. No points were taken."),
+        gettext("Choose another reward, or change the limit."),
+    ),
+    "already_in_household": lambda: (
+        gettext("The member is in a household already"),
+        gettext("A member can be in one household at a time."),
+        gettext("Take them out of that one first."),
+    ),
+    "households_not_offered": lambda: (
+        gettext("There are no households here"),
+        gettext("The rulebook in force does not offer them."),
+        gettext("Publish a rulebook that does."),
+    ),
+    "invitation_not_found": lambda: (
+        gettext("There is no such invitation"),
+        gettext("Nobody invites with this code."),
+        gettext("Check the code, or make a new invitation."),
+    ),
+    "invitation_used": lambda: (
+        gettext("The invitation was used"),
+        gettext("Somebody joined with this code, or it was withdrawn."),
+        gettext("Make a new invitation."),
+    ),
+    "invitation_expired": lambda: (
+        gettext("The invitation is too old"),
+        gettext("A code can be used for seven days."),
+        gettext("Make a new invitation."),
+    ),
     "clock_backwards": lambda: (
         gettext("A clock cannot go back"),
         gettext("This day has begun already in this programme."),

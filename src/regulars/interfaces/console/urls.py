@@ -10,6 +10,7 @@ from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
+from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.lots import entry_lots
 from regulars.interfaces.console.members.orders import record_order
@@ -48,6 +49,7 @@ urlpatterns = [
     path("approvals/<uuid:adjustment>/decline", decline, name="decline"),
     path("members/<uuid:member>/entries/<uuid:entry_id>/lots", entry_lots, name="entry-lots"),
     path("returns/", waiting_list, name="returns"),
+    path("members/<uuid:member>/household", change_household, name="household"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),

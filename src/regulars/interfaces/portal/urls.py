@@ -7,6 +7,7 @@ from regulars.interfaces.portal.card import card, manifest
 from regulars.interfaces.portal.earn import earn
 from regulars.interfaces.portal.expiry import expiry
 from regulars.interfaces.portal.home import home
+from regulars.interfaces.portal.household import household
 from regulars.interfaces.portal.messages import messages
 from regulars.interfaces.portal.profile import profile
 from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
@@ -39,5 +40,6 @@ urlpatterns = [
     path("send/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("tier/", tier, name="tier"),
     path("earn/", earn, name="earn"),
+    path("household/", household, name="household"),
     path("profile/", profile, name="profile"),
 ]

@@ -6,11 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.audit.contracts import AuditEntry
 from regulars.interfaces.console.labels import adjustment_reason, who
 from regulars.interfaces.web import words
+
+_HOUSEHOLD = {
+    "household.founded": gettext_lazy("Founded a household"),
+    "household.invited": gettext_lazy("Made an invitation to the household"),
+    "household.invitation_withdrawn": gettext_lazy("Withdrew an invitation to the household"),
+    "household.joined": gettext_lazy("Joined a household"),
+    "household.left": gettext_lazy("Left the household"),
+    "household.removed": gettext_lazy("Was taken out of the household"),
+    "household.inherited": gettext_lazy("Became the owner of the household"),
+    "household.ended": gettext_lazy("Was the last one; the household has ended"),
+    "household.changed": gettext_lazy("Changed how the household pays"),
+    "household.member_changed": gettext_lazy("Changed what a member of the household may do"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ def act_in_words(act: AuditEntry) -> ActShown:
         return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
     if act.action == "member.unblocked":
         return ActShown(act.at, act.by, gettext("Released the member"))
+    if act.action in _HOUSEHOLD:
+        return ActShown(act.at, act.by, str(_HOUSEHOLD[act.action]))
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
 
 

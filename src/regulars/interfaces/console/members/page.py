@@ -28,6 +28,7 @@ from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
+from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
@@ -81,6 +82,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     soon = expiring(desk.conn, owner=member, point_type=points)
     past = history(desk.conn, member_id=member)
     ladders = places_of(desk, member)
+    household = card_of(desk, member)
     tab = request.GET.get("tab", "")
     reader = _TABS.get(tab, _ledger_tab)
     context = {
@@ -88,7 +90,9 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "facts": _facts(desk, held, soon, past, ladders, found),
         "tabs": _tabs(tab if tab in _TABS else "points", past),
         "ladders": ladders,
-        "offers": redemption_list.offers_for(desk, held.available, member),
+        "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
+        "household": household,
+        "household_url": reverse("console:household", args=[member]),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
         "undo": undo_offer(desk, member),
@@ -97,6 +101,10 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
     context |= block_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
+
+
+def _within_reach(household: HouseholdCard | None, held: Balance) -> int:
+    return household.total if household and household.pools else held.available
 
 
 def _person(found: Profile) -> Person:
