@@ -13,6 +13,7 @@ from regulars.domain.households.queries import household_of
 from regulars.domain.ledger.queries import entries_of_cause, open_lots
 from regulars.domain.rewards.contracts import RedemptionState
 from regulars.domain.rewards.queries import payments_of
+from regulars.flows.block_member import block_member
 from regulars.flows.live_together import (
     leave_household,
 )
@@ -122,11 +123,13 @@ def test_blocked_members_points_are_left_alone(home: Home) -> None:
     assert refused.value.code == "not_enough_points"
     with nothing_changes(home), pytest.raises(Refusal) as refused:
         home.redeem(members[1], 50)
-    assert refused.value.code == "member_not_active"
+    assert refused.value.code == "member_blocked"
 
 
 def block(home: Home, member: UUID) -> None:
-    home.conn.execute("update members_member set status = 2 where bucket = %s and id = %s", (member.int & 0xFF, member))
+    block_member(
+        home.conn, programme_id=home.programme.id, member_id=member, reason="A lost card", now=home.now, by="tests"
+    )
 
 
 def test_who_shares_spends_their_own(conn: Connection) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from regulars.database import binary
 from regulars.database.pool import Connection, connect
+from regulars.database.scope import Cursor
 from regulars.database.server import database_url as address
 from regulars.domain.ledger.queries import entries, expiring
 from regulars.domain.messaging.message_kind import message_kind
@@ -29,7 +30,7 @@ class Killed(Exception):
     """The program ends here."""
 
 
-class Counted(psycopg.Connection[Any]):
+class Counted(Connection):
     """A connection that dies before or after its n-th statement."""
 
     statements = 0
@@ -37,7 +38,7 @@ class Counted(psycopg.Connection[Any]):
     dies_before = True
 
 
-class _Cursor(psycopg.Cursor[Any]):
+class _Cursor(Cursor):
     def execute(self, *args: Any, **kwargs: Any) -> Any:
         conn: Any = self.connection
         conn.statements += 1
@@ -56,10 +57,11 @@ class _Cursor(psycopg.Cursor[Any]):
         return super().copy(*args, **kwargs)
 
 
-def counted(*, dies_at: int = -1, dies_before: bool = True) -> Counted:
+def counted(shop: Shop, *, dies_at: int = -1, dies_before: bool = True) -> Counted:
     conn = Counted.connect(address(), autocommit=True, cursor_factory=_Cursor)
     binary.register(conn)
     assert isinstance(conn, Counted)
+    conn.organisation_id = shop.programme.organisation_id
     conn.statements, conn.dies_at, conn.dies_before = 0, dies_at, dies_before
     return conn
 
@@ -152,7 +154,7 @@ def test_two_workers_do_what_one_does(conn: Connection) -> None:
     barrier = threading.Barrier(4)
 
     def work(_: int) -> NightlyResult:
-        own = connect()
+        own = connect(organisation_id=together.programme.organisation_id)
         try:
             barrier.wait(timeout=30)
             return night(own, together)
@@ -171,15 +173,16 @@ def test_two_workers_do_what_one_does(conn: Connection) -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_a_night_that_is_stopped_at_any_statement_ends_the_same(conn: Connection, before: bool) -> None:
     alone, mine = town(conn)
-    with counted() as whole:
+    with counted(alone) as whole:
         night(whole, alone)
         statements = whole.statements
     expected = seen(alone, mine)
     assert statements > 40
 
     for number in range(1, statements + 1):
+        conn.organisation_id = None  # the next town is another organisation's
         shop, members = town(conn)
-        with counted(dies_at=number, dies_before=before) as dying, pytest.raises(Killed):
+        with counted(shop, dies_at=number, dies_before=before) as dying, pytest.raises(Killed):
             night(dying, shop)
-        night(conn, shop)
+        night(shop.conn, shop)
         assert seen(shop, members) == expected, f"stopped at statement {number} of {statements}"

@@ -24,8 +24,12 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
 @pytest.fixture
-def home(conn: Connection) -> Home:
-    return open_home(conn)
+def home(conn: Connection, at_once: AtOnce, connections: list[Connection]) -> Home:
+    """The connections of at_once work for the household's programme."""
+    found = open_home(conn)
+    for each in connections:
+        each.organisation_id = found.programme.organisation_id
+    return found
 
 
 def redeeming(home: Home, member: UUID, price: int) -> Task:
