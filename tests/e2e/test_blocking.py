@@ -94,7 +94,7 @@ def test_a_block_fits_every_screen(
         portal.page.get_by_role("main").get_by_role("button").click()
         portal.page.wait_for_url("**/me/")
         if look != "arabic":
-            expect(portal.page.get_by_role("status").first).to_contain_text("Your membership is paused")
+            expect(portal.page.get_by_role("status").filter(has_text="Your membership is paused")).to_be_visible()
         expect(portal.page.get_by_role("main")).not_to_contain_text("A stolen card")
         portal.assert_fit()
     finally:
