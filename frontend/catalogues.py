@@ -47,12 +47,13 @@ KEYWORDS = {
 
 
 def texts() -> Iterator[tuple[str, object, str | None]]:
-    """(place, message id, context) of every text: pages and Python of the doors, sentences of the domain."""
+    """(place, message id, context) of every text: pages and Python of the doors, sentences of the domain and the library."""
     pages = sorted((PACKAGE / "interfaces").rglob("*.html"))
     modules = [
         *(PACKAGE / "interfaces").rglob("*.py"),
         *(PACKAGE / "domain").rglob("*.py"),
         *(PACKAGE / "flows").rglob("*.py"),
+        *(PACKAGE / "insight").rglob("*.py"),
         *(PACKAGE / "kernel").rglob("*.py"),
     ]
     for path in [*pages, *sorted(modules)]:

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from regulars.database.pool import owning
 from regulars.flows.verify_books import verify_books
 from tests.factories import Shop
 
@@ -22,14 +23,15 @@ _TABLES = """
 """
 
 
-def newest_organisation(conn: psycopg.Connection[Any]) -> int:
+def newest_organisation() -> int:
     """The number of the latest organisation."""
-    row = conn.execute(_NEWEST).fetchone()
+    with owning() as conn:
+        row = conn.execute(_NEWEST).fetchone()
     return int(row[0]) if row else 0
 
 
 def findings(conn: psycopg.Connection[Any], organisation_id: int | None) -> list[str]:
-    """What the checks find, one line each."""
+    """What the checks find, one line each. conn: as `regulars verify` has it, the owner's, who sees everything."""
     return [
         f"{each.invariant} {each.name}: {each.count} found. {' '.join(each.examples)}"
         for each in verify_books(conn, organisation_id=organisation_id).results
@@ -56,7 +58,8 @@ def rows_of(conn: psycopg.Connection[Any], *, organisation_id: int, programme_id
 def nothing_changes(shop: Shop) -> Iterator[None]:
     """Fails when a row of the shop's programme was added, changed or removed meanwhile."""
     place = {"organisation_id": shop.programme.organisation_id, "programme_id": shop.programme.id}
-    before = rows_of(shop.conn, **place)
-    yield
-    after = rows_of(shop.conn, **place)
+    with owning() as conn:
+        before = rows_of(conn, **place)
+        yield
+        after = rows_of(conn, **place)
     assert {table: rows for table, rows in after.items() if rows != before[table]} == {}

@@ -15,10 +15,9 @@ os.environ.setdefault("REGULARS_HOME", str(_ROOT))
 os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.settings.test"
 
 import django
-import psycopg
 
 from regulars.database import pool, server
-from regulars.database.pool import Connection, connection
+from regulars.database.pool import Connection, connection, owning
 from regulars.database.set_up import set_up_database
 from tests.factories import Shop, open_shop
 
@@ -49,9 +48,9 @@ def conn(database_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def owner_conn(database_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def owner_conn(database_url: str) -> Iterator[Connection]:
     """A connection as the owner of the tables: for proving that triggers stop even the owner."""
-    with psycopg.connect(database_url, autocommit=True) as conn:
+    with owning() as conn:
         yield conn
 
 

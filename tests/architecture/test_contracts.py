@@ -20,11 +20,13 @@ MODEL = """
     domain/effects
     domain/earning/evaluate domain/earning/contracts domain/earning/strategies/first domain/earning/strategies/second
     domain/earning/returning/first domain/earning/returning/second
+    domain/messaging/kinds/first domain/messaging/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
     domain/ledger/restoring/first domain/ledger/restoring/second
     domain/ledger/transfer_expiry/first domain/ledger/transfer_expiry/second
+    domain/households/debit/first domain/households/debit/second
     domain/members/contracts domain/members/queries domain/members/commands
     domain/tiers/contracts domain/tiers/queries domain/tiers/policies/first domain/tiers/policies/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
@@ -68,6 +70,7 @@ FORBIDDEN = [
     ("are pure", "domain/ledger/clawback/first", "import django.conf"),
     ("are pure", "domain/ledger/restoring/first", "import time"),
     ("are pure", "domain/ledger/transfer_expiry/first", "import time"),
+    ("are pure", "domain/households/debit/first", "import time"),
     ("speak SQL", "domain/members/queries", "import django.http"),
     ("API framework stays", "interfaces/ingest/app", "import ninja"),
     ("job library stays", "flows/expire_points", "import procrastinate"),
@@ -83,6 +86,8 @@ FORBIDDEN = [
     ("Clawback policies", "domain/ledger/clawback/first", "import regulars.domain.ledger.clawback.second"),
     ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
+    ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
+    ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]
 

@@ -24,7 +24,10 @@ FOLDERS = {
     "src/regulars/domain/ledger/clawback": SCENARIOS,
     "src/regulars/domain/ledger/restoring": SCENARIOS,
     "src/regulars/domain/ledger/transfer_expiry": SCENARIOS,
+    "src/regulars/domain/households/debit": SCENARIOS,
+    "src/regulars/domain/households/checks": TESTS,
     "src/regulars/domain/ledger/checks": TESTS,
+    "src/regulars/domain/messaging/kinds": TESTS,
     "src/regulars/interfaces/commandline/scenarios/steps": SCENARIOS,
     "src/regulars/interfaces/commandline/scenarios/expectations": SCENARIOS,
 }

@@ -18,9 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from regulars.database.pool import connection
 from regulars.domain.events.contracts import OrderLine
+from regulars.domain.messaging.commands import store_messages
+from regulars.domain.messaging.contracts import NewMessage
+from regulars.domain.messaging.kinds.points_expire import PointsExpire
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.save_reward import save_reward
 from regulars.flows.sign_in import issue_operator_link
+from regulars.kernel.ids import new_id_bytes
 from tests.e2e.browsing import Watched
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -36,6 +40,8 @@ WELCOME = {
     "on": "member.enrolled",
     "earn": {"strategy": "fixed_bonus", "points": 50},
 }
+
+ADJUSTMENTS = {"daily_limit": 5_000, "approval_above": 1_000}
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -80,7 +86,8 @@ def shop(database_url: str) -> Iterator[Shop]:
     """A shop with a year of orders that ends now, a catalogue, and members with names from several countries."""
     now = datetime.now(UTC).replace(microsecond=0)
     with connection() as conn:
-        found = open_shop(conn, RULEBOOK | {"earn_rules": [*RULEBOOK["earn_rules"], WELCOME]}, now=now)
+        rules = {"earn_rules": [*RULEBOOK["earn_rules"], WELCOME], "adjustments": ADJUSTMENTS}
+        found = open_shop(conn, RULEBOOK | rules, now=now)
         for name, price, amount in (("€5 voucher", 300, "5"), ("€20 voucher", 1_200, "20")):
             draft = RewardDraft(
                 code=name, type="discount_voucher", name=name, price=price, parameters={"amount": amount}, stock=5
@@ -101,6 +108,13 @@ def lisa(shop: Shop) -> UUID:
     for week in range(40):
         lines = [OrderLine(amount=Decimal("12.40"), category="coffee", name="Beans"), OrderLine(amount=Decimal("8.10"))]
         shop.buy(member, "20.50", lines=lines, at=joined + timedelta(days=7 * week))
+    last_day = shop.now.date() + timedelta(days=30)
+    told = PointsExpire(point_type="points", point_name="Points", points=310, last_day=last_day)
+    message = NewMessage(new_id_bytes(member.bytes[15]), member.bytes, told.name, "points", told.values())
+    programme = shop.programme
+    store_messages(
+        shop.conn, [message], organisation_id=programme.organisation_id, programme_id=programme.id, now=shop.now
+    )
     return member
 
 
@@ -113,15 +127,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def sign_in(shop: Shop, address: str) -> Callable[[BrowserContext], Watched]:
+def sign_in(shop: Shop, address: str) -> Callable[..., Watched]:
     """Signs an operator in by a one-time link, as a person does."""
 
-    def signed_in(context: BrowserContext) -> Watched:
+    def signed_in(context: BrowserContext, email: str = "ada@example.org", name: str = "Ada Moreno") -> Watched:
         token = issue_operator_link(
             shop.conn,
             programme=shop.programme,
-            email="ada@example.org",
-            name="Ada Moreno",
+            email=email,
+            name=name,
             now=datetime.now(UTC),
             lasts=timedelta(minutes=5),
         )

@@ -33,6 +33,8 @@ PAGES = (
     "/me/",
     "/me/activity/",
     "/me/activity/?before=3",
+    "/me/points/",
+    "/me/messages/",
     "/me/rewards/",
     "/me/rewards/{open}/",
     "/me/rewards/{open}/redeem",

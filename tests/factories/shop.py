@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from regulars.database.pool import Connection
+from regulars.database.pool import Connection, connect
+from regulars.database.scope import work_for
 from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, ReturnedOrder
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import NewMember
@@ -69,7 +70,7 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Shop:
-    """A programme under test. now: moves only when a test moves it."""
+    """A programme under test. now: moves only when a test moves it. conn: works for the shop's organisation."""
 
     conn: Connection
     programme: Programme
@@ -166,7 +167,12 @@ class Shop:
 def open_shop(
     conn: Connection, document: dict[str, Any] | None = None, *, now: datetime = NOON, sandbox: bool = False
 ) -> Shop:
-    """A shop with a programme of its own. document: its rulebook, RULEBOOK by default."""
+    """A shop with a programme of its own. document: its rulebook, RULEBOOK by default.
+
+    The connection works for it from here on; a second shop gets a connection of its own.
+    """
+    if conn.organisation_id is not None:
+        conn = connect()
     chosen = copy.deepcopy(document or RULEBOOK)
     code = f"shop-{os.getpid()}-{next(_numbers)}"
     programme = found_programme(
@@ -179,6 +185,7 @@ def open_shop(
         now=now,
         sandbox=sandbox,
     )
+    work_for(conn, programme.organisation_id)
     shop = Shop(conn, programme, now)
     shop.publish(chosen)
     return shop

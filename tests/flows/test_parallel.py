@@ -16,19 +16,27 @@ from uuid import UUID
 import pytest
 
 from regulars.database.pool import Connection, connect
+from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
+from regulars.domain.adjustments.queries import used_on
 from regulars.domain.events.contracts import Event
 from regulars.domain.ledger.queries import balances, entries
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.rewards.queries import reward as read_reward
-from regulars.flows.adjust_points import AdjustmentReason, adjust_points
+from regulars.flows.adjust_points import adjust_points
+from regulars.flows.approve_adjustment import approve_adjustment
+from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
+from regulars.flows.decline_adjustment import decline_adjustment
 from regulars.flows.expire_points import expire_points
 from regulars.flows.process_events import Outcome, process_events
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
+from regulars.flows.reverse_adjustment import reverse_adjustment, undo_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
 from regulars.flows.transfer_points import transfer_points
+from regulars.flows.unblock_member import unblock_member
 from regulars.kernel.errors import Refusal
+from regulars.kernel.ids import new_id
 from tests.factories import RULEBOOK, Shop, open_shop
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -46,8 +54,10 @@ def connections(database_url: str) -> Iterator[list[Connection]]:
 
 
 @pytest.fixture
-def at_once(connections: list[Connection]) -> Callable[[list[Task]], list[Any]]:
+def at_once(shop: Shop, connections: list[Connection]) -> Callable[[list[Task]], list[Any]]:
     """Runs the tasks at the same moment, each on a connection of its own; refusals are results, defects are raised."""
+    for conn in connections:
+        conn.organisation_id = shop.programme.organisation_id
 
     def run(tasks: list[Task]) -> list[Any]:
         barrier = threading.Barrier(len(tasks))
@@ -256,7 +266,7 @@ def test_everything_at_once_on_the_same_members(shop: Shop, at_once: AtOnce) -> 
                 programme_id=shop.programme.id,
                 member_id=member,
                 points=30,
-                reason=AdjustmentReason.goodwill,
+                reason="goodwill",
                 now=shop.now,
                 by="tests",
             ),
@@ -272,6 +282,93 @@ def test_everything_at_once_on_the_same_members(shop: Shop, at_once: AtOnce) -> 
         # The 250 points were due before anything else happened, so nobody could spend them.
         assert shop.points(member) == 120 + 30 * given[member] - 100 * redeemed[member]
     assert all(not balance.held for balance in balances(shop.conn, owners=members).values())
+
+
+def test_blocks_and_releases_among_orders_and_spending(shop: Shop, at_once: AtOnce) -> None:
+    ann = shop.enrol()
+    shop.buy(ann, "100.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": ann, "now": shop.now, "by": "tests"}
+    blocks: list[Task] = [lambda conn: block_member(conn, **place, reason="A lost card")] * 8
+    releases: list[Task] = [lambda conn: unblock_member(conn, **place)] * 8
+    orders = [sending(shop, shop.order(ann, "10.00")) for _ in range(16)]
+
+    results = at_once([task for row in zip(blocks, releases, orders[:8], orders[8:], strict=True) for task in row])
+
+    assert codes(results) == {"done": 32}
+    assert [outcome.status for row in (results[2::4], results[3::4]) for (outcome,) in row] == [201] * 16
+    unblock_member(shop.conn, **place)
+    assert shop.points(ann) == 260
+
+
+# ---- adjustments -----------------------------------------------------------------------------------
+
+
+def adjusting(shop: Shop, member: UUID, points: int, **fields: Any) -> Task:
+    wish: dict[str, Any] = {"reason": "goodwill", "now": shop.now, "by": "ada@example.org"} | fields
+    return lambda conn: adjust_points(conn, programme_id=shop.programme.id, member_id=member, points=points, **wish)
+
+
+def deciding(shop: Shop, verb: Callable[..., Any], found: Adjustment, *, by: str, **fields: Any) -> Task:
+    return lambda conn: verb(
+        conn, programme_id=shop.programme.id, adjustment_id=found.id, now=shop.now, by=by, **fields
+    )
+
+
+@pytest.mark.capability("E4")
+def test_64_gifts_of_one_operator_stop_exactly_at_the_limit(shop: Shop, at_once: AtOnce) -> None:
+    shop.publish(RULEBOOK | {"adjustments": {"daily_limit": 1000}})
+    members = [shop.enrol() for _ in range(16)]
+
+    results = at_once([adjusting(shop, members[n % 16], 100) for n in range(64)])
+
+    assert codes(results) == {"done": 10, "daily_limit_reached": 54}
+    assert sum(shop.points(member) for member in members) == 1000
+    used = used_on(
+        shop.conn, programme_id=shop.programme.id, by="ada@example.org", day=shop.now.date(), point_type=shop.point_type
+    )
+    assert used == 1000
+
+
+@pytest.mark.capability("E4")
+def test_one_of_many_decisions_counts(shop: Shop, at_once: AtOnce) -> None:
+    shop.publish(RULEBOOK | {"adjustments": {"approval_above": 10}})
+    for _ in range(5):
+        member = shop.enrol()
+        waiting = adjust_points(
+            shop.conn, programme_id=shop.programme.id, member_id=member, points=100, reason="other", now=shop.now,
+            by="ada@example.org",
+        )  # fmt: skip
+
+        results = at_once(
+            [
+                deciding(shop, approve_adjustment, waiting, by=f"{n}@example.org")
+                if n % 2
+                else deciding(shop, decline_adjustment, waiting, by=f"{n}@example.org", why="no")
+                for n in range(16)
+            ]
+        )
+
+        assert codes(results) == {"done": 1, "adjustment_decided": 15}
+        (won,) = (result for result in results if isinstance(result, Adjustment))
+        assert shop.points(member) == (100 if won.state is AdjustmentState.posted else 0)
+
+
+@pytest.mark.capability("E4")
+def test_a_form_sent_16_times_gives_once_and_is_taken_back_once(shop: Shop, at_once: AtOnce) -> None:
+    member = shop.enrol()
+    identifier = new_id(member.int & 0xFF)
+
+    given = at_once([adjusting(shop, member, 100, identifier=identifier) for _ in range(16)])
+    assert (len(set(given)), shop.points(member)) == (1, 100)
+    shop.buy(member, "500.00")
+    at_once(
+        [
+            deciding(shop, undo_adjustment if n % 2 else reverse_adjustment, given[0], by="ada@example.org")
+            for n in range(16)
+        ]
+    )
+
+    assert shop.points(member) == 500
 
 
 # ---- points between members ----------------------------------------------------------------------------

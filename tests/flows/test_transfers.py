@@ -14,7 +14,7 @@ from regulars.database.pool import Connection
 from regulars.domain.ledger.queries import balances, open_lots
 from regulars.domain.transfers.contracts import Transfer, TransferState
 from regulars.domain.transfers.queries import passages, transfers_of_member
-from regulars.flows.adjust_points import AdjustmentReason, adjust_points
+from regulars.flows.adjust_points import adjust_points
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.transfer_points import quote_transfer, transfer_points
 from regulars.kernel.errors import Refusal
@@ -135,7 +135,7 @@ def test_what_the_receiver_spent_stays_sent(pair: Pair) -> None:
     sent = send(shop, ada, ben, 70)
     # Points that expire first are spent first: one of those that arrived is gone, though 500 others are there.
     adjust_points(
-        shop.conn, programme_id=shop.programme.id, member_id=ben, points=-1, reason=AdjustmentReason.correction,
+        shop.conn, programme_id=shop.programme.id, member_id=ben, points=-1, reason="correction",
         now=shop.now, by="tests",
     )  # fmt: skip
     assert "used or lost 1." in refused(shop, "transfer_spent", lambda: take_back(shop, sent)).detail

@@ -315,6 +315,7 @@ class DatabaseMachine(LedgerMachine):
     def __init__(self, conn: Connection) -> None:
         super().__init__(InDatabase(conn))
         self._conn: psycopg.Connection[Any] = conn
+        conn.organisation_id = NOWHERE
         self._given_up = conn.transaction(force_rollback=True)
         self._given_up.__enter__()
 

@@ -1,1 +1,1 @@
-"""The engine room: the embedded PostgreSQL, connections, and the packing of rows into COPY."""
+"""The engine room: the embedded PostgreSQL, connections, who sees what, and the packing of rows."""

@@ -46,7 +46,11 @@ class Check:
 
     def find(self, conn: psycopg.Connection[Any], *, organisation_id: int | None) -> Findings:
         """How many rows break the promise, and a few of them. organisation_id: None asks about everybody."""
-        statement = _COUNTED.format(offenders=sql.SQL(self.offenders), shown=sql.Literal(_SHOWN))
+        return self.ask(conn, sql.SQL(self.offenders), organisation_id=organisation_id)
+
+    def ask(self, conn: psycopg.Connection[Any], offenders: sql.Composable, *, organisation_id: int | None) -> Findings:
+        """The same for a question that was composed, as of tables that only the catalogue knows."""
+        statement = _COUNTED.format(offenders=offenders, shown=sql.Literal(_SHOWN))
         rows = conn.execute(statement, {"organisation": organisation_id, **self.parameters()}).fetchall()
         return Findings(rows[0][0], tuple(row[1] for row in rows)) if rows else Findings()
 

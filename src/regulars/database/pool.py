@@ -1,7 +1,8 @@
 """Connections of this process, taken from one pool.
 
 Every connection works as the role `regulars_app` where it exists: that role cannot change or delete what is
-append-only. The insight pool works as `regulars_insight`, which cannot write at all.
+append-only, and sees the rows of one organisation at a time (scope.py). The insight pool works as `regulars_insight`,
+which cannot write at all.
 """
 
 from __future__ import annotations
@@ -9,17 +10,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from regulars.database import binary
-from regulars.database.roles import APP, INSIGHT
+from regulars.database.roles import APP, INSIGHT, can_take
+from regulars.database.scope import Connection, Cursor
 from regulars.database.server import database_url
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+__all__ = ["Connection", "close_pools", "connect", "connection", "owning", "reading"]
 
 _LARGEST = 12
 _pools: dict[str, ConnectionPool[Connection]] = {}
@@ -27,17 +27,28 @@ _opening = threading.Lock()
 
 
 @contextmanager
-def connection() -> Iterator[Connection]:
-    """A connection in autocommit: open a transaction with `with conn.transaction():`."""
-    with _pool(APP).connection() as conn:
-        yield conn
+def connection(organisation_id: int | None = None) -> Iterator[Connection]:
+    """A connection in autocommit: open a transaction with `with conn.transaction():`.
+
+    organisation_id: whose rows it works on. None: nobody's, until `scoped` says whose.
+    """
+    yield from _lent(APP, organisation_id)
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading(organisation_id: int) -> Iterator[Connection]:
     """A connection that cannot write, for insight."""
-    with _pool(INSIGHT).connection() as conn:
+    yield from _lent(INSIGHT, organisation_id)
+
+
+@contextmanager
+def owning() -> Iterator[Connection]:
+    """A connection as the owner of the tables, who sees every organisation: for proving the books of all."""
+    conn = connect(role=None)
+    try:
         yield conn
+    finally:
+        conn.close()
 
 
 def close_pools() -> None:
@@ -48,11 +59,21 @@ def close_pools() -> None:
         _pools.clear()
 
 
-def connect(role: str = APP) -> Connection:
-    """One connection outside the pool, for a door that keeps its own."""
-    conn: Connection = psycopg.connect(database_url(), autocommit=True)
+def connect(role: str | None = APP, *, organisation_id: int | None = None) -> Connection:
+    """One connection outside the pool, for a door that keeps its own. role: None stays who the address says."""
+    conn = Connection.connect(database_url(), autocommit=True, cursor_factory=Cursor)
     _prepare(conn, role)
+    conn.organisation_id = organisation_id
     return conn
+
+
+def _lent(role: str, organisation_id: int | None) -> Iterator[Connection]:
+    with _pool(role).connection() as conn:
+        conn.organisation_id = organisation_id
+        try:
+            yield conn
+        finally:
+            conn.organisation_id = None
 
 
 def _pool(role: str) -> ConnectionPool[Connection]:
@@ -60,10 +81,11 @@ def _pool(role: str) -> ConnectionPool[Connection]:
         if role not in _pools:
             _pools[role] = ConnectionPool(
                 database_url(),
+                connection_class=Connection,
                 min_size=1,
                 max_size=_LARGEST,
                 open=True,
-                kwargs={"autocommit": True},
+                kwargs={"autocommit": True, "cursor_factory": Cursor},
                 configure=lambda conn: _prepare(conn, role),
                 check=ConnectionPool.check_connection,
                 name=role,
@@ -71,8 +93,14 @@ def _pool(role: str) -> ConnectionPool[Connection]:
         return _pools[role]
 
 
-def _prepare(conn: Connection, role: str) -> None:
+def _prepare(conn: Connection, role: str | None) -> None:
     binary.register(conn)
-    known = conn.execute("select pg_has_role(oid, 'MEMBER') from pg_roles where rolname = %s", [role]).fetchone()
-    if known and known[0]:
+    if role is None:
+        return
+    if not can_take(conn, role):
+        return
+    (session,) = conn.execute("select pg_backend_pid()").fetchone() or (0,)
+    if session != conn.info.backend_pid:  # a pooler stands between, and makes up numbers of its own
+        conn.role = role
+    else:
         conn.execute(sql.SQL("set role {}").format(sql.Identifier(role)))

@@ -1,4 +1,7 @@
-"""Brings the database to this version of the code: migrations, roles and grants. Running it twice changes nothing."""
+"""Brings the database to this version of the code: migrations, roles, row-level security, grants.
+
+Running it twice changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ import psycopg
 from django import setup
 from django.core.management import call_command
 
-from regulars.database.roles import apply_grants
+from regulars.database.isolation import apply_isolation
+from regulars.database.roles import apply_grants, create_roles
 from regulars.database.server import database_url
+
+_TURN = 0x7265_6775_6C61_7273
+"""The advisory lock of whoever sets up: "regulars"."""
 
 
 def refresh_statistics() -> None:
@@ -17,9 +24,18 @@ def refresh_statistics() -> None:
 
 
 def set_up_database() -> bool:
-    """Migrates and grants. Returns False when the database does not let us create roles: triggers then guard alone."""
+    """Migrates, keeps organisations apart, and grants.
+
+    Returns False when the database does not let us create roles: triggers then guard alone.
+    """
     setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    with psycopg.connect(database_url(), autocommit=True) as conn:
-        return apply_grants(conn)
+    with psycopg.connect(database_url(), autocommit=True) as conn, conn.transaction():
+        # Several programs may start at once; grants to one table at the same moment would fail.
+        conn.execute("select pg_advisory_xact_lock(%s)", [_TURN])
+        if not create_roles(conn):
+            return False
+        apply_isolation(conn)
+        apply_grants(conn)
+    return True

@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_due, write_book
 from regulars.domain.ledger.contracts import Account
 from regulars.domain.ledger.queries import owners_with_due_pending
 from regulars.domain.programmes.queries import shelf
 from regulars.flows.settle_day import activate_in_book
+from regulars.kernel.batches import in_batches
 from regulars.kernel.clock import local_day
+from regulars.kernel.ids import by_bucket
 
-_BATCH = 500
+_PAGE = 100_000
+_BATCH = 2_000
 
 
 class Activated(NamedTuple):
@@ -34,17 +37,15 @@ def activate_points(conn: psycopg.Connection[Any], *, programme_id: int, now: da
     today = local_day(now, programme.time_zone)
     point_types = list(rules.point_types.values())
     active = cancelled = 0
-    while True:
-        with conn.transaction():
-            owners = owners_with_due_pending(conn, point_types=point_types, today=today, limit=_BATCH)
-            if not owners:
-                return Activated(active, cancelled)
-            book = open_book(conn, owners=sorted(owners), with_lots=True)
-            for owner in owners:
-                for point_type in point_types:
-                    for entry in activate_in_book(book, owner, point_type, today=today, time_zone=programme.time_zone):
-                        if entry.credit == Account.available:
-                            active += entry.amount
-                        else:
-                            cancelled += entry.amount
-            write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    while owners := owners_with_due_pending(conn, point_types=point_types, today=today, limit=_PAGE):
+        for batch in in_batches(sorted(owners, key=by_bucket), _BATCH):
+            with conn.transaction():
+                book = open_due(conn, owners=batch, today=today)
+                for owner, point_type in book.accounts():
+                    activate_in_book(book, owner, point_type, today=today, time_zone=programme.time_zone)
+                write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+            for entry in book.entries:
+                if entry.debit == Account.pending:
+                    active += entry.amount if entry.credit == Account.available else 0
+                    cancelled += entry.amount if entry.credit == Account.reversed else 0
+    return Activated(active, cancelled)

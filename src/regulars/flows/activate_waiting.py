@@ -12,6 +12,7 @@ from regulars.domain.events.intake import Checked, claim_key
 from regulars.domain.events.queries import claimed
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import CauseKind, PendingLot
+from regulars.domain.ledger.frozen import arrive
 from regulars.domain.ledger.queries import cancelled_since
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.settle_day import last_day_of
@@ -32,11 +33,19 @@ def activate_waiting(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile
             if not _is_meant(lot, event, order) or (lot.cancels_after is not None and lot.cancels_after < day):
                 continue
             last_day = last_day_of(lot, active_from=day)
+            if lot.frozen:
+                arrive(desk.book, lot, day=day, last_day=last_day)
+                shown.append(NothingOut("nothing", "member_blocked", _frozen(lot)))
+                continue
             cause = Cause(CauseKind.activation, lot.id, occurrence.occurred_at, occurrence.type)
             entry = desk.book.activate(lot, cause=cause, last_day=last_day)
             until = None if last_day is None else last_day.isoformat()
             shown.append(ActivatedOut("activate_points", code, entry.amount, id_text(entry.id), until))
     return shown or [_nothing(conn, file, event, order)]
+
+
+def _frozen(lot: PendingLot) -> str:
+    return f"{lot.waiting:,} points wait on: the member is blocked, and can spend them after the release."
 
 
 def _is_meant(lot: PendingLot, event: Checked, order: bytes | None) -> bool:

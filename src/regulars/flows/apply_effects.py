@@ -26,11 +26,13 @@ from regulars.domain.events.contracts import (
     TierOut,
 )
 from regulars.domain.events.intake import Checked
+from regulars.domain.ledger.activation_policy import Term
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import CauseKind, NotEnoughPoints
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import add_score
+from regulars.flows.blocked import blocked_refusal
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day, start_of_day
@@ -155,6 +157,8 @@ def _pay(
 
 def check_payment(desk: Desk, file: MemberFile, used: PointsUsed, rulebook: CompiledRulebook) -> None:
     """Raises Refusal where the points that pay for an order are not there. What is due is settled before."""
+    if file.is_blocked:
+        raise blocked_refusal(field="order.points_used")
     number = rulebook.point_type_ids.get(used.point_type)
     if number is None:
         raise Refusal(
@@ -181,6 +185,8 @@ def _earn(
     number, expiry = rulebook.point_type_ids[code], rulebook.expiry[code]
     cause = Cause(CauseKind.event, event_id, occurrence.occurred_at, effect.rule)
     term = None if effect.rule in rulebook.at_once else rulebook.activation[code].term(day)
+    if term is None and file.is_blocked:
+        term = Term(day, "", None)
     last_day = expiry.last_day(day if term is None or term.activates_on is None else term.activates_on)
     renewable = code in rulebook.renewing
     if term is None:
@@ -190,7 +196,7 @@ def _earn(
             last_day = None
         entry = desk.book.earn_pending(
             file.id, number, effect.amount, cause=cause, term=term, last_day=last_day,
-            expiry=rulebook.expiry_texts[code] if term.waits_for else "", renewable=renewable,
+            expiry=rulebook.expiry_texts[code] if term.waits_for else "", renewable=renewable, frozen=file.is_blocked,
         )  # fmt: skip
         _activate_what_is_due(desk, entry.id)
     return EarnedOut(
@@ -201,15 +207,19 @@ def _earn(
         rulebook.rule_names[effect.rule],
         id_text(entry.id),
         None if last_day is None else last_day.isoformat(),
-        None if term is None else PendingOut(_iso(term.activates_on), term.waits_for, _iso(term.cancels_after)),
+        None if term is None else _waits(term, file),
     )
+
+
+def _waits(term: Term, file: MemberFile) -> PendingOut:
+    return PendingOut(_iso(term.activates_on), term.waits_for, _iso(term.cancels_after), blocked=file.is_blocked)
 
 
 def _activate_what_is_due(desk: Desk, lot_id: bytes) -> None:
     """The points of a late event may have been due long ago."""
     lot = desk.book.pending[lot_id]
     time_zone = desk.rules.programme.time_zone
-    if lot.activates_on is not None and lot.activates_on <= local_day(desk.now, time_zone):
+    if not lot.frozen and lot.activates_on is not None and lot.activates_on <= local_day(desk.now, time_zone):
         at = start_of_day(lot.activates_on, time_zone)
         desk.book.activate(lot, cause=Cause(CauseKind.activation, lot.id, at, "activated"), last_day=lot.last_day)
 

@@ -24,7 +24,7 @@ from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.queries import issued_between
 from regulars.domain.members.commands import lock_members
-from regulars.domain.members.contracts import LockedMember
+from regulars.domain.members.contracts import LockedMember, MemberStatus
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.commands import record_changes, write_standings
@@ -48,6 +48,11 @@ class MemberFile:
         self.history = history
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether what is earned waits for the release, and nothing can be spent."""
+        return self.status == MemberStatus.blocked
 
     def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
         """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window."""
@@ -127,7 +132,11 @@ def open_desk(
     occurrences = [event.occurrence for event in events]
     distinct = list(dict.fromkeys(members))
     locked = lock_members(conn, distinct)
-    moving = [member for member, event in zip(members, events, strict=True) if _needs_lots(rules, event)]
+    moving = [
+        member
+        for member, event in zip(members, events, strict=True)
+        if _needs_lots(rules, event) or locked[member].status == MemberStatus.blocked
+    ]
     book = open_book(conn, owners=distinct, with_lots=list(dict.fromkeys(moving)))
     returned = [(event.event.source, event.event.return_) for event in events if event.event.return_ is not None]
     orders = orders_on_file(conn, rules, returned) if returned else {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from regulars.database.scope import scoped
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
 from regulars.domain.programmes import commands
@@ -47,18 +48,19 @@ def found_programme(
             now=now,
             sandbox=sandbox,
         )
-        commands.publish_rulebook(conn, rulebook, of=programme, effective_from=SINCE_EVER, note="", by=by, now=now)
-        for draft in rewards:
-            save_reward(conn, draft, programme_id=programme.id, now=now)
-        record_act(
-            conn,
-            entry_id=new_id(0),
-            organisation_id=programme.organisation_id,
-            programme_id=programme.id,
-            now=now,
-            by=by,
-            action="programme.founded",
-            subject=programme_subject(programme.id),
-            details={"code": code, "rewards": len(rewards), "sandbox": sandbox},
-        )
+        with scoped(conn, programme.organisation_id):
+            commands.publish_rulebook(conn, rulebook, of=programme, effective_from=SINCE_EVER, note="", by=by, now=now)
+            for draft in rewards:
+                save_reward(conn, draft, programme_id=programme.id, now=now)
+            record_act(
+                conn,
+                entry_id=new_id(0),
+                organisation_id=programme.organisation_id,
+                programme_id=programme.id,
+                now=now,
+                by=by,
+                action="programme.founded",
+                subject=programme_subject(programme.id),
+                details={"code": code, "rewards": len(rewards), "sandbox": sandbox},
+            )
     return programme

@@ -51,16 +51,22 @@ class Outcome(NamedTuple):
 
 
 def process_events(
-    conn: psycopg.Connection[Any], events: Sequence[Event | Refusal], *, programme_id: int, now: datetime
+    conn: psycopg.Connection[Any],
+    events: Sequence[Event | Refusal],
+    *,
+    programme_id: int,
+    now: datetime,
+    dry_run: bool = False,
 ) -> list[Outcome]:
     """Processes a batch for one programme; an outcome for each event, in order. Returns after the commit.
 
     events: as decoded by a door; a Refusal in place of an event that could not be read is passed through.
+    dry_run: the same, and nothing is written.
     Conflicts with parallel batches are resolved here, by running the batch again.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with conn.transaction():
+            with conn.transaction(force_rollback=dry_run):
                 return process_within(conn, events, programme_id=programme_id, now=now)
         except _RETRIED:
             if attempt == _ATTEMPTS:
@@ -265,7 +271,7 @@ def _evaluate_and_apply(
 ) -> Outcome:
     """One event at the desk. Refuses before it changes anything there."""
     file = desk.files[member]
-    if file.status != MemberStatus.active:
+    if file.status not in (MemberStatus.active, MemberStatus.blocked):
         raise _not_active(MemberStatus(file.status))
     rulebook = desk.rules.in_force(event.occurrence.occurred_at)
     source, occurrence = event.event, event.occurrence

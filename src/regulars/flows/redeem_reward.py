@@ -6,15 +6,17 @@ their points.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 
+from regulars.domain.households.debit_order import Purse, Shares
 from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
-from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState, NotEnoughPoints
+from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
 from regulars.domain.ledger.queries import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
@@ -25,11 +27,13 @@ from regulars.domain.rewards.commands import (
     issue_voucher,
     lock_reward,
     move_redemption,
+    record_payments,
     record_redemption,
     take_unit,
 )
 from regulars.domain.rewards.contracts import (
     OutOfStock,
+    Payment,
     Quote,
     Redemption,
     RedemptionNotFound,
@@ -37,8 +41,10 @@ from regulars.domain.rewards.contracts import (
     Reward,
     RewardNotFound,
 )
-from regulars.domain.rewards.queries import redemption, reward, times_redeemed
+from regulars.domain.rewards.queries import payments_of, redemption, reward, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
+from regulars.flows.blocked import blocked_refusal
+from regulars.flows.household_pool import Pool, plan_shares, pool_of, purses_in
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
@@ -48,25 +54,45 @@ from regulars.kernel.ids import new_id
 HOLD_LASTS = timedelta(minutes=15)
 
 
+class _Counter(NamedTuple):
+    """Where a reward is paid: what it is, who takes it, the books of all who may pay, and what they can spend."""
+
+    reward: Reward
+    spender: UUID
+    book: Book
+    point_type: int
+    purses: list[Purse]
+
+
 def quote_reward(
-    conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID, reward_id: int, now: datetime
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    member_id: UUID,
+    reward_id: int,
+    now: datetime,
+    chosen: Mapping[UUID, int] | None = None,
 ) -> Quote:
-    """What redeeming would take now, and why not where it cannot be done. Writes nothing."""
+    """What redeeming would take now, and why not where it cannot be done. Writes nothing. chosen: as for redeeming."""
     with conn.transaction(force_rollback=True):
         rules = shelf(conn, programme_id=programme_id)
-        if member(conn, programme_id=programme_id, member_id=member_id) is None:
-            raise member_not_found(member_id)
+        _check_known(conn, programme_id=programme_id, member_id=member_id)
         wanted = reward(conn, programme_id=programme_id, reward_id=reward_id)
         if wanted is None:
             raise RewardNotFound(reward_id)
-        book, point_type = _open(conn, rules, member_id, wanted, now=now, to_write=False)
-        available = book.balance(member_id.bytes, point_type).available
+        pool = pool_of(conn, member_id=member_id, to_write=False)
+        counter = _open(conn, rules, pool, member_id, wanted, now=now, to_write=False)
+        available = sum(purse.spendable for purse in counter.purses)
         refusal: Refusal | None = None
+        shares: Shares = {}
         try:
-            _check(conn, wanted, member_id, available=available)
+            _check(conn, wanted, member_id)
+            shares = plan_shares(
+                conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
+            )
         except Refusal as found:
             refusal = found
-        return Quote(wanted, wanted.price, available, max(wanted.price - available, 0), refusal)
+        return Quote(wanted, wanted.price, available, max(wanted.price - available, 0), refusal, shares)
 
 
 def redeem_reward(
@@ -78,43 +104,77 @@ def redeem_reward(
     now: datetime,
     by: str,
     hold_for: timedelta | None = None,
+    chosen: Mapping[UUID, int] | None = None,
 ) -> Redemption:
     """Takes the points and grants the reward. Raises Refusal; no points are lost then.
 
     hold_for: only set the points aside, for confirm_redemption or release_redemption within that time.
+    chosen: who of the household pays how much, where its debit order asks for it.
     """
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
-        programme, owner = rules.programme, member_id.bytes
-        if member(conn, programme_id=programme_id, member_id=member_id) is None:
-            raise member_not_found(member_id)
-        lock_members(conn, [owner])
+        programme = rules.programme
+        _check_known(conn, programme_id=programme_id, member_id=member_id)
+        pool = pool_of(conn, member_id=member_id, to_write=True)
+        lock_members(conn, pool.owners if pool else [member_id.bytes])
         wanted = lock_reward(conn, programme_id=programme_id, reward_id=reward_id)
-        book, point_type = _open(conn, rules, member_id, wanted, now=now)
-        _check(conn, wanted, member_id, available=book.balance(owner, point_type).available)
+        counter = _open(conn, rules, pool, member_id, wanted, now=now)
+        _check(conn, wanted, member_id)
+        shares = plan_shares(
+            conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
+        )
         take_unit(conn, wanted)
-        identifier = new_id(owner[15])
-        cause = Cause(CauseKind.redemption, identifier.bytes, now, wanted.code)
-        target = Account.held if hold_for else Account.redeemed
-        entry = book.spend(owner, point_type, wanted.price, cause=cause, target=target)
-        write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+        identifier = new_id(member_id.int & 0xFF)
+        payments = _pay(conn, programme, counter, shares, redemption_id=identifier, hold_for=hold_for, now=now)
+        place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
         record_redemption(
             conn,
             redemption_id=identifier,
             organisation_id=programme.organisation_id,
             member_id=member_id,
             reward=wanted,
-            point_type=point_type,
+            point_type=counter.point_type,
             state=RedemptionState.held if hold_for else RedemptionState.granted,
-            hold_id=_hold(conn, programme, entry, lasts=hold_for, now=now) if hold_for else None,
-            transfer_id=UUID(bytes=entry.id),
+            hold_id=payments[0].hold_id,
+            transfer_id=payments[0].transfer_id,
             now=now,
             by=by,
         )
-        done = found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
+        if pool:
+            record_payments(conn, payments, redemption_id=identifier, household_id=pool.household.id, **place)
         if hold_for is None:
-            _grant(conn, done, programme, now=now)
+            _grant(conn, identifier, programme, now=now)
         return found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
+
+
+def _pay(
+    conn: psycopg.Connection[Any],
+    programme: Programme,
+    counter: _Counter,
+    shares: Shares,
+    *,
+    redemption_id: UUID,
+    hold_for: timedelta | None,
+    now: datetime,
+) -> list[Payment]:
+    """Takes every share from its member's own lots, and writes the book. The spender's part comes first."""
+    book, spender = counter.book, counter.spender
+    cause = Cause(CauseKind.redemption, redemption_id.bytes, now, counter.reward.code)
+    target = Account.held if hold_for else Account.redeemed
+    entries = [
+        book.spend(payer.bytes, counter.point_type, points, cause=cause, target=target)
+        for payer, points in sorted(shares.items(), key=lambda each: (each[0] != spender, each[0]))
+    ]
+    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    return [
+        Payment(
+            UUID(bytes=entry.owner),
+            entry.amount,
+            UUID(bytes=entry.id),
+            _hold(conn, programme, entry, lasts=hold_for, now=now) if hold_for else None,
+        )
+        for entry in entries
+    ]
 
 
 def _hold(
@@ -143,27 +203,47 @@ def confirm_redemption(
     with conn.transaction():
         programme = shelf(conn, programme_id=programme_id).programme
         found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
-        owner = found.member_id.bytes
-        lock_members(conn, [owner])
+        payments = payments_of(conn, redemption=found)
+        owners = sorted({found.member_id.bytes, *(each.member_id.bytes for each in payments)})
+        locked = lock_members(conn, owners)
         found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is RedemptionState.granted:
             return found
+        if locked[found.member_id.bytes].status == MemberStatus.blocked:
+            raise blocked_refusal(field="member")
         if found.state is not RedemptionState.held or found.hold_id is None:
             raise not_in_state(found, "confirmed")
         reserved = hold(conn, hold_id=found.hold_id)
         if reserved is None or reserved.expires_at <= now:
             raise _too_late(found)
-        if not close_hold(conn, found.hold_id, bucket=owner[15], state=HoldState.settled, settled=found.price, now=now):
+        if not close_holds(conn, payments, state=HoldState.settled, now=now):
             raise not_in_state(found, "confirmed")
-        book = open_book(conn, owners=[owner], with_lots=False)
+        book = open_book(conn, owners=owners, with_lots=False)
         cause = Cause(CauseKind.redemption, found.id.bytes, now, "confirmed")
-        book.settle(owner, found.point_type, found.price, cause=cause)
+        for each in payments:
+            book.settle(each.member_id.bytes, found.point_type, each.points, cause=cause)
         write_book(conn, book, organisation_id=programme.organisation_id, now=now)
         move_redemption(
             conn, found, organisation_id=programme.organisation_id, to=RedemptionState.granted, now=now, by=by
         )
-        _grant(conn, found, programme, now=now)
+        _grant(conn, found.id, programme, now=now)
         return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
+
+
+def close_holds(conn: psycopg.Connection[Any], payments: Sequence[Payment], *, state: HoldState, now: datetime) -> bool:
+    """Ends the hold of everybody who pays; False when one had ended before."""
+    return all(
+        each.hold_id is not None
+        and close_hold(
+            conn,
+            each.hold_id,
+            bucket=each.member_id.int & 0xFF,
+            state=state,
+            settled=each.points if state is HoldState.settled else 0,
+            now=now,
+        )
+        for each in payments
+    )
 
 
 def found_redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:
@@ -196,22 +276,37 @@ def _too_late(found: Redemption) -> Conflict:
 def _open(
     conn: psycopg.Connection[Any],
     rules: Shelf,
+    pool: Pool | None,
     member_id: UUID,
     wanted: Reward,
     *,
     now: datetime,
     to_write: bool = True,
-) -> tuple[Book, int]:
-    """The member's books with everything expired that is due: such points can no longer be spent."""
+) -> _Counter:
+    """The books of all who may pay, with everything expired that is due: such points can no longer be spent."""
     point_type = rules.point_types[wanted.point_type]
-    book = open_book(conn, owners=[member_id.bytes], with_lots=True, to_write=to_write)
-    today = local_day(now, rules.programme.time_zone)
-    settle_day(book, member_id.bytes, point_type, today=today, time_zone=rules.programme.time_zone)
-    return book, point_type
+    owners = pool.owners if pool else [member_id.bytes]
+    book = open_book(conn, owners=owners, with_lots=True, to_write=to_write)
+    zone = rules.programme.time_zone
+    today = local_day(now, zone)
+    for owner in owners:
+        settle_day(book, owner, point_type, today=today, time_zone=zone)
+    if pool:
+        purses = purses_in(conn, pool, book, point_type, today=today)
+    else:
+        purses = [Purse(member_id, book.balance(member_id.bytes, point_type).available, now)]
+    return _Counter(wanted, member_id, book, point_type, purses)
 
 
-def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID, *, available: int) -> None:
+def _check_known(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> None:
+    if member(conn, programme_id=programme_id, member_id=member_id) is None:
+        raise member_not_found(member_id)
+
+
+def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> None:
     holder = member(conn, programme_id=wanted.programme_id, member_id=member_id)
+    if holder is not None and holder.status is MemberStatus.blocked:
+        raise blocked_refusal(field="member")
     if holder is None or holder.status is not MemberStatus.active:
         raise Conflict(
             "member_not_active",
@@ -239,11 +334,10 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID, *, av
             remedy="Choose another reward.",
             field="reward",
         )
-    if available < wanted.price:
-        raise NotEnoughPoints(available=available, asked=wanted.price)
 
 
-def _grant(conn: psycopg.Connection[Any], found: Redemption, programme: Programme, *, now: datetime) -> None:
+def _grant(conn: psycopg.Connection[Any], redemption_id: UUID, programme: Programme, *, now: datetime) -> None:
+    found = found_redemption(conn, programme_id=programme.id, redemption_id=redemption_id)
     kind = reward_type(found.reward_type, found.parameters)
     if kind.gives_voucher:
         issue_voucher(

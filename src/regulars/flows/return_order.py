@@ -29,6 +29,7 @@ from regulars.domain.events.intake import Checked
 from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, points_back, take_back
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import Account, CauseKind, Revocation
+from regulars.domain.ledger.frozen import revoke_frozen
 from regulars.domain.ledger.queries import lots_by_id, still_paid
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import take_off
@@ -153,14 +154,15 @@ def _revoke(
     number = order.rulebook.point_type_ids[granted.point_type]
     before = order.revoked.get((number, granted.rule), 0)
     there = granted.points - order.lost.get(granted.lot, 0) - before
-    entries, taken = desk.book.revoke(
-        file.id,
-        number,
-        min(points, max(there, 0)),
-        grant=granted.lot,
-        policy=order.rulebook.returns.clawback,
-        cause=Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, granted.rule),
-    )
+    cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, granted.rule)
+    clawback, asked = order.rulebook.returns.clawback, min(points, max(there, 0))
+    if file.is_blocked:
+        today = local_day(desk.now, desk.rules.programme.time_zone)
+        entries, taken = revoke_frozen(
+            desk.book, file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause, today=today
+        )
+    else:
+        entries, taken = desk.book.revoke(file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause)
     order.revoked[number, granted.rule] = before + points
     desk.book.revocations.append(
         Revocation(

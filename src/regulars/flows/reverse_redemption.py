@@ -9,16 +9,16 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.commands import close_hold, open_book, write_book
-from regulars.domain.ledger.contracts import Account, CauseKind, HoldState
-from regulars.domain.ledger.queries import allocations_of, holds_past, lots_by_id
+from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState
+from regulars.domain.ledger.queries import allocations_of, entry, holds_past, lots_by_id
 from regulars.domain.members.commands import lock_members
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
-from regulars.domain.rewards.queries import redemption_of_hold
-from regulars.flows.redeem_reward import found_redemption, not_in_state
+from regulars.domain.rewards.queries import payments_of, redemption
+from regulars.flows.redeem_reward import close_holds, found_redemption, not_in_state
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
@@ -67,9 +67,7 @@ def release_redemption(
             return found
         if found.state is not RedemptionState.held or found.hold_id is None:
             raise not_in_state(found, "released")
-        if not close_hold(
-            conn, found.hold_id, bucket=found.id.int & 0xFF, state=HoldState.released, settled=0, now=now
-        ):
+        if not close_holds(conn, payments_of(conn, redemption=found), state=HoldState.released, now=now):
             raise not_in_state(found, "released")
         _give_back(conn, found, programme, source=Account.held, now=now)
         move_redemption(
@@ -86,12 +84,18 @@ def release_past_holds(conn: psycopg.Connection[Any], *, programme_id: int, now:
         due = holds_past(conn, point_types=point_types, now=now, limit=_BATCH)
         before = released
         for hold in due:
-            found = redemption_of_hold(conn, hold_id=hold.id)
+            found = _redemption_of(conn, hold, programme_id=programme_id)
             if found is not None and found.state is RedemptionState.held:
                 release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
                 released += 1
         if released == before:
             return released
+
+
+def _redemption_of(conn: psycopg.Connection[Any], hold: Hold, *, programme_id: int) -> Redemption | None:
+    """What the hold was placed for; of a household's pool it may be another member's."""
+    set_aside = entry(conn, transfer_id=hold.transfer_id)
+    return set_aside and redemption(conn, programme_id=programme_id, redemption_id=set_aside[1].cause)
 
 
 def use_voucher(
@@ -119,25 +123,28 @@ def use_voucher(
 
 
 def _locked(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:
+    """The redemption, with its member and all who paid for it locked."""
     found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
-    lock_members(conn, [found.member_id.bytes])
+    payers = {each.member_id.bytes for each in payments_of(conn, redemption=found)}
+    lock_members(conn, sorted({found.member_id.bytes, *payers}))
     return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
 
 
 def _give_back(
     conn: psycopg.Connection[Any], found: Redemption, programme: Programme, *, source: Account, now: datetime
 ) -> None:
-    if found.transfer_id is None:
-        raise RuntimeError(f"redemption {found.id} has no transfer")
-    owner = found.member_id.bytes
-    book = open_book(conn, owners=[owner], with_lots=True)
-    paid = allocations_of(conn, transfer_id=found.transfer_id.bytes)
-    lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
+    """To everybody who paid what they paid, wherever they are by now."""
+    payments = payments_of(conn, redemption=found)
+    book = open_book(conn, owners=[each.member_id.bytes for each in payments], with_lots=True)
     cause = Cause(CauseKind.reversal, found.id.bytes, now, "reversed" if source is Account.redeemed else "released")
-    book.give_back(owner, found.point_type, paid, lots, cause=cause, source=source)
-    # Points whose last day passed meanwhile come back and expire in the same posting.
     today = local_day(now, programme.time_zone)
-    settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
+    for each in payments:
+        owner = each.member_id.bytes
+        paid = allocations_of(conn, transfer_id=each.transfer_id.bytes)
+        lots = lots_by_id(conn, ids=[part.lot_id for part in paid])
+        book.give_back(owner, found.point_type, paid, lots, cause=cause, source=source)
+        # Points whose last day passed meanwhile come back and expire in the same posting.
+        settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
     write_book(conn, book, organisation_id=programme.organisation_id, now=now)
     return_unit(conn, reward_id=found.reward_id)
 

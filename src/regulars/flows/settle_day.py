@@ -24,10 +24,13 @@ def settle_day(book: Book, owner: bytes, point_type: int, *, today: date, time_z
 
 
 def activate_in_book(book: Book, owner: bytes, point_type: int, *, today: date, time_zone: str) -> list[Entry]:
-    """Pending points whose day has come become active; those whose event did not come in time are cancelled."""
+    """Pending points whose day has come become active; those whose event did not come in time are cancelled.
+
+    Points of a blocked member are frozen and wait for the release.
+    """
     posted = []
     for lot in book.pending_of(owner, point_type):
-        if lot.activates_on is not None and lot.activates_on <= today:
+        if lot.activates_on is not None and lot.activates_on <= today and not lot.frozen:
             at = start_of_day(lot.activates_on, time_zone)
             posted.append(
                 book.activate(lot, cause=Cause(CauseKind.activation, lot.id, at, "activated"), last_day=lot.last_day)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 
+from regulars.database.scope import scoped
 from regulars.domain.access.commands import (
     record_operator,
     record_sign_in_link,
@@ -25,7 +26,6 @@ from regulars.domain.audit.commands import record_act
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member, resolve_claims
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import programme
 from regulars.flows.open_profile import member_not_found
 from regulars.kernel.errors import Conflict, NotFound
 from regulars.kernel.ids import new_id
@@ -75,7 +75,7 @@ def issue_operator_link(
             now=now,
         )
         found = operator_of_email(conn, email=address)
-        if found is None or found[1] != programme.id:
+        if found is None or found.programme_id != programme.id:
             raise Conflict(
                 "operator_elsewhere",
                 "The operator works on another programme",
@@ -83,7 +83,7 @@ def issue_operator_link(
                 remedy="Use another e-mail address for this programme.",
                 field="email",
             )
-        return _issue(conn, LinkKind.operator, found[0], programme, now=now, lasts=lasts)
+        return _issue(conn, LinkKind.operator, found.id, programme, now=now, lasts=lasts)
 
 
 def keep_password(conn: psycopg.Connection[Any], *, email: str, hashed: str, now: datetime, by: str) -> None:
@@ -91,7 +91,7 @@ def keep_password(conn: psycopg.Connection[Any], *, email: str, hashed: str, now
     address = email_form(email)
     with conn.transaction():
         found = operator_of_email(conn, email=address)
-        if found is None or not set_operator_password(conn, email=address, hashed=hashed):
+        if found is None:
             raise NotFound(
                 "operator_not_found",
                 "There is no such operator",
@@ -99,18 +99,19 @@ def keep_password(conn: psycopg.Connection[Any], *, email: str, hashed: str, now
                 remedy="Let them in first with `regulars operators add`.",
                 field="email",
             )
-        at = programme(conn, programme_id=found[1])
-        record_act(
-            conn,
-            entry_id=new_id(0),
-            organisation_id=at.organisation_id,
-            programme_id=at.id,
-            now=now,
-            by=by,
-            action="operator.password_set",
-            subject=found[0],
-            details={},
-        )
+        with scoped(conn, found.organisation_id):
+            set_operator_password(conn, email=address, hashed=hashed)
+            record_act(
+                conn,
+                entry_id=new_id(0),
+                organisation_id=found.organisation_id,
+                programme_id=found.programme_id,
+                now=now,
+                by=by,
+                action="operator.password_set",
+                subject=found.id,
+                details={},
+            )
 
 
 def look_at_link(conn: psycopg.Connection[Any], *, token: str, kind: LinkKind, now: datetime) -> SignInLink:
@@ -129,12 +130,13 @@ def redeem_link(conn: psycopg.Connection[Any], *, token: str, kind: LinkKind, no
     """Uses the link up; its subject is who comes in. Raises as look_at_link, and Conflict for a closed membership."""
     with conn.transaction():
         found = look_at_link(conn, token=token, kind=kind, now=now)
-        if kind is LinkKind.member:
-            holder = member(conn, programme_id=found.programme_id, member_id=found.subject)
-            if holder is None or holder.status is MemberStatus.closed:
-                raise _closed()
-        if not use_sign_in_link(conn, digest=_digest(token), now=now):
-            raise UsedLink
+        with scoped(conn, found.organisation_id):
+            if kind is LinkKind.member:
+                holder = member(conn, programme_id=found.programme_id, member_id=found.subject)
+                if holder is None or holder.status is MemberStatus.closed:
+                    raise _closed()
+            if not use_sign_in_link(conn, digest=_digest(token), now=now):
+                raise UsedLink
     return found
 
 

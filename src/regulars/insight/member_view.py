@@ -16,8 +16,8 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.events.queries import spent_between
-from regulars.domain.ledger.contracts import Balance, Expiring
-from regulars.domain.ledger.queries import balances, expiring, issued_between
+from regulars.domain.ledger.contracts import Balance, Expiring, PendingLot
+from regulars.domain.ledger.queries import balances, expiring, issued_between, pending_lots
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.contracts import Reward
 from regulars.domain.rewards.queries import rewards, times_redeemed
@@ -26,6 +26,7 @@ from regulars.domain.tiers.contracts import MemberStanding
 from regulars.domain.tiers.ladder import Ladder, Rungs, Tier
 from regulars.domain.tiers.queries import standings
 from regulars.domain.tiers.standing import NEVER, falls_on
+from regulars.insight.household_view import pool_total
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.words import Money, Sentence
 
@@ -107,7 +108,11 @@ class LadderView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """Everything at a glance. point_type: the ledger's id of the points shown; worth: None where none is stated."""
+    """Everything at a glance. point_type: the ledger's id of the points shown; worth: None where none is stated.
+
+    pending: points on their way, the next ones first.
+    pooled: what the member can spend with a household that pools its points; None: only their own.
+    """
 
     point_type: int
     points_name: str
@@ -115,8 +120,10 @@ class MemberView:
     held: int
     worth: Money | None
     expiring: Sequence[Expiring]
+    pending: Sequence[PendingLot]
     ladders: Sequence[LadderView]
     rewards: Sequence[RewardInReach]
+    pooled: int | None
 
     def within(self, *reaches: Reach) -> list[RewardInReach]:
         """Rewards of these reaches, the cheapest first."""
@@ -142,6 +149,11 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
     }
     available = spendable[main.id]
     currency = rules.programme.currency
+    pooled = {
+        code: pool_total(conn, member_id=member_id, point_type=number, now=now)
+        for code, number in rules.point_types.items()
+    }
+    within_reach = {code: own if pooled[code] is None else pooled[code] or 0 for code, own in spendable.items()}
     return MemberView(
         point_type=rules.point_types[main.id],
         points_name=main.name,
@@ -149,8 +161,10 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
         held=found.get((member_id, rules.point_types[main.id]), Balance()).held,
         worth=None if main.worth is None else Money(max(available, 0) * main.worth, currency),
         expiring=[lot for lot in dated[main.id] if lot.last_day >= today],
+        pending=pending_lots(conn, owner=member_id, point_type=rules.point_types[main.id]),
         ladders=_ladders(conn, rules, rulebook.rungs, member_id, today),
-        rewards=_rewards(conn, rules, spendable, member_id),
+        rewards=_rewards(conn, rules, within_reach, member_id),
+        pooled=pooled[main.id],
     )
 
 

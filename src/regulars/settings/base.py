@@ -40,12 +40,15 @@ INSTALLED_APPS = [
     "regulars.domain.access",
     "regulars.domain.audit",
     "regulars.domain.ledger",
+    "regulars.domain.adjustments",
     "regulars.domain.transfers",
     "regulars.domain.members",
     "regulars.domain.events",
+    "regulars.domain.households",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.programmes",
+    "regulars.domain.messaging",
 ]
 
 MIDDLEWARE = [

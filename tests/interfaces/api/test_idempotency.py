@@ -10,6 +10,7 @@ import pytest
 
 from regulars.database.pool import Connection, connect
 from regulars.domain.access.queries import stored_answer
+from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
@@ -20,7 +21,11 @@ from tests.interfaces.api.caller import WHOLE, Caller, Got, everything
 @pytest.fixture
 def shop(conn: Connection) -> Shop:
     """A sandbox, whose clock can be moved as well."""
-    document = RULEBOOK | {"transfers": {"allowed": True, "cancel_within": "1 year"}}
+    document = RULEBOOK | {
+        "transfers": {"allowed": True, "cancel_within": "1 year"},
+        "households": {"allowed": True, "mode": "pool"},
+        "adjustments": {"approval_above": 50},
+    }
     return open_shop(conn, document, sandbox=True)
 
 
@@ -33,20 +38,56 @@ def member(api: Caller) -> UUID:
     return made
 
 
+READING = (
+    "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_return", "preview_rulebook",
+)  # fmt: skip
+"""Events have an id of their own; the others write nothing."""
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
+    other = api.post("/members", {"external_id": "C-2"}).body["id"]
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
 
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
+    (member,) = api.get("/members", external_id="C-1").body["items"]
+
+    def waiting() -> str:
+        found = adjust_points(
+            api.shop.conn, programme_id=api.shop.programme.id, member_id=UUID(member["id"]), points=60,
+            reason="goodwill", now=utc_now(), by="ada@example.org",
+        )  # fmt: skip
+        return f"/adjustments/{found.id}"
+
+    def adjusted() -> str:
+        body = {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"}
+        return f"/adjustments/{api.post('/adjustments', body).body['id']}"
+
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
+    ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
+    made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
+    home = f"/households/{api.post('/households', {'member': ben}).body['id']}"
+
+    def invited() -> str:
+        return str(api.post(f"{home}/invitations", {}).body["code"])
+
     return {
+        "create_household": ("POST", "/households", {"member": ada}),
+        "create_household_invitation": ("POST", f"{home}/invitations", {"role": "child"}),
+        "withdraw_household_invitation": ("POST", f"/households/invitations/{invited()}/withdraw", None),
+        "join_household": ("POST", "/households/join", {"member": cem, "code": invited()}),
+        "change_household": ("PATCH", home, {"debit": "chosen"}),
+        "set_household_member": ("PUT", f"{home}/members/{made[2]}", {"role": "child", "monthly_limit": 5}),
+        "leave_household": ("POST", f"{home}/leave", {"member": cem}),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),
+        "block_member": ("POST", f"/members/{other}/block", {"reason": "A lost card"}),
+        "unblock_member": ("POST", f"/members/{other}/unblock", None),
         "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
         "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
         "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
@@ -58,8 +99,17 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/adjustments",
             {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
         ),
+        "approve_adjustment": ("POST", f"{waiting()}/approve", None),
+        "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
+        "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
+        "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
+        "create_expiry_extension": (
+            "POST",
+            "/expiry-extensions",
+            {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
+        ),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
 
@@ -71,8 +121,7 @@ def test_every_write_of_the_document_is_replayed(api: Caller, member: UUID) -> N
         operation["operationId"]
         for operations in document()["paths"].values()
         for method, operation in operations.items()
-        if method != "get"
-        and operation["operationId"] not in ("send_event", "send_events", "quote_redemption", "quote_transfer")
+        if method != "get" and operation["operationId"] not in READING
     }
     assert set(sent) == named
 
@@ -122,7 +171,7 @@ def test_a_repeat_in_flight_is_told_so(api: Caller, member: UUID) -> None:
         assert (got.status, got.code) == (409, "request_in_flight")
         return Reply(200, b"{}")
 
-    conn = connect()
+    conn = connect(organisation_id=shop.programme.organisation_id)
     try:
         answer_once(conn, ask, work=work, now=utc_now())
     finally:
@@ -139,7 +188,7 @@ def test_who_comes_second_past_the_reservation_still_gets_the_first_answer(shop:
         calls.append(1)
         if len(calls) == 1:
             shop.conn.execute("savepoint nothing")
-            other = connect()
+            other = connect(organisation_id=ask.organisation_id)
             with other.transaction():
                 other.execute(
                     "insert into access_answer values (%s, %s, %s, %s, 201, now(), '{\"first\":1}')",

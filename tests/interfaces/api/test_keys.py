@@ -70,7 +70,7 @@ def test_every_endpoint_asks_for_its_scope(api: Caller) -> None:
     for address, operations in document()["paths"].items():
         for method, operation in operations.items():
             path = address.removeprefix("/api/v1").replace("{version}", "1").replace("{reward}", "x")
-            for name in ("member_id", "entry_id", "event_id", "redemption_id"):
+            for name in ("member_id", "entry_id", "event_id", "redemption_id", "adjustment_id"):
                 path = path.replace(f"{{{name}}}", str(UUID(int=7)))
             scope = operation["x-scope"]
             got = bare[scope].call(method.upper(), path, content=b"" if method == "get" else b"{}")
@@ -89,6 +89,7 @@ def test_a_key_reaches_its_own_programme_only(api: Caller, shop: Shop) -> None:
     (entry,) = other.get(f"/members/{member}/entries").body["items"]
     other.voucher(price=10)
     redemption = other.post("/redemptions", {"member": {"id": member}, "reward": "five-off"}).body
+    adjusted = other.post("/adjustments", {"member": {"id": member}, "points": 5, "reason": "other"}).body["id"]
     before = everything(other.shop)
 
     for path in (
@@ -102,17 +103,26 @@ def test_a_key_reaches_its_own_programme_only(api: Caller, shop: Shop) -> None:
         f"/entries/{entry['id']}/why",
         f"/events/{event}",
         "/rewards/five-off",
+        f"/members/{member}/adjustments",
+        f"/adjustments/{adjusted}",
         f"/redemptions/{redemption['id']}",
         f"/redemptions?code={redemption['voucher']['code']}",
     ):
         assert api.call("GET", path).status == 404, path
     assert api.get("/members").body["items"] == []
+    assert api.get("/adjustments").body["items"] == []
     for path, body in (
         ("/adjustments", {"member": {"id": member}, "points": 5, "reason": "other"}),
         ("/redemptions", {"member": {"id": member}, "reward": "five-off"}),
+        (f"/adjustments/{adjusted}/approve", None),
+        (f"/adjustments/{adjusted}/decline", {"reason": "no"}),
+        (f"/adjustments/{adjusted}/undo", None),
+        (f"/adjustments/{adjusted}/reverse", None),
         (f"/redemptions/{redemption['id']}/reverse", None),
         (f"/redemptions/{redemption['id']}/use", None),
         ("/events", api.order(member={"id": member})),
+        (f"/members/{member}/block", {"reason": "A lost card"}),
+        (f"/members/{member}/unblock", None),
     ):
         assert api.post(path, body).status == 404, path
     (reward,) = other.get("/rewards").body["items"]

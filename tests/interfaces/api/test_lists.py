@@ -23,17 +23,19 @@ def paged(api: Caller, path: str, limit: int, **query: Any) -> list[list[Any]]:
 
 @pytest.fixture
 def member(api: Caller) -> str:
-    """A member with seven orders and five redemptions."""
+    """A member with seven orders, five redemptions and four gifts."""
     api.voucher(price=10)
     made = str(api.post("/members", {"external_id": "C-1"}).body["id"])
     got = api.post("/events/bulk", {"events": [api.order("20.00") for _ in range(7)]})
     assert [each["status"] for each in got.body["results"]] == [201] * 7
     for _ in range(5):
         assert api.post("/redemptions", {"member": {"id": made}, "reward": "five-off"}).status == 201
+    for _ in range(4):
+        assert api.post("/adjustments", {"member": {"id": made}, "points": 1, "reason": "other"}).status == 201
     return made
 
 
-@pytest.mark.parametrize(("noun", "count"), [("events", 8), ("entries", 12), ("redemptions", 5)])
+@pytest.mark.parametrize(("noun", "count"), [("events", 8), ("entries", 16), ("redemptions", 5), ("adjustments", 4)])
 def test_pages_of_a_member_hold_everything_once(api: Caller, member: str, noun: str, count: int) -> None:
     whole = api.get(f"/members/{member}/{noun}", limit=200).body
     assert (len(whole["items"]), whole["next"]) == (count, None)

@@ -44,7 +44,9 @@ def known(api: Caller) -> dict[str, str]:
     event = api.post("/events", api.order("5000.00")).body["event"]
     redemption = api.post("/redemptions", {"member": {"id": member}, "reward": "five-off", "hold": True}).body["id"]
     entry = api.get(f"/members/{member}/entries").body["items"][0]["id"]
+    given = {"member": {"id": member}, "points": 5, "reason": "other"}
     return {
+        "adjustment_id": api.post("/adjustments", given).body["id"],
         "member_id": member,
         "event_id": event,
         "redemption_id": redemption,

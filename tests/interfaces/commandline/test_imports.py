@@ -161,7 +161,7 @@ def test_the_same_order_with_other_values_is_refused_and_changes_nothing(open_ti
     status, found = open_till.json("orders", order.replace("10.00", "99.00"))
     assert status == SOME_LEFT_OUT
     assert found["problems"][0]["remedy"] == (
-        "The order was imported before with other values and stays as it was. Correct it where it is."
+        "It was imported before with other values and stays as it was. Correct it where it is."
     )
     assert open_till.points("ada") == 10
 

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from regulars.interfaces.commandline.programmes import programmes_group
+from regulars.kernel.errors import Refusal
+from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop
 
 
@@ -31,3 +33,22 @@ def test_a_fixed_date_that_is_over_is_told(shop: Shop, tmp_path: Path, start: st
     assert "Version 2 of" in result.output
     warning = "warning: Points are gone as soon as they are earned: points expire at the end of 31 Dec 2026."
     assert (warning in result.output) is warned
+
+
+def test_a_preview_publishes_nothing_and_a_loss_at_once_is_refused(shop: Shop, tmp_path: Path) -> None:
+    member = shop.enrol()
+    shop.buy(member, "12.00")
+    document = copy.deepcopy(RULEBOOK)
+    document["point_types"][0] |= {
+        "expiry": {"policy": "after", "period": "0 days"}, "on_expiry_change": "restart_clock"
+    }  # fmt: skip
+    file = tmp_path / "rulebook.json"
+    file.write_text(json.dumps(document), "utf-8")
+    asked = ["publish", str(file), "--programme", shop.programme.code]
+    with nothing_changes(shop):
+        seen = CliRunner().invoke(programmes_group, [*asked, "--preview"], catch_exceptions=False)
+        refused = CliRunner().invoke(programmes_group, asked)
+    assert seen.exit_code == 0
+    assert "  Gone at once: 12 points of 1 members." in seen.output
+    assert isinstance(refused.exception, Refusal)
+    assert refused.exception.code == "expiry_change_needs_approval"

@@ -50,7 +50,7 @@ def test_wrong_books_end_with_one_and_name_the_offender(wrong_balance: str) -> N
     assert done.exit_code == 1
     assert "2 found by 2 checks" in done.output
     assert f"Owner {wrong_balance}, point type" in " ".join(done.output.split())
-    assert "stored 73 and 0 held, entries give 70 and 0 held" in " ".join(done.output.split())
+    assert "stored 73, 0 held and 0 pending, entries give 70, 0 held and 0 pending" in " ".join(done.output.split())
     assert "Change nothing in the tables." in done.output
 
 

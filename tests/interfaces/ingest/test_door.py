@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 import pytest
 
-from regulars.database.pool import connect
+from regulars.database.pool import Connection, connect
 from regulars.domain.access.contracts import Scope
 from regulars.flows.issue_api_key import Issued, end_api_key, issue_api_key
 from regulars.interfaces.ingest.batching import Answer, Submission
@@ -17,6 +18,9 @@ from regulars.interfaces.ingest.working import EventWorker
 from regulars.interfaces.wire.events import decode_event
 from tests.factories import Shop, open_shop
 from tests.interfaces.ingest.calling import BULK, Call, call_all, order, post
+
+NOBODYS = f"rk_live_{'k' * 43}"
+"""A key of the right form that nobody was given."""
 
 
 def issue(shop: Shop, *scopes: Scope) -> Issued:
@@ -47,7 +51,7 @@ def test_an_order_is_answered_with_its_effects(shop: Shop, key: str) -> None:
     assert reply.status == 201
     assert reply.headers["content-type"] == "application/json"
     assert int(reply.headers["content-length"]) == len(reply.body)
-    assert reply.json["balances"] == {"points": {"available": 12, "held": 0}}
+    assert reply.json["balances"] == {"points": {"available": 12, "held": 0, "pending": 0}}
     assert reply.json["member"] == str(member)
     assert shop.points(member) == 12
 
@@ -155,16 +159,16 @@ def test_an_empty_bulk_request_has_empty_results(shop: Shop, key: str) -> None:
 @pytest.mark.parametrize(
     ("call", "status", "code"),
     [
-        (Call("k", [b""], method="GET"), 405, "method_not_allowed"),
-        (Call("k", [b"{}"], media_type="text/csv"), 415, "unsupported_media_type"),
-        (Call("k", [b"{}"], media_type="application/json; charset=latin-1"), 415, "unsupported_media_type"),
-        (Call("k", [b"{}"], media_type="Application/JSON; charset=UTF-8"), 401, "api_key_unknown"),
-        (Call("k", [b"{}"], length=1_000_001), 413, "body_too_large"),
-        (Call("k", [b"x" * 600_000, b"x" * 600_000, b""]), 413, "body_too_large"),
-        (Call("k", [b"x" * 10_000_001], path=BULK), 413, "body_too_large"),
+        (Call(NOBODYS, [b""], method="GET"), 405, "method_not_allowed"),
+        (Call(NOBODYS, [b"{}"], media_type="text/csv"), 415, "unsupported_media_type"),
+        (Call(NOBODYS, [b"{}"], media_type="application/json; charset=latin-1"), 415, "unsupported_media_type"),
+        (Call(NOBODYS, [b"{}"], media_type="Application/JSON; charset=UTF-8"), 401, "api_key_unknown"),
+        (Call(NOBODYS, [b"{}"], length=1_000_001), 413, "body_too_large"),
+        (Call(NOBODYS, [b"x" * 600_000, b"x" * 600_000, b""]), 413, "body_too_large"),
+        (Call(NOBODYS, [b"x" * 10_000_001], path=BULK), 413, "body_too_large"),
         (Call(None, [b"{}"]), 401, "api_key_missing"),
         (Call("", [b"{}"]), 401, "api_key_missing"),
-        (Call("never-issued", [b"not even JSON"]), 401, "api_key_unknown"),
+        (Call(NOBODYS, [b"{}"]), 401, "api_key_unknown"),
     ],
 )
 def test_a_request_that_is_not_one_is_refused(database_url: str, call: Call, status: int, code: str) -> None:
@@ -173,6 +177,29 @@ def test_a_request_that_is_not_one_is_refused(database_url: str, call: Call, sta
     assert reply.json["remedy"]
     assert ("www-authenticate" in reply.headers) == (status == 401)
     assert (reply.headers.get("allow") == "POST") == (status == 405)
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [(None, "api_key_missing"), ("never-issued", "api_key_unknown"), (NOBODYS + "k", "api_key_unknown"),
+     (NOBODYS[:-1] + "\xe9", "api_key_unknown")],
+)  # fmt: skip
+def test_without_a_key_of_our_form_no_body_is_read(key: str | None, code: str) -> None:
+    """Ten megabytes are not taken from somebody who cannot be let in. Asked for a body, this call would break."""
+    with pytest.raises(IndexError):
+        call_all([Call(NOBODYS, [], path=BULK)], hire=Nobody)
+    (reply,) = call_all([Call(key, [], path=BULK)], hire=Nobody)
+    assert (reply.status, reply.json["code"]) == (401, code)
+
+
+class Nobody:
+    """A worker that must not be asked."""
+
+    def work(self, batch: Sequence[Submission]) -> list[Answer]:
+        raise AssertionError("nobody works here")
+
+    def close(self) -> None:
+        """Holds nothing."""
 
 
 def test_a_revoked_key_is_refused_from_the_next_batch_on(shop: Shop) -> None:
@@ -237,7 +264,7 @@ def test_without_a_database_senders_come_again_and_it_recovers(shop: Shop, key: 
     shop.enrol("anna")
     there = False
 
-    def sometimes() -> psycopg.Connection[tuple[Any, ...]]:
+    def sometimes() -> Connection:
         if not there:
             raise psycopg.OperationalError("connection refused")
         return connect()

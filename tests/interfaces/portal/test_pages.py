@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from regulars.domain.events.contracts import OrderLine
-from regulars.flows.adjust_points import AdjustmentReason, adjust_points
+from regulars.flows.adjust_points import adjust_points
+from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
 from tests.books import nothing_changes
@@ -89,13 +91,35 @@ def test_activity_shows_the_message_and_keeps_the_note(club: Club) -> None:
     member = club.shop.enrol()
     adjust_points(
         club.shop.conn, programme_id=club.shop.programme.id, member_id=member, points=30, now=club.shop.now,
-        reason=AdjustmentReason.goodwill, by="ada@example.org", note="was rude to us", message="Sorry about the wait",
+        reason="goodwill", by="ada@example.org", note="was rude to us", message="Sorry about the wait",
     )  # fmt: skip
     page = club.enter(member).see("/me/activity/")
     assert "From Corner Shop to you +30" in page
     assert "Sorry about the wait" in page
     assert "rude" not in page
     assert "ada@example.org" not in page
+
+
+@pytest.mark.capability("E4")
+def test_activity_tells_kindly_of_what_was_taken_back(club: Club) -> None:
+    member = club.shop.enrol()
+    club.shop.buy(member, "100.00")
+    place: dict[str, Any] = {"programme_id": club.shop.programme.id, "now": club.shop.now}
+    for points in (30, -40):
+        done = adjust_points(
+            club.shop.conn, **place, member_id=member, points=points, reason="other", by="ada@example.org", note="hush"
+        )
+        reverse_adjustment(club.shop.conn, **place, adjustment_id=done.id, by="ben@example.org")
+
+    page = club.enter(member).see("/me/activity/")
+
+    assert "Back from Corner Shop +40" in page
+    assert "The points are yours again" in page
+    assert "Corrected by Corner Shop \N{MINUS SIGN}30" in page
+    assert "A gift was taken back" in page
+    assert "was given by mistake, so 30 of those points were taken back. Ask us if you wonder why." in page
+    for private in ("hush", "ada@", "ben@", "Points moved"):
+        assert private not in page
 
 
 def test_activity_in_pages_loses_and_repeats_nothing(club: Club) -> None:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.rewards.contracts import RedemptionState, Reward
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.rewards.queries import reward as reward_by_id
+from regulars.flows.block_member import block_member
 from regulars.flows.reverse_redemption import use_voucher
 from tests.books import nothing_changes
 from tests.interfaces.portal.club import Club, Guest, text_of
@@ -127,8 +127,14 @@ def _gone(scene: Scene) -> None:
 
 
 def _blocked(scene: Scene) -> None:
-    scene.club.shop.conn.execute(
-        "update members_member set status = %s where id = %s", (int(MemberStatus.blocked), scene.member)
+    shop = scene.club.shop
+    block_member(
+        shop.conn,
+        programme_id=shop.programme.id,
+        member_id=scene.member,
+        reason="A lost card",
+        now=shop.now,
+        by="tests",
     )
 
 
@@ -229,6 +235,7 @@ def test_an_expired_code_is_neither_shown_nor_undone(scene: Scene) -> None:
 def test_a_blocked_member_may_look(scene: Scene) -> None:
     _blocked(scene)
     assert "Your membership is paused" in scene.guest.see("/me/")
+    assert "A lost card" not in scene.guest.see("/me/")
     assert "will be left" not in scene.guest.see(f"/me/rewards/{scene.reward.id}/")
     found = reward_by_id(scene.club.shop.conn, programme_id=scene.club.shop.programme.id, reward_id=scene.reward.id)
     assert found is not None

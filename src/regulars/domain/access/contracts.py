@@ -18,6 +18,7 @@ class Scope(StrEnum):
     events_write = "events:write"
     points_read = "points:read"
     points_write = "points:write"
+    adjustments_approve = "adjustments:approve"
     rewards_read = "rewards:read"
     rewards_write = "rewards:write"
     redemptions_read = "redemptions:read"
@@ -53,6 +54,15 @@ class StoredAnswer:
     digest: UUID
     status: int
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorHome:
+    """An operator and where they work. id: of the operator."""
+
+    id: UUID
+    programme_id: int
+    organisation_id: int
 
 
 class LinkKind(IntEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +19,3 @@ def acts_about(conn: psycopg.Connection[Any], *, subject: UUID, limit: int = 50)
         (subject.int & 0xFF, subject, limit),
     )
     return [AuditEntry(*row) for row in rows]
-
-
-def acts_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[UUID]) -> dict[UUID, AuditEntry]:
-    """Several acts, those that exist."""
-    rows = conn.execute(
-        f"{_ENTRY} where bucket = any(%s::smallint[]) and id = any(%s)",
-        ([each.int & 0xFF for each in ids], list(ids)),
-    )
-    return {row[0]: AuditEntry(*row) for row in rows}

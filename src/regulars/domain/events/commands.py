@@ -69,7 +69,7 @@ def record_events(
     Raises psycopg's UniqueViolation when a parallel batch claimed one of the keys first: roll back and begin again.
     """
     # In key order, so that two batches that share keys wait for one another instead of dead-locking.
-    _CLAIMS.copy(
+    _CLAIMS.insert(
         conn,
         [
             _CLAIMS.row((claim.bucket, organisation_id, claim.key, claim.event_id, claim.digest))
@@ -77,7 +77,7 @@ def record_events(
         ],
     )
     received = micros(now)
-    _EVENTS.copy(
+    _EVENTS.insert(
         conn,
         [
             _EVENTS.row(
@@ -96,7 +96,7 @@ def record_returns(
     conn: psycopg.Connection[Any], returns: Sequence[NewReturn], *, organisation_id: int, programme_id: int
 ) -> None:
     """Appends what came back of which orders."""
-    _RETURNS.copy(
+    _RETURNS.insert(
         conn,
         [
             _RETURNS.row(

@@ -108,11 +108,15 @@ class Event(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class PendingOut(msgspec.Struct, omit_defaults=True):
-    """For what earned points wait, in an answer: a day on which they become spendable, or an event."""
+    """For what earned points wait, in an answer: a day on which they become spendable, or an event.
+
+    blocked: the member is blocked, so they also wait for the release.
+    """
 
     activates_on: str | None = None
     waits_for: str = ""
     cancels_after: str | None = None
+    blocked: bool = False
 
 
 class EarnedOut(msgspec.Struct, omit_defaults=True):
@@ -283,6 +287,16 @@ class AwaitingReturn(NamedTuple):
     order_key: bytes
     return_id: bytes
     member_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReturn:
+    """A return that came before its order. ended_at: when it was done or refused; refusal: why, in English."""
+
+    id: UUID
+    member_id: UUID
+    ended_at: datetime | None
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True)

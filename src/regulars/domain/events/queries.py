@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, TimestampArray, UuidArray, micros
-from regulars.domain.events.contracts import ORDER, AwaitingReturn, History, OrderSummary, StoredEvent
+from regulars.domain.events.contracts import ORDER, AwaitingReturn, History, OrderSummary, StoredEvent, WaitingReturn
 from regulars.domain.events.intake import claim_key
 
 _CLAIMED = """
@@ -125,6 +125,27 @@ def awaiting_returns(
         (programme_id, [UUID(bytes=each) for each in order_keys]),
     )
     return [AwaitingReturn(*row) for row in rows]
+
+
+def waiting_returns(
+    conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID | None = None, limit: int
+) -> list[WaitingReturn]:
+    """Returns that came before their order: those that wait first, then the others, the latest first.
+
+    member_id: of this member; None: of the whole programme.
+    """
+    rows = conn.execute(
+        "select return_id, member_id, ended_at, refusal from events_awaiting where programme_id = %(programme)s"
+        " and (%(member)s::uuid is null or (bucket = %(bucket)s and member_id = %(member)s))"
+        " order by ended_at is not null, return_id desc limit %(limit)s",
+        {
+            "programme": programme_id,
+            "member": member_id,
+            "bucket": None if member_id is None else member_id.int & 0xFF,
+            "limit": limit,
+        },
+    )
+    return [WaitingReturn(*row) for row in rows]
 
 
 def all_awaiting(conn: psycopg.Connection[Any], *, programme_id: int) -> list[bytes]:

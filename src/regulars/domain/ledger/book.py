@@ -72,17 +72,19 @@ class Book(Pages):
         expiry: str = "",
         renewable: bool = False,
         source: Account = Account.issued,
+        frozen: bool = False,
     ) -> Entry:
-        """Grants points that cannot be spent yet. last_day, expiry: as in PendingLot."""
+        """Grants points that cannot be spent yet. last_day, expiry, frozen: as in PendingLot."""
         balance = self.balance(owner, point_type)
         balance.pending += amount
         entry = self.post(owner, point_type, balance, amount, 0, source, Account.pending, cause)
         lot = NewLot(entry.id, owner, point_type, amount, 0, cause.occurred_at, last_day, renewable)
         self.new_lots[entry.id] = lot
-        self.new_pending[entry.id] = self.pending[entry.id] = PendingLot(
+        waiting = self.new_pending[entry.id] = PendingLot(
             entry.id, owner, point_type, amount, amount, cause.occurred_at, term.activates_on, term.waits_for,
-            term.cancels_after, cause.id, last_day, expiry, renewable,
+            term.cancels_after, cause.id, last_day, expiry, renewable, frozen,
         )  # fmt: skip
+        self.await_lot(waiting)
         return entry
 
     def activate(self, lot: PendingLot, *, cause: Cause, last_day: date | None) -> Entry:
@@ -241,6 +243,10 @@ class Book(Pages):
         for lot in self.open_lots(owner, point_type):
             if _renews(lot, day, last_day):
                 lot.last_day = last_day
+        for pending in self.pending_of(owner, point_type):
+            if pending.is_ripe(day) and _renews(pending, day, last_day):
+                pending.last_day = last_day
+                self.note_term(pending)
         mine = self.renewals.setdefault((owner, point_type), [])
         if mine and mine[-1].day <= day <= mine[-1].last_day:
             mine[-1] = Renewal(mine[-1].day, max(mine[-1].last_day, last_day))
@@ -266,5 +272,5 @@ def _last_used_first(paid: Iterable[Allocation], amount: int | None) -> list[tup
     return parts
 
 
-def _renews(lot: OpenLot | NewLot, day: date, last_day: date) -> bool:
+def _renews(lot: OpenLot | NewLot | PendingLot, day: date, last_day: date) -> bool:
     return lot.renewable and lot.last_day is not None and day <= lot.last_day < last_day

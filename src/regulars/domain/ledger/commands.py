@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,12 +62,15 @@ _READ_LOTS = """
 """
 _READ_PENDING = """
     select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
-           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
+           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable,
+           p.frozen
     from ledger_pending p join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
       on p.bucket = k.bucket and p.owner = k.owner
     join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
     where p.waiting > 0
 """
+_READ_DUE_LOTS = f"{_READ_LOTS} and l.last_day < %b::date"
+_READ_DUE_PENDING = f"{_READ_PENDING} and (p.activates_on <= %b::date or p.cancels_after < %b::date)"
 _WRITE_BALANCES = """
     insert into ledger_balance as b
         (bucket, owner, point_type, organisation_id, available, held, entry_no, may_overdraw, pending)
@@ -112,6 +115,22 @@ def open_book(
     return Book(balances, lots, pending, followed)
 
 
+def open_due(conn: psycopg.Connection[Any], *, owners: Sequence[bytes], today: date) -> Book:
+    """The books of the owners with what is due on the local day `today` only: for work that costs what is due.
+
+    Nothing but activating, cancelling and expiring may be done in it: other lots are not open here.
+    """
+    keys = _keys(owners)
+    balances: dict[Key, Balance] = {}
+    for owner, point_type, *rest in conn.execute(_LOCK_BALANCES, keys, binary=True):
+        balances[owner, point_type] = Balance(*rest)
+    lots: dict[Key, list[OpenLot]] = {}
+    for owner, point_type, *lot in conn.execute(_READ_DUE_LOTS, (*keys, today), binary=True):
+        lots.setdefault((owner, point_type), []).append(OpenLot(*lot))
+    waiting = conn.execute(_READ_DUE_PENDING, (*keys, today, today), binary=True)
+    return Book(balances, lots, [PendingLot(*row) for row in waiting], ())
+
+
 def _keys(owners: Sequence[bytes]) -> tuple[SmallIntArray, UuidArray]:
     return SmallIntArray([owner[15] for owner in owners]), UuidArray(owners)
 
@@ -122,7 +141,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
         write_changes_of_lots(conn, book, organisation_id=organisation_id, now=now)
         return
     posted = micros(now)
-    _TRANSFERS.copy(
+    _TRANSFERS.insert(
         conn,
         [
             _TRANSFERS.row(
@@ -136,7 +155,7 @@ def write_book(conn: psycopg.Connection[Any], book: Book, *, organisation_id: in
         ],
     )  # fmt: skip
     if book.new_lots:
-        _LOTS.copy(
+        _LOTS.insert(
             conn,
             [
                 _LOTS.row(
@@ -161,7 +180,7 @@ def _write_allocations(conn: psycopg.Connection[Any], allocations: Iterable[Allo
         for each in allocations
     ]
     if rows:
-        _ALLOCATIONS.copy(conn, rows)
+        _ALLOCATIONS.insert(conn, rows)
 
 
 def _write_remaining(conn: psycopg.Connection[Any], remaining: dict[bytes, int]) -> None:
@@ -191,6 +210,25 @@ def _write_balances(conn: psycopg.Connection[Any], touched: dict[Key, Balance], 
             BoolArray([balance.may_overdraw for balance in balances]),
             BigIntArray([balance.pending for balance in balances]),
         ),
+    )
+
+
+def set_renewable(
+    conn: psycopg.Connection[Any],
+    *,
+    owners: Sequence[bytes],
+    point_type: int,
+    earned_before: datetime,
+    day: date,
+    renewable: bool,
+) -> None:
+    """Whether activity moves the last day of lots that are not gone by `day`. The owners' books must be open."""
+    conn.execute(
+        "update ledger_lot l set renewable = %b::boolean from unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)"
+        " where l.bucket = k.bucket and l.owner = k.owner and l.point_type = %b::int and l.remaining > 0"
+        " and l.renewable <> %b::boolean and l.earned_at < %b::timestamptz"
+        " and (l.last_day is null or l.last_day >= %b::date)",
+        (renewable, *_keys(owners), point_type, renewable, earned_before, day),
     )
 
 

@@ -38,6 +38,9 @@ class CauseKind(IntEnum):
     order_return = 7
     cancellation = 8
     transfer = 9
+    adjustment_undone = 20
+    extension = 40
+    expiry_restart = 41
 
 
 class HoldState(IntEnum):
@@ -97,7 +100,8 @@ class PendingLot:
 
     activates_on: the local day on which they can be spent; None: waits_for, an event type, decides. cancels_after: the
     last local day on which that event still counts. cause: what granted them. last_day: known once it is known when
-    they become active; expiry: the policy that tells it then, as JSON.
+    they become active; expiry: the policy that tells it then, as JSON. frozen: the owner is blocked; the points stay
+    pending until the release, and have the dates that they would have without it.
     """
 
     id: bytes
@@ -113,6 +117,12 @@ class PendingLot:
     last_day: date | None
     expiry: str
     renewable: bool = False
+    frozen: bool = False
+
+    def is_ripe(self, today: date) -> bool:
+        """Whether the points could be spent that day if the owner were not blocked."""
+        due = self.activates_on is not None and self.activates_on <= today
+        return self.frozen and due and (self.last_day is None or self.last_day >= today)
 
 
 class Revocation(NamedTuple):
@@ -187,7 +197,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it."""
+    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved."""
 
     id: UUID
     point_type: int
@@ -201,6 +211,64 @@ class LedgerEntry:
     reason: str
     occurred_at: datetime
     posted_at: datetime
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotOnFile:
+    """A grant of points that can be spent, or waits, with what granted it.
+
+    remaining: can be spent. waiting: cannot be spent yet; until when is in activates_on, waits_for and cancels_after,
+    as in PendingLot. cause_kind, cause, reason: of the entry that granted it, which has the lot's id.
+    """
+
+    id: UUID
+    point_type: int
+    amount: int
+    remaining: int
+    waiting: int
+    earned_at: datetime
+    last_day: date | None
+    activates_on: date | None
+    waits_for: str
+    cancels_after: date | None
+    cause_kind: CauseKind
+    cause: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotPart:
+    """What one entry took from a lot, or gave back to it. points: taken; with a minus: given back."""
+
+    lot: LotOnFile
+    points: int
+
+
+class GoingPoints(NamedTuple):
+    """Points of one owner that go after the same last day if they are not spent."""
+
+    owner: bytes
+    point_type: int
+    last_day: date
+    points: int
+
+
+class ChangeOfLots(NamedTuple):
+    """What another last day would mean for the open lots of one point type, in owners and in points.
+
+    at_once: gone before the day after the change; soon: within SOON days of it, those that go at once included.
+    """
+
+    owners: int
+    later_owners: int
+    later: int
+    earlier_owners: int
+    earlier: int
+    soon_owners: int
+    soon: int
+    at_once_owners: int
+    at_once: int
 
 
 @dataclass(frozen=True, slots=True)

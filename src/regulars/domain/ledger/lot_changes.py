@@ -25,16 +25,24 @@ _REVOCATIONS = RowPacker(
 )  # fmt: skip
 _INSERT_PENDING = """
     insert into ledger_pending (bucket, lot_id, organisation_id, owner, point_type, amount, waiting, activates_on,
-                                waits_for, cancels_after, cause, expiry)
+                                waits_for, cancels_after, cause, expiry, frozen)
     select k.bucket, k.lot_id, %s, k.owner, k.point_type, k.amount, k.waiting, k.activates_on, k.waits_for,
-           k.cancels_after, k.cause, k.expiry
+           k.cancels_after, k.cause, k.expiry, k.frozen
     from unnest(%s::smallint[], %s::uuid[], %s::uuid[], %s::int[], %s::bigint[], %s::bigint[], %s::date[], %s::text[],
-                %s::date[], %s::uuid[], %s::text[])
-      k(bucket, lot_id, owner, point_type, amount, waiting, activates_on, waits_for, cancels_after, cause, expiry)
+                %s::date[], %s::uuid[], %s::text[], %s::boolean[])
+      k(bucket, lot_id, owner, point_type, amount, waiting, activates_on, waits_for, cancels_after, cause, expiry,
+        frozen)
 """
 _WRITE_WAITING = """
     update ledger_pending p set waiting = k.waiting
     from unnest(%b::smallint[], %b::uuid[], %b::bigint[]) k(bucket, id, waiting)
+    where p.bucket = k.bucket and p.lot_id = k.id
+"""
+_WRITE_TERMS = """
+    update ledger_pending p set activates_on = k.activates_on, waits_for = k.waits_for,
+                                cancels_after = k.cancels_after, frozen = k.frozen
+    from unnest(%s::smallint[], %s::uuid[], %s::date[], %s::text[], %s::date[], %s::boolean[])
+      k(bucket, id, activates_on, waits_for, cancels_after, frozen)
     where p.bucket = k.bucket and p.lot_id = k.id
 """
 _WRITE_LAST_DAYS = """
@@ -66,12 +74,14 @@ def write_changes_of_lots(conn: psycopg.Connection[Any], pages: Pages, *, organi
         ids = sorted(pages.waiting)
         buckets = SmallIntArray([identifier[15] for identifier in ids])
         conn.execute(_WRITE_WAITING, (buckets, UuidArray(ids), BigIntArray([pages.waiting[each] for each in ids])))
+    if pages.terms:
+        _write_terms(conn, pages.terms)
     if pages.last_days:
         _write_last_days(conn, pages.last_days)
     if pages.extensions:
         _write_extensions(conn, pages, organisation_id, now)
     if pages.revocations:
-        _REVOCATIONS.copy(
+        _REVOCATIONS.insert(
             conn,
             [
                 _REVOCATIONS.row(
@@ -104,6 +114,22 @@ def _insert_pending(conn: psycopg.Connection[Any], lots: list[PendingLot], organ
             [lot.cancels_after for lot in lots],
             UuidArray([lot.cause for lot in lots]),
             [lot.expiry for lot in lots],
+            [lot.frozen for lot in lots],
+        ),
+    )
+
+
+def _write_terms(conn: psycopg.Connection[Any], terms: dict[bytes, PendingLot]) -> None:
+    lots = [terms[identifier] for identifier in sorted(terms)]
+    conn.execute(
+        _WRITE_TERMS,
+        (
+            [lot.id[15] for lot in lots],
+            UuidArray([lot.id for lot in lots]),
+            [lot.activates_on for lot in lots],
+            [lot.waits_for for lot in lots],
+            [lot.cancels_after for lot in lots],
+            [lot.frozen for lot in lots],
         ),
     )
 

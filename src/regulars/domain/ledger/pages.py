@@ -56,7 +56,10 @@ class Pages:
         self._lots = {} if lots is None else lots
         self._followed = None if followed is None else set(followed)
         self._follows_lots = lots is not None
-        self.pending = {lot.id: lot for lot in pending}
+        self.pending: dict[bytes, PendingLot] = {}
+        self._pending_of: dict[Key, list[PendingLot]] = {}
+        for lot in pending:
+            self.await_lot(lot)
         self.entries: list[Entry] = []
         self.new_lots: dict[bytes, NewLot] = {}
         self.new_pending: dict[bytes, PendingLot] = {}
@@ -64,6 +67,7 @@ class Pages:
         self.touched: dict[Key, Balance] = {}
         self.remaining: dict[bytes, int] = {}
         self.waiting: dict[bytes, int] = {}
+        self.terms: dict[bytes, PendingLot] = {}
         self.last_days: dict[bytes, date | None] = {}
         self.revocations: list[Revocation] = []
         self.extensions: list[Extension] = []
@@ -89,8 +93,17 @@ class Pages:
 
     def pending_of(self, owner: bytes, point_type: int) -> list[PendingLot]:
         """The owner's lots that still wait, those that were earned first at the front."""
-        mine = [lot for lot in self.pending.values() if lot.owner == owner and lot.point_type == point_type]
+        mine = self._pending_of.get((owner, point_type), ())
         return sorted((lot for lot in mine if lot.waiting), key=lambda lot: (lot.earned_at, lot.id))
+
+    def await_lot(self, lot: PendingLot) -> None:
+        """The lot waits in this book."""
+        self.pending[lot.id] = lot
+        self._pending_of.setdefault((lot.owner, lot.point_type), []).append(lot)
+
+    def accounts(self) -> list[Key]:
+        """Every (owner, point type) of which lots are open here or wait, in the order of owners."""
+        return sorted({*self._lots, *self._pending_of})
 
     def follows(self, owner: bytes) -> bool:
         """Whether the owner's lots are open in this book."""
@@ -151,6 +164,15 @@ class Pages:
         if lot.id not in self.new_pending:
             self.waiting[lot.id] = waiting
 
+    def note_term(self, lot: PendingLot) -> None:
+        """For what the lot waits, and whether it is frozen, has to be written; and its last day."""
+        fresh = self.new_lots.get(lot.id)
+        if fresh is None:
+            self.terms[lot.id] = lot
+            self.last_days[lot.id] = lot.last_day
+        else:
+            self.new_lots[lot.id] = fresh._replace(last_day=lot.last_day)
+
     def note_last_day(self, lot: OpenLot) -> None:
         """The lot's last day has to be written."""
         fresh = self.new_lots.get(lot.id)
@@ -193,6 +215,6 @@ class Pages:
         return entry
 
 
-def spend_order(lot: OpenLot) -> tuple[date, datetime, bytes]:
+def spend_order(lot: OpenLot | PendingLot) -> tuple[date, datetime, bytes]:
     """Earliest last day first, never-expiring last; ties by the day earned, then by id."""
     return (lot.last_day or date.max, lot.earned_at, lot.id)

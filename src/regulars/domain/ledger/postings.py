@@ -105,13 +105,19 @@ POSTINGS = (
         "The last day of a lot is over.",
         "One posting for each lot: it pays all that is left of it.",
     ),
-    Posting("give", Account.adjusted, Account.available, "An operator gives points, with a reason.", "A new lot."),
+    Posting(
+        "give",
+        Account.adjusted,
+        Account.available,
+        "An operator gives points, with a reason, or takes back that points were taken.",
+        "A new lot; points that come back return to the lots that paid.",
+    ),
     Posting(
         "take",
         Account.available,
         Account.adjusted,
-        "An operator takes points, with a reason.",
-        "The lots pay, as for spending.",
+        "An operator takes points, with a reason, or takes a gift back.",
+        "The lots pay, as for spending; a gift that is taken back pays from its own lot first.",
     ),
     Posting(
         "send",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,17 @@ from regulars.domain.ledger.contracts import (
     Allocation,
     Balance,
     CauseKind,
+    ChangeOfLots,
     Expiring,
+    GoingPoints,
     Hold,
     HoldState,
     LedgerEntry,
+    LotOnFile,
+    LotPart,
     OpenLot,
     PendingLot,
+    Revocation,
 )
 
 _ISSUED_BETWEEN = """
@@ -39,13 +44,39 @@ _ISSUED_BETWEEN = """
 """
 _PENDING = """
     select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
-           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable
+           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable,
+           p.frozen
     from ledger_pending p join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
+"""
+_LOTS = """
+    select l.id, l.point_type, l.amount, l.remaining, coalesce(p.waiting, 0), l.earned_at, l.last_day,
+           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
+    from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
+    left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
+"""
+SOON = timedelta(days=30)
+"""Who loses points within this time of a change should be asked for beforehand."""
+_CHANGE_OF_LOTS = """
+    with lots as (
+        select owner, remaining, coalesce(last_day, 'infinity') as old, %(new)s::date as new
+        from ledger_lot where remaining > 0 and point_type = %(type)s and earned_at < %(before)s
+          and (last_day is null or last_day >= %(day)s)
+    ), told as (
+        select owner, remaining, new > old as later, new < old as earlier,
+               new <= %(soon)s and old > %(soon)s as soon, new <= %(day)s and old > %(day)s as at_once
+        from lots
+    )
+    select count(distinct owner) filter (where later or earlier),
+           count(distinct owner) filter (where later), coalesce(sum(remaining) filter (where later), 0)::bigint,
+           count(distinct owner) filter (where earlier), coalesce(sum(remaining) filter (where earlier), 0)::bigint,
+           count(distinct owner) filter (where soon), coalesce(sum(remaining) filter (where soon), 0)::bigint,
+           count(distinct owner) filter (where at_once), coalesce(sum(remaining) filter (where at_once), 0)::bigint
+    from told
 """
 _ENTRIES = """
     select id, point_type, entry_no,
            case when credit = 1 then amount when debit = 1 then -amount else 0 end,
-           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner
+           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner, amount
     from ledger_transfer
 """
 
@@ -94,6 +125,15 @@ def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, Le
     return None if row is None else (row[12], _entry(row))
 
 
+def entries_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[UUID]) -> dict[UUID, LedgerEntry]:
+    """Several entries, those that exist."""
+    rows = conn.execute(
+        f"{_ENTRIES} where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in ids], list(ids)),
+    )
+    return {row[0]: _entry(row) for row in rows}
+
+
 def entries_of_cause(conn: psycopg.Connection[Any], *, owner: UUID, cause: UUID) -> list[LedgerEntry]:
     """Every entry of an owner that one event, redemption or adjustment made."""
     rows = conn.execute(
@@ -114,6 +154,16 @@ def expiring(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> 
     return [Expiring(*row) for row in rows]
 
 
+def points_without_end(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> int:
+    """How many of an owner's points never expire."""
+    row = conn.execute(
+        "select coalesce(sum(remaining), 0)::bigint from ledger_lot"
+        " where bucket = %s and owner = %s and point_type = %s and remaining > 0 and last_day is null",
+        (owner.int & 0xFF, owner, point_type),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list[Allocation]:
     """Which lots paid for a transfer, in the order of use."""
     rows = conn.execute(
@@ -124,6 +174,34 @@ def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list
         (transfer_id[15], transfer_id.hex()),
     )
     return [Allocation(*row) for row in rows]
+
+
+def lots_on_file(
+    conn: psycopg.Connection[Any], *, owner: UUID, point_type: int, after: int = 0, limit: int = 50
+) -> list[LotOnFile]:
+    """An owner's open lots in the order in which they will be spent, then those that wait, the next one first.
+
+    after: how many lots are passed over.
+    """
+    rows = conn.execute(
+        f"{_LOTS} where l.bucket = %(bucket)s and l.owner = %(owner)s and l.point_type = %(point_type)s"
+        " and (l.remaining > 0 or p.waiting > 0)"
+        " order by l.remaining = 0, case when l.remaining > 0 then l.last_day else p.activates_on end nulls last,"
+        " l.earned_at, l.id offset %(after)s limit %(limit)s",
+        {"bucket": owner.int & 0xFF, "owner": owner, "point_type": point_type, "after": after, "limit": limit},
+    )
+    return [_lot(row) for row in rows]
+
+
+def lot_parts(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> list[LotPart]:
+    """Which lots an entry took from or gave back to, in the order of use, and how many points."""
+    parts = allocations_of(conn, transfer_id=transfer_id.bytes)
+    rows = conn.execute(
+        f"{_LOTS} where l.bucket = %s and l.id = any(%s)",
+        (transfer_id.int & 0xFF, [UUID(bytes=each.lot_id) for each in parts]),
+    )
+    lots = {row[0]: _lot(row) for row in rows}
+    return [LotPart(lots[UUID(bytes=each.lot_id)], each.amount) for each in parts]
 
 
 def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, OpenLot]:
@@ -164,6 +242,16 @@ def revoked_of(
     for grant_cause, point_type, reason, points in rows:
         found.setdefault(grant_cause, {})[point_type, reason] = points
     return found
+
+
+def revocations(conn: psycopg.Connection[Any], *, owner: UUID) -> list[Revocation]:
+    """Everything that returns took back from an owner, the oldest first."""
+    rows = conn.execute(
+        "select uuid_send(id), uuid_send(owner), point_type, uuid_send(cause), uuid_send(grant_cause), reason, points,"
+        " taken, earned_at from ledger_revocation where bucket = %s and owner = %s order by id",
+        (owner.int & 0xFF, owner),
+    )
+    return [Revocation(*row) for row in rows]
 
 
 def still_paid(
@@ -212,10 +300,11 @@ def cancelled_since(conn: psycopg.Connection[Any], *, owner: UUID, waits_for: st
 def owners_with_due_pending(
     conn: psycopg.Connection[Any], *, point_types: Sequence[int], today: date, limit: int
 ) -> list[bytes]:
-    """Owners of whose points some become active by `today`, or were to be cancelled before it."""
+    """Owners of whose points some become active by `today`, or were to be cancelled before it; frozen ones wait on."""
     rows = conn.execute(
         "select distinct owner from ("
         "select uuid_send(owner) as owner from ledger_pending where waiting > 0 and activates_on <= %(today)s"
+        " and not frozen"
         " and point_type = any(%(types)s) union all "
         "select uuid_send(owner) from ledger_pending where waiting > 0 and cancels_after < %(today)s"
         " and point_type = any(%(types)s)) due limit %(limit)s",
@@ -266,6 +355,49 @@ def owners_with_expired_lots(
     return [row[0] for row in rows]
 
 
+def points_going(
+    conn: psycopg.Connection[Any],
+    *,
+    point_type: int,
+    last_days: Sequence[date],
+    after: bytes | None,
+    limit: int,
+) -> list[GoingPoints]:
+    """Points that go after the last days, summed by owner and day, by owner. after: the last owner of the page before.
+
+    Costs what goes on those days: it reads the index of open lots by their last day.
+    """
+    rows = conn.execute(
+        "select uuid_send(owner), point_type, last_day, sum(remaining)::bigint from ledger_lot"
+        " where remaining > 0 and last_day is not null and last_day = any(%s) and point_type = %s"
+        " and (%s::uuid is null or owner > %s::uuid) group by owner, point_type, last_day"
+        " order by owner fetch first %s rows with ties",
+        (list(last_days), point_type, *(None if after is None else UUID(bytes=after),) * 2, limit),
+    )
+    return [GoingPoints(*row) for row in rows]
+
+
+def owners_of_lots(conn: psycopg.Connection[Any], *, point_type: int, after: bytes | None, limit: int) -> list[bytes]:
+    """Owners with open lots, by bucket and id. after: the last owner of the page before."""
+    rows = conn.execute(
+        "select uuid_send(owner) from ledger_lot where remaining > 0 and point_type = %s"
+        " and (bucket, owner) > (%s::smallint, %s::uuid) group by bucket, owner order by bucket, owner limit %s",
+        (point_type, -1 if after is None else after[15], UUID(bytes=after or bytes(16)), limit),
+    )
+    return [row[0] for row in rows]
+
+
+def change_of_lots(
+    conn: psycopg.Connection[Any], *, point_type: int, earned_before: datetime, day: date, last_day: date | None
+) -> ChangeOfLots:
+    """What it would mean if all points that were earned before and are not gone by `day` had that last day."""
+    row = conn.execute(_CHANGE_OF_LOTS, {
+        "type": point_type, "before": earned_before, "day": day, "soon": day + SOON,
+        "new": last_day or "infinity",
+    }).fetchone()  # fmt: skip
+    return ChangeOfLots(*row) if row else ChangeOfLots(*[0] * 9)
+
+
 def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, points: int) -> list[tuple[bytes, int]]:
     """Owners who can spend so many points: (owner, available), by id."""
     return conn.execute(
@@ -275,5 +407,9 @@ def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, poin
     ).fetchall()
 
 
+def _lot(row: tuple[Any, ...]) -> LotOnFile:
+    return LotOnFile(*(*row[:10], CauseKind(row[10]), *row[11:]))
+
+
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
-    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12]))
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13]))

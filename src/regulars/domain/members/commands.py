@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import psycopg
 
 from regulars.database.binary import RowPacker, SmallIntArray, UuidArray, days, micros
-from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.contracts import Block, LockedMember, MemberStatus
 from regulars.kernel.ids import bucket_of_text
 from regulars.kernel.text import digits_of, folded
 
@@ -75,14 +76,14 @@ def insert_members(
     Raises psycopg's UniqueViolation when a parallel enrolment claimed the same thing first: roll back and begin again.
     """
     claims = sorted((bucket_of_text(value), kind, value, each.id) for each in enrolments for kind, value in each.claims)
-    _CLAIMS.copy(
+    _CLAIMS.insert(
         conn,
         [
             _CLAIMS.row((bucket, programme_id, organisation_id, member), (kind.encode(), value.encode()))
             for bucket, kind, value, member in claims
         ],
     )
-    _MEMBERS.copy(
+    _MEMBERS.insert(
         conn,
         [
             _MEMBERS.row(
@@ -95,7 +96,7 @@ def insert_members(
             for each in enrolments
         ],
     )  # fmt: skip
-    _PERSONS.copy(
+    _PERSONS.insert(
         conn,
         [
             _PERSONS.row(
@@ -132,3 +133,30 @@ def _write_attributes(conn: psycopg.Connection[Any], enrolments: Sequence[Enrolm
                 [json.dumps(each.attributes) for each in rows],
             ),
         )
+
+
+def block(
+    conn: psycopg.Connection[Any], member_id: UUID, block: Block, *, organisation_id: int, programme_id: int
+) -> None:
+    """An active member is blocked from now on. The member must be locked by this transaction."""
+    _move_status(conn, member_id, MemberStatus.active, to=MemberStatus.blocked)
+    conn.execute(
+        "insert into members_block (bucket, member_id, organisation_id, programme_id, reason, by_whom, since)"
+        " values (%s, %s, %s, %s, %s, %s, %s)",
+        (member_id.int & 0xFF, member_id, organisation_id, programme_id, block.reason, block.by, block.since),
+    )
+
+
+def release(conn: psycopg.Connection[Any], member_id: UUID) -> None:
+    """A blocked member is active again. The member must be locked by this transaction."""
+    _move_status(conn, member_id, MemberStatus.blocked, to=MemberStatus.active)
+    conn.execute("delete from members_block where bucket = %s and member_id = %s", (member_id.int & 0xFF, member_id))
+
+
+def _move_status(conn: psycopg.Connection[Any], member_id: UUID, status: MemberStatus, *, to: MemberStatus) -> None:
+    done = conn.execute(
+        "update members_member set status = %s where bucket = %s and id = %s and status = %s",
+        (int(to), member_id.int & 0xFF, member_id, int(status)),
+    )
+    if done.rowcount != 1:
+        raise RuntimeError(f"member {member_id} is not {status.name} and cannot become {to.name}")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 
 class MemberStatus(IntEnum):
-    """active: earns and spends. blocked: known, may do neither. closed: has left."""
+    """active: earns and spends. blocked: earns points that wait for the release, spends nothing. closed: has left."""
 
     active = 1
     blocked = 2
@@ -23,6 +23,15 @@ class LockedMember(NamedTuple):
     id: bytes
     status: int
     enrolled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why a member is blocked, in words of staff; by: who did it."""
+
+    reason: str
+    by: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

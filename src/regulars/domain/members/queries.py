@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, TextArray, UuidArray
-from regulars.domain.members.contracts import Member, MemberListed, MemberStatus, Profile
+from regulars.domain.members.contracts import Block, Member, MemberListed, MemberStatus, Profile
 from regulars.kernel.ids import bucket_of_text
 from regulars.kernel.text import digits_of, folded
 
@@ -24,6 +24,15 @@ _EXISTING = """
       on m.bucket = k.bucket and m.id = k.id
     where m.programme_id = %b::int
 """
+_NOT_CLOSED = """
+    select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+      on m.bucket = k.bucket and m.id = k.id
+    where m.status <> %b::smallint
+"""
+
+
+_MANY = 1_000
+"""Matches that are fetched and sorted; with more, the newest page is full after a short look."""
 
 
 def resolve_claims(
@@ -45,6 +54,12 @@ def existing(conn: psycopg.Connection[Any], *, programme_id: int, ids: Sequence[
     return {row[0] for row in conn.execute(_EXISTING, (*arrays, programme_id), binary=True)}
 
 
+def not_closed(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the ids whose membership is not closed."""
+    arrays = SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)
+    return {row[0] for row in conn.execute(_NOT_CLOSED, (*arrays, int(MemberStatus.closed)), binary=True)}
+
+
 def member(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Member | None:
     """A member without personal data, or None."""
     row = conn.execute(
@@ -53,6 +68,15 @@ def member(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID)
         (member_id.int & 0xFF, member_id, programme_id),
     ).fetchone()
     return None if row is None else Member(row[0], row[1], row[2], MemberStatus(row[3]), row[4], row[5])
+
+
+def statuses_of(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> dict[UUID, MemberStatus]:
+    """Who is active, blocked or closed."""
+    rows = conn.execute(
+        "select id, status from members_member where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in member_ids], list(member_ids)),
+    )
+    return {row[0]: MemberStatus(row[1]) for row in rows}
 
 
 def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Profile | None:
@@ -70,6 +94,15 @@ def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID
         "select value from members_claim where member_id = %s and kind = 'external_id' order by value", [member_id]
     )
     return Profile(*(*row[:3], MemberStatus(row[3]), *row[4:], tuple(value for (value,) in external)))
+
+
+def block_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> Block | None:
+    """Why the member is blocked; None for everybody else."""
+    row = conn.execute(
+        "select reason, by_whom, since from members_block where bucket = %s and member_id = %s",
+        (member_id.int & 0xFF, member_id),
+    ).fetchone()
+    return None if row is None else Block(*row)
 
 
 def external_ids_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[tuple[str, UUID]]:
@@ -104,18 +137,22 @@ def find_members(
     before: (enrolled_at, id) of the last one of the page before.
     """
     at, identifier = before or (None, None)
-    words = _words(text)
+    patterns = [f"%{_literal(word)}%" for word in sorted(_words(text), key=len, reverse=True)]
+    few = _matching(conn, programme_id, patterns) if patterns else None
     rows = conn.execute(
         "select m.id, m.card_number, m.status, m.enrolled_at, p.name, p.email, p.phone from members_member m"
         " join members_person p on p.bucket = m.bucket and p.member_id = m.id"
         " where m.programme_id = %(programme)s and p.programme_id = %(programme)s"
         " and (%(words)s::text[] = '{}' or p.search like all(%(words)s))"
+        " and (%(few)s::uuid[] is null or (m.bucket = any(%(buckets)s::smallint[]) and m.id = any(%(few)s)))"
         " and (%(status)s::smallint is null or m.status = %(status)s)"
         " and (%(at)s::timestamptz is null or (m.enrolled_at, m.id) < (%(at)s, %(id)s::uuid))"
         " order by m.enrolled_at desc, m.id desc limit %(limit)s",
         {
             "programme": programme_id,
-            "words": [f"%{_literal(word)}%" for word in words],
+            "words": patterns,
+            "few": few,
+            "buckets": None if few is None else sorted({each.int & 0xFF for each in few}),
             "status": None if status is None else int(status),
             "at": at,
             "id": identifier,
@@ -123,6 +160,14 @@ def find_members(
         },
     )
     return [MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:]) for row in rows]
+
+
+def _matching(conn: psycopg.Connection[Any], programme_id: int, patterns: list[str]) -> list[UUID] | None:
+    """The members who match, by the index of letters; None: so many that the newest of them are found by looking."""
+    rows = conn.execute(
+        "select member_id from members_matching(%s, %s, %s)", (programme_id, patterns, _MANY + 1)
+    ).fetchall()
+    return None if len(rows) > _MANY else [row[0] for row in rows]
 
 
 def listed(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> MemberListed | None:

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme
 from regulars.domain.programmes.queries import programme
 from regulars.domain.programmes.rulebook import Rulebook
@@ -40,25 +41,26 @@ def found_programme(
     zone(time_zone)
     organisation_code = organisation.casefold().replace(" ", "-")
     row = conn.execute(
-        "insert into programmes_organisation (code, name, created_at) values (%s, %s, %s)"
-        " on conflict (code) do update set code = excluded.code returning id",
-        (organisation_code, organisation, now),
+        "select programmes_found_organisation(%s, %s, %s)", (organisation_code, organisation, now)
     ).fetchone()
-    made = conn.execute(
-        "insert into programmes_programme"
-        " (organisation_id, code, name, currency, time_zone, accent, created_at, sandbox)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
-        (row[0] if row else None, code, name, currency, time_zone, accent, now, sandbox),
-    ).fetchone()
-    if made is None:
-        raise Conflict(
-            "programme_exists",
-            "There is a programme of that code",
-            detail=f"{organisation} already has a programme {code!r}.",
-            remedy="Choose another code, or use the one that is there.",
-            field="code",
-        )
-    return programme(conn, programme_id=made[0])
+    if row is None:
+        raise RuntimeError("a function gave no row")
+    with scoped(conn, row[0]):
+        made = conn.execute(
+            "insert into programmes_programme"
+            " (organisation_id, code, name, currency, time_zone, accent, created_at, sandbox)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning id",
+            (row[0], code, name, currency, time_zone, accent, now, sandbox),
+        ).fetchone()
+        if made is None:
+            raise Conflict(
+                "programme_exists",
+                "There is a programme of that code",
+                detail=f"{organisation} already has a programme {code!r}.",
+                remedy="Choose another code, or use the one that is there.",
+                field="code",
+            )
+        return programme(conn, programme_id=made[0])
 
 
 def publish_rulebook(
@@ -110,6 +112,45 @@ def publish_rulebook(
         (of.id, version, effective_from, Jsonb(document), digest, note, by, now),
     )
     return version
+
+
+def begin_restart(
+    conn: psycopg.Connection[Any], *, of: Programme, rulebook_id: int, point_type: int
+) -> tuple[bytes | None, bool]:
+    """How far the restart has come: (the last owner that was done, whether it is finished).
+
+    Held until the transaction ends: another worker waits, and goes on from where this one came to.
+    """
+    key = (of.id, rulebook_id, point_type)
+    conn.execute(
+        "insert into programmes_expiry_restart (programme_id, rulebook_id, point_type, organisation_id)"
+        " values (%s, %s, %s, %s) on conflict do nothing",
+        (*key, of.organisation_id),
+    )
+    row = conn.execute(
+        "select uuid_send(after_owner), finished_at is not null from programmes_expiry_restart"
+        " where programme_id = %s and rulebook_id = %s and point_type = %s for update",
+        key,
+    ).fetchone()
+    return (None, True) if row is None else (row[0], row[1])
+
+
+def record_restart(
+    conn: psycopg.Connection[Any],
+    *,
+    of: Programme,
+    rulebook_id: int,
+    point_type: int,
+    after: bytes | None,
+    lots: int,
+    finished_at: datetime | None,
+) -> None:
+    """The restart has come to this owner, and changed so many lots more."""
+    conn.execute(
+        "update programmes_expiry_restart set after_owner = coalesce(%s::uuid, after_owner), lots = lots + %s,"
+        " finished_at = %s where programme_id = %s and rulebook_id = %s and point_type = %s",
+        (None if after is None else after.hex(), lots, finished_at, of.id, rulebook_id, point_type),
+    )
 
 
 _CLOCKS = 0x434C4B

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from pydantic import ValidationError
 
@@ -15,6 +16,7 @@ from regulars.domain.programmes.rulebook import PointType
 from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.kernel.validation import instead
 
+_SOME_DAY = date(2000, 1, 1)
 _ACTIVITIES = (*EVENT_TYPES, "redemption")
 _NEVER_AWAITED = {
     "member.enrolled": "it happens once, before anything is earned, so the points would stay pending",
@@ -36,6 +38,10 @@ def policy_findings(root: Node, rules: list[tuple[int, EarnRule]]) -> Iterator[F
             pending.add(point_type.id)
         steps: Steps = ("point_types", position)
         yield from _awaited(root, (*steps, "pending"), point_type)
+        if point_type.reminders and point_type.policy().last_day(_SOME_DAY) is None:
+            problem = "these points never expire, so nobody is ever reminded"
+            remedy = "Remove reminders, or choose an expiry."
+            yield finding_at(root, (*steps, "reminders"), problem, remedy, warning=True)
         for activity in point_type.policy().event_types():
             if activity not in _ACTIVITIES:
                 yield foreign_event(root, _place(root, (*steps, "expiry"), activity), activity, known=_ACTIVITIES)

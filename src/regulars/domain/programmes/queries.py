@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme, RulebookVersion
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.kernel.errors import NotFound, Refusal
@@ -63,6 +64,7 @@ class Shelf:
 
 _shelves: dict[tuple[str, int], Shelf] = {}
 _filling = threading.Lock()
+_organisations: dict[tuple[str, int], int] = {}
 
 
 def shelf(conn: psycopg.Connection[Any], *, programme_id: int) -> Shelf:
@@ -99,7 +101,7 @@ def programme(conn: psycopg.Connection[Any], *, programme_id: int) -> Programme:
     """One programme. Raises NotFound."""
     row = conn.execute(f"{_PROGRAMME} where p.id = %s", [programme_id]).fetchone()
     if row is None:
-        raise _no_programme(programme_id)
+        raise _not_found(programme_id)
     return Programme(*row)
 
 
@@ -107,7 +109,7 @@ def clock(conn: psycopg.Connection[Any], *, programme_id: int) -> Clock:
     """The programme's clock as it is set. Raises NotFound."""
     row = conn.execute("select sandbox, clock_ahead from programmes_programme where id = %s", [programme_id]).fetchone()
     if row is None:
-        raise _no_programme(programme_id)
+        raise _not_found(programme_id)
     return Clock(*row)
 
 
@@ -129,15 +131,32 @@ def programme_now(conn: psycopg.Connection[Any], *, programme_id: int, at: datet
     return found.reads(at)
 
 
+def organisation_of(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
+    """Whose programme it is, for `scoped`; asked once in the life of a process. Raises NotFound."""
+    key = (conn.info.dbname, programme_id)
+    if key not in _organisations:
+        _organisations.update({(key[0], each): organisation for each, organisation, _ in _directory(conn)})
+    if key not in _organisations:
+        raise _not_found(programme_id)
+    return _organisations[key]
+
+
 def programmes(conn: psycopg.Connection[Any]) -> list[Programme]:
-    """All programmes of this installation, in the order in which they were made."""
-    return [Programme(*row) for row in conn.execute(f"{_PROGRAMME} order by p.id")]
+    """All programmes of this installation, whosever they are, in the order in which they were made."""
+    found = []
+    for programme_id, organisation_id, _ in _directory(conn):
+        with scoped(conn, organisation_id):
+            found.append(programme(conn, programme_id=programme_id))
+    return found
 
 
 def programme_by_code(conn: psycopg.Connection[Any], *, code: str) -> Programme | None:
-    """The programme of a code, or None; the oldest where several organisations use the same."""
-    row = conn.execute(f"{_PROGRAMME} where p.code = %s order by p.id limit 1", [code]).fetchone()
-    return None if row is None else Programme(*row)
+    """The programme of a code, whosever it is, or None; the oldest where several organisations use the same."""
+    for programme_id, organisation_id, its_code in _directory(conn):
+        if its_code == code:
+            with scoped(conn, organisation_id):
+                return programme(conn, programme_id=programme_id)
+    return None
 
 
 def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> list[RulebookVersion]:
@@ -150,7 +169,22 @@ def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> li
     return [RulebookVersion(*row) for row in rows]
 
 
-def _no_programme(programme_id: int) -> NotFound:
+def finished_restarts(conn: psycopg.Connection[Any], *, programme_id: int) -> set[tuple[int, int]]:
+    """(version's id, point type) of the restarts of older points' clocks that are done."""
+    rows = conn.execute(
+        "select rulebook_id, point_type from programmes_expiry_restart"
+        " where programme_id = %s and finished_at is not null",
+        [programme_id],
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def _directory(conn: psycopg.Connection[Any]) -> list[tuple[int, int, str]]:
+    """(programme, organisation, code) of all: what one may know before one knows for whom to work."""
+    return conn.execute("select programme_id, organisation_id, code from programmes_directory()").fetchall()
+
+
+def _not_found(programme_id: int) -> NotFound:
     return NotFound(
         "programme_not_found",
         "There is no such programme",

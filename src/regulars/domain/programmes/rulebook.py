@@ -17,6 +17,9 @@ from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
+from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.transfer_terms import Transfers
@@ -33,7 +36,9 @@ class PointType(BaseModel):
     """A currency of points. worth: what one point is worth to the member in the programme's currency, for display.
 
     expiry: {policy: never} or {policy: after, period: 6 months, round_up: month}.
-    pending: {mode: immediate} or {mode: after, period: 14 days}.
+    pending: {mode: immediate} or {mode: after, period: 14 days}. reminders: [30 days, 7 days].
+    on_expiry_change: what a version with another expiry means for points that are there. `grandfather`: they keep their
+    last day; `restart_clock`: they get the term of the new expiry from the day on which the version comes into force.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,6 +60,13 @@ class PointType(BaseModel):
         default_factory=lambda: dict(_IMMEDIATE),
         exclude_if=lambda value: value == _IMMEDIATE,
         description="When points that were earned can be spent",
+    )
+    reminders: Reminders = Field(default=(), exclude_if=lambda value: not value)
+    on_expiry_change: Literal["grandfather", "restart_clock"] = Field(
+        default="grandfather",
+        exclude_if=lambda value: value == "grandfather",
+        description="Whether points that are there keep their last day when the expiry changes (grandfather), or get"
+        " the new term from the day of the change (restart_clock)",
     )
 
     @field_validator("expiry", mode="before")
@@ -117,10 +129,20 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == OrderTerms(),
         description="What of an order earns",
     )
+    adjustments: AdjustmentPolicy = Field(
+        default_factory=AdjustmentPolicy,
+        exclude_if=lambda value: value == AdjustmentPolicy(),
+        description="What staff may change in a member's balance",
+    )
     transfers: Transfers = Field(
         default_factory=Transfers,
         exclude_if=lambda value: value == Transfers(),
         description="Whether and how members send points to one another",
+    )
+    households: Households = Field(
+        default_factory=Households,
+        exclude_if=lambda value: value == Households(),
+        description="Whether members can share or pool their points",
     )
 
     @field_validator("currency")
@@ -201,3 +223,4 @@ class CompiledRulebook:
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers
+        self.households = rulebook.households

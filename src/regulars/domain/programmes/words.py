@@ -9,10 +9,11 @@ from decimal import Decimal
 from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
+from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.programmes.transfer_terms import TransferFee
 from regulars.domain.tiers.ladder import Ladder, Tier
-from regulars.kernel.words import Money, Sentence
+from regulars.kernel.words import Money, Sentence, listing
 
 _SOME_DAY = date(2000, 1, 1)
 
@@ -36,20 +37,32 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     pending = pending_words(rulebook)
     if pending:
         sections.append(Section(Sentence("When points can be spent"), pending))
-    expiry = tuple(
-        _of(each, each.policy().words(), single=len(rulebook.point_types) == 1) for each in rulebook.point_types
-    )
-    sections.append(Section(Sentence("When points expire"), expiry))
+    sections.append(Section(Sentence("When points expire"), _expiry_words(rulebook)))
     sections.append(Section(Sentence("When you return something"), return_words(rulebook)))
     sending = transfer_words(rulebook)
     if sending:
         sections.append(Section(Sentence("When you send points to others"), sending))
+    if rulebook.households.allowed:
+        sections.append(Section(Sentence("Households"), rulebook.households.words()))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
+    adjustments = tuple(_adjustments(rulebook.adjustments))
+    if adjustments:
+        sections.append(Section(Sentence("What staff may give and take"), adjustments))
     return sections
+
+
+def _expiry_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    single = len(rulebook.point_types) == 1
+    said = [_of(each, each.policy().words(), single=single) for each in rulebook.point_types]
+    for each in rulebook.point_types:
+        if each.reminders:
+            values = {"periods": listing([Sentence("{period}", {"period": text}) for text in each.reminders])}
+            said.append(_of(each, Sentence("you are reminded {periods} before that", values), single=single))
+    return tuple(said)
 
 
 def pending_words(rulebook: Rulebook) -> tuple[Sentence, ...]:
@@ -167,3 +180,22 @@ def _of(point_type: PointType, said: Sentence, *, single: bool) -> Sentence:
 def _worth(point_type: PointType, worth: Decimal, currency: str) -> Sentence:
     """Of a hundred points, because what one is worth is mostly less than a coin."""
     return Sentence("{name}: 100 are worth {amount}", {"name": point_type.name, "amount": Money(worth * 100, currency)})
+
+
+def _adjustments(policy: AdjustmentPolicy) -> list[Sentence]:
+    """What staff may do; nothing where it is the usual policy, which says nothing in particular."""
+    if policy == AdjustmentPolicy():
+        return []
+    names: list[Sentence | str] = [each.name for each in policy.reasons]
+    said = [Sentence("Points are given and taken for: {reasons}", {"reasons": listing(names, last="or")})]
+    if policy.daily_limit is not None:
+        text = "One operator gives and takes up to {points} points in a day"
+        said.append(Sentence(text, {"points": policy.daily_limit}))
+    if policy.approval_above is not None:
+        text = "More than {points} points at once wait until a second person approves"
+        said.append(Sentence(text, {"points": policy.approval_above}))
+    if policy.may_overdraw:
+        said.append(Sentence("Taking points may leave less than nothing; the next points make up for it"))
+    else:
+        said.append(Sentence("Taking points leaves at least nothing"))
+    return said

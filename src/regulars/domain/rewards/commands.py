@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from regulars.domain.rewards.contracts import (
     OutOfStock,
+    Payment,
     Redemption,
     RedemptionState,
     Reward,
@@ -21,19 +22,10 @@ from regulars.domain.rewards.contracts import (
 )
 from regulars.domain.rewards.queries import reward as read_reward
 from regulars.domain.rewards.reward_type import reward_type
+from regulars.kernel.codes import new_code
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import bucket_of_text, new_id
 from regulars.kernel.text import clean
-
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Thirty-two letters and digits that nobody confuses: five bits each."""
-_CODE_LENGTH = 16
-
-
-def new_code() -> str:
-    """A voucher code of 80 random bits in groups of four: 'K7QM-2XPA-9RTD-HW3E'."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
-    return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
 def save_reward(
@@ -182,6 +174,30 @@ def move_redemption(
             remedy="Look at it again.",
         )
     _step(conn, redemption.id, organisation_id, to, now=now, by=by, note=note)
+
+
+def record_payments(
+    conn: psycopg.Connection[Any],
+    payments: Sequence[Payment],
+    *,
+    redemption_id: UUID,
+    organisation_id: int,
+    programme_id: int,
+    household_id: UUID,
+) -> None:
+    """Writes down who paid how much of a redemption out of a household's pool."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into rewards_payment (bucket, redemption_id, member_id, organisation_id, programme_id,"
+            " household_id, points, transfer_id, hold_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    redemption_id.int & 0xFF, redemption_id, each.member_id, organisation_id, programme_id,
+                    household_id, each.points, each.transfer_id, each.hold_id,
+                )
+                for each in payments
+            ],
+        )  # fmt: skip
 
 
 def issue_voucher(

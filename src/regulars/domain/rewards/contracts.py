@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from regulars.kernel.errors import Conflict, NotFound, Refusal
@@ -85,15 +85,28 @@ class Redemption:
     voucher_last_day: date | None
 
 
+class Payment(NamedTuple):
+    """What one member paid for a redemption, out of their own lots. hold_id: where the points are or were held."""
+
+    member_id: UUID
+    points: int
+    transfer_id: UUID
+    hold_id: UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What redeeming would take. refusal: why it cannot be done now; None: it can."""
+    """What redeeming would take. refusal: why it cannot be done now; None: it can.
+
+    available: what the member can spend, points of the household's pool included. shares: whose points would pay.
+    """
 
     reward: Reward
     price: int
     available: int
     missing: int
     refusal: Refusal | None
+    shares: dict[UUID, int]
 
 
 class RewardNotFound(NotFound):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.rewards.contracts import Redemption, RedemptionState, Reward, VoucherState
+from regulars.domain.rewards.contracts import Payment, Redemption, RedemptionState, Reward, VoucherState
 from regulars.kernel.ids import bucket_of_text
 
 _REWARD = """
@@ -97,12 +97,32 @@ def redemption_of_code(conn: psycopg.Connection[Any], *, programme_id: int, code
     return None if found is None else _redemption(found)
 
 
-def redemption_of_hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Redemption | None:
-    """The redemption that a hold was placed for, or None."""
+def payments_of(conn: psycopg.Connection[Any], *, redemption: Redemption) -> list[Payment]:
+    """Who paid for a redemption: the member alone, or those whose points came out of the household's pool."""
+    rows = conn.execute(
+        "select member_id, points, transfer_id, hold_id from rewards_payment"
+        " where bucket = %s and redemption_id = %s order by transfer_id",
+        (redemption.id.int & 0xFF, redemption.id),
+    ).fetchall()
+    if rows:
+        return [Payment(*row) for row in rows]
+    if redemption.transfer_id is None:
+        raise RuntimeError(f"redemption {redemption.id} has no transfer")
+    return [Payment(redemption.member_id, redemption.price, redemption.transfer_id, redemption.hold_id)]
+
+
+def spent_in_household(
+    conn: psycopg.Connection[Any], *, member_id: UUID, household_id: UUID, since: datetime, until: datetime
+) -> int:
+    """Points that a member spent within the household's pool, whosever they were; undone redemptions not counted."""
     row = conn.execute(
-        f"{_REDEMPTION} where r.bucket = %s and r.hold_id = %s", (hold_id.int & 0xFF, hold_id)
+        "select coalesce(sum(p.points), 0)::bigint from rewards_redemption r"
+        " join rewards_payment p on p.bucket = r.bucket and p.redemption_id = r.id"
+        " where r.bucket = %s and r.member_id = %s and r.created_at >= %s and r.created_at < %s"
+        " and r.state in (1, 2, 3) and p.household_id = %s",
+        (member_id.int & 0xFF, member_id, since, until, household_id),
     ).fetchone()
-    return None if row is None else _redemption(row)
+    return int(row[0]) if row else 0
 
 
 def _redemption(row: tuple[Any, ...]) -> Redemption:

@@ -77,7 +77,7 @@ def record_changes(
 ) -> None:
     """Appends tier changes."""
     if changes:
-        _CHANGES.copy(
+        _CHANGES.insert(
             conn,
             [
                 _CHANGES.row(

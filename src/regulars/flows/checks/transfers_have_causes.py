@@ -8,9 +8,9 @@ from regulars.database.check import Check
 class TransfersHaveCauses(Check):
     """100 points for an event that does not exist, or two transfers of one rule for one event: points from nowhere.
 
-    An event, a redemption (taken or undone), an act of an operator or a transfer between members must be there: on the
-    receiver's side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the lot
-    itself.
+    An event, a redemption, an adjustment (done or undone) or a transfer must be there; of a transfer, on the receiver's
+    side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the lot itself.
+    Of a redemption, everybody who paid for it has a part.
     """
 
     name = "transfers_have_causes"
@@ -23,12 +23,15 @@ class TransfersHaveCauses(Check):
         from ledger_transfer t
         left join events_event e on t.cause_kind in (1, 7) and e.bucket = t.bucket and e.id = t.cause
         left join rewards_redemption r on t.cause_kind in (2, 5) and r.bucket = t.bucket and r.id = t.cause
-        left join audit_entry a on t.cause_kind = 3 and a.bucket = t.bucket and a.id = t.cause
+        left join adjustments_adjustment a on t.cause_kind in (3, 20) and a.bucket = t.bucket and a.id = t.cause
+        left join rewards_payment p on t.cause_kind in (2, 5) and p.bucket = get_byte(uuid_send(t.cause), 15)
+          and p.redemption_id = t.cause and p.member_id = t.owner
         left join ledger_lot l on t.cause_kind in (6, 8) and l.bucket = t.bucket and l.id = t.cause
         left join transfers_transfer s on t.cause_kind = 9 and s.bucket = t.bucket and s.id = t.cause
         left join transfers_arrival c on t.cause_kind = 9 and c.bucket = t.bucket and c.id = t.cause
         where (%(organisation)s::int is null or t.organisation_id = %(organisation)s) and t.cause_kind <> 4
-          and coalesce(e.member_id, r.member_id, a.subject, l.owner, s.sender, c.receiver) is distinct from t.owner
+          and coalesce(e.member_id, p.member_id, r.member_id, a.member_id, l.owner, s.sender, c.receiver)
+            is distinct from t.owner
         union all
         select format('Owner %%s: %%s transfers %%s for %%s have the one cause %%s.',
                       owner, count(*), array_agg(id), reason, cause)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -14,20 +12,12 @@ from regulars.domain.access.contracts import ApiKey, Scope
 from regulars.domain.access.queries import api_key
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.wire import refusals
-
-_FORM = re.compile(r"rk_live_[A-Za-z0-9_-]{43}")
+from regulars.interfaces.wire.keys import key_digest
 
 
 def authenticate(conn: Connection, request: HttpRequest) -> ApiKey:
     """The key of the request. Raises Refusal (401) without one, for an unknown and for a revoked one."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not token.strip():
-        raise refusals.key_missing()
-    key = (
-        api_key(conn, digest=hashlib.sha256(token.strip().encode()).digest())
-        if _FORM.fullmatch(token.strip())
-        else None
-    )
+    key = api_key(conn, digest=key_digest(request.headers.get("Authorization", "")))
     if key is None:
         raise refusals.key_unknown()
     if key.revoked_at is not None:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from regulars.database.pool import connection
+from regulars.database.scope import scoped
 from regulars.domain.programmes.queries import programme_now
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.interfaces.api.auth import authenticate
@@ -32,9 +33,9 @@ View = Callable[..., HttpResponseBase]
 LARGEST_BODY = 1_000_000
 LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
-_EVENTS = ("v1/events", "v1/events/bulk")
-"""Events have an id of the sender's own, and are decoded by the types of their room."""
-_READING = ("v1/redemptions/quote", "v1/transfers/quote")
+_EVENTS = ("v1/events", "v1/events/bulk", "v1/orders/return-preview")
+"""Events have an id of the sender's own, and are decoded by the types of their room; a preview writes nothing."""
+_READING = ("v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview")
 """Posted because of its body; writes nothing, and an old quote would be a wrong one."""
 _values = msgspec.json.Decoder()
 _log = logging.getLogger(__name__)
@@ -90,15 +91,20 @@ def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpRespons
         request.conn, request.arrived_at = conn, utc_now()
         request.key = authenticate(conn, request)
         request.programme_id = request.key.programme_id
-        request.now = programme_now(conn, programme_id=request.programme_id, at=request.arrived_at)
         request.document = None
-        if request.method not in _WRITES:
-            return _finished(request, work())
-        _read_body(request, as_values=not route.endswith(_EVENTS))
-        key = key_of(request.headers)
-        if key is None or route.endswith((*_EVENTS, *_READING)):
-            return _finished(request, work())
-        return _once(request, key, work)
+        with scoped(conn, request.key.organisation_id):
+            request.now = programme_now(conn, programme_id=request.programme_id, at=request.arrived_at)
+            return _work(request, route, work)
+
+
+def _work(request: ApiRequest, route: str, work: Callable[[], HttpResponse]) -> HttpResponseBase:
+    if request.method not in _WRITES:
+        return _finished(request, work())
+    _read_body(request, as_values=not route.endswith(_EVENTS))
+    key = key_of(request.headers)
+    if key is None or route.endswith((*_EVENTS, *_READING)):
+        return _finished(request, work())
+    return _once(request, key, work)
 
 
 def _once(request: ApiRequest, key: str, work: Callable[[], HttpResponse]) -> HttpResponseBase:

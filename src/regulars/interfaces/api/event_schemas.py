@@ -6,7 +6,15 @@ from typing import Any
 
 import msgspec
 
-from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, ReturnedOrder
+from regulars.domain.events.contracts import (
+    Event,
+    MemberReference,
+    Order,
+    OrderLine,
+    PointsUsed,
+    ReturnedLine,
+    ReturnedOrder,
+)
 
 Schema = dict[str, Any]
 _REFERENCE = "#/components/schemas/{name}"
@@ -34,21 +42,74 @@ EVENT_EXAMPLE: Schema = {
     },
 }
 
+RETURN_EXAMPLE: Schema = {
+    "id": "till-7-000124",
+    "type": "return",
+    "source": "till",
+    "occurred_at": "2026-11-24T10:00:00+03:00",
+    "member": {"external_id": "C-1001"},
+    "return": {"order_number": "A-1207", "lines": [{"sku": "4005900", "quantity": "1"}]},
+}
+_EFFECTS = (
+    "PointsEarned", "PointsPaid", "PointsRevoked", "PointsRestored", "PointsActivated", "NothingChanged", "TierChanged",
+)  # fmt: skip
+
 
 def event_schemas() -> dict[str, Schema]:
     """The components: Event and what is in it, and the answers."""
     _, found = msgspec.json.schema_components(
-        [Event, Order, OrderLine, MemberReference, ReturnedOrder], ref_template=_REFERENCE
+        [Event, Order, OrderLine, PointsUsed, MemberReference, ReturnedOrder, ReturnedLine], ref_template=_REFERENCE
     )
     schemas = {name: _tidy(schema) for name, schema in found.items()}
-    schemas["Event"]["examples"] = [EVENT_EXAMPLE]
+    schemas["Event"]["examples"] = [EVENT_EXAMPLE, RETURN_EXAMPLE]
     return schemas | _answers() | _bulk()
 
 
 def _answers() -> dict[str, Schema]:
     text, whole = {"type": "string"}, {"type": "integer"}
     identifier = {"type": "string", "format": "uuid"}
-    balance = _object({"available": whole, "held": whole}, "A balance right after the event")
+    balance = _object({"available": whole, "held": whole, "pending": whole}, "A balance right after the event")
+    return {
+        **_of_rules(),
+        **_of_returns(),
+        "NothingChanged": _object(
+            {
+                "type": {"const": "nothing"},
+                "code": text | {"description": "order_awaited: the return waits for its order. Others: why not"},
+                "detail": text,
+            },
+            "Why the event changed nothing",
+        ),
+        "TierChanged": _object(
+            {"type": {"const": "change_tier"}, "ladder": text, "from_tier": text, "to_tier": text},
+            "A step between tiers",
+        ),
+        "EventAnswer": _object(
+            {
+                "event": identifier | {"description": "The id that Regulars gave"},
+                "id": text | {"description": "Your own id of the event"},
+                "status": {"enum": ["accepted", "waiting"], "description": "waiting: a return before its order"},
+                "member": identifier,
+                "rulebook_version": whole,
+                "effects": {"type": "array", "items": {"anyOf": [_ref(each) for each in _EFFECTS]}},
+                "balances": {"type": "object", "additionalProperties": balance},
+                "tiers": {"type": "object", "additionalProperties": text, "description": "The tier on each ladder"},
+                "rules": {"type": "array", "items": _ref("RuleVerdict")},
+                "returned": _ref("OrderReturned"),
+            },
+            "What an event gave, and what every rule said; of a return, what the rules say of what is left",
+            required=(
+                "event", "id", "status", "member", "rulebook_version", "effects", "balances", "tiers", "rules",
+            ),
+        ),
+    }  # fmt: skip
+
+
+def _of_rules() -> dict[str, Schema]:
+    """Points that rules gave, and what every rule said."""
+    text, whole = {"type": "string"}, {"type": "integer"}
+    identifier = {"type": "string", "format": "uuid"}
+    last_day = {"type": ["string", "null"], "format": "date", "description": "Null: they never expire"}
     return {
         "PointsEarned": _object(
             {
@@ -58,12 +119,11 @@ def _answers() -> dict[str, Schema]:
                 "rule": text | {"description": "The id of the earn rule"},
                 "name": text | {"description": "Its name"},
                 "transfer": identifier | {"description": "The entry in the member's statement"},
-                "last_day": {"type": ["string", "null"], "format": "date", "description": "Null: they never expire"},
+                "last_day": last_day,
+                "pending": _waits(),
             },
             "Points that the event gave",
-        ),
-        "TierChanged": _object(
-            {"type": {"const": "change_tier"}, "ladder": text, "from_tier": text, "to_tier": text}, "A step up"
+            required=("type", "point_type", "points", "rule", "name", "transfer", "last_day"),
         ),
         "RuleVerdict": _object(
             {
@@ -79,21 +139,70 @@ def _answers() -> dict[str, Schema]:
             "What one rule said; in words: GET /api/v1/events/{event_id}",
             required=("rule", "fired"),
         ),
-        "EventAnswer": _object(
+    }
+
+
+def _of_returns() -> dict[str, Schema]:
+    """Effects around returned orders: points that paid, were taken back, came back, or became spendable."""
+    text, whole = {"type": "string"}, {"type": "integer"}
+    identifier = {"type": "string", "format": "uuid"}
+    entry = identifier | {"description": "The entry in the member's statement"}
+    return {
+        "PointsPaid": _object(
+            {"type": {"const": "pay_with_points"}, "point_type": text, "points": whole, "transfer": entry},
+            "Points that paid for part of the order",
+        ),
+        "PointsRevoked": _object(
             {
-                "event": identifier | {"description": "The id that Regulars gave"},
-                "id": text | {"description": "Your own id of the event"},
-                "status": {"const": "accepted"},
-                "member": identifier,
-                "rulebook_version": whole,
-                "effects": {"type": "array", "items": {"anyOf": [_ref("PointsEarned"), _ref("TierChanged")]}},
-                "balances": {"type": "object", "additionalProperties": balance},
-                "tiers": {"type": "object", "additionalProperties": text, "description": "The tier on each ladder"},
-                "rules": {"type": "array", "items": _ref("RuleVerdict")},
+                "type": {"const": "revoke_points"},
+                "point_type": text,
+                "points": whole | {"description": "Really taken"},
+                "due": whole | {"description": "What the rule counts less now"},
+                "rule": text,
+                "name": text,
+                "transfers": {"type": "array", "items": identifier},
             },
-            "What an event gave, and what every rule said",
+            "Points that the return took back, rule by rule",
+        ),
+        "PointsRestored": _object(
+            {"type": {"const": "restore_points"}, "point_type": text, "points": whole, "transfer": entry},
+            "Points that had paid for the order and came back to the lots that they were taken from",
+        ),
+        "PointsActivated": _object(
+            {
+                "type": {"const": "activate_points"},
+                "point_type": text,
+                "points": whole,
+                "transfer": entry,
+                "last_day": {"type": ["string", "null"], "format": "date"},
+            },
+            "Pending points that the event made spendable",
+        ),
+        "OrderReturned": _object(
+            {
+                "order": text | {"description": "Its number"},
+                "event": identifier | {"description": "That brought the order"},
+                "amount": _DECIMAL | {"description": "Money that goes back"},
+                "whole": {"type": "boolean", "description": "Whether nothing of the order is left"},
+                "left": _DECIMAL | {"description": "Money that is left of the order"},
+            },
+            "There only for a return that was applied",
         ),
     }
+
+
+def _waits() -> Schema:
+    text, day = {"type": "string"}, {"type": "string", "format": "date"}
+    return _object(
+        {
+            "activates_on": day | {"description": "The day on which they can be spent"},
+            "waits_for": text | {"description": "The event type that makes them active"},
+            "cancels_after": day | {"description": "The last day on which that event counts"},
+            "blocked": {"type": "boolean", "description": "The member is blocked: they also wait for the release"},
+        },
+        "What points wait for that cannot be spent yet",
+        required=(),
+    )
 
 
 def _bulk() -> dict[str, Schema]:

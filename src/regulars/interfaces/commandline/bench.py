@@ -11,19 +11,26 @@ from rich.progress import Progress
 
 from regulars.interfaces.commandline.benchmarks.ground import ground
 from regulars.interfaces.commandline.benchmarks.measuring import FULL, QUICK, measure
-from regulars.interfaces.commandline.benchmarks.showing import show
+from regulars.interfaces.commandline.benchmarks.night import measure_nights
+from regulars.interfaces.commandline.benchmarks.showing import show, show_nights
 
 
 @click.command("bench")
 @click.option("--quick", is_flag=True, help="A tenth of the members, a third of the time.")
+@click.option(
+    "--nightly", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure the night of so many members."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench_command(quick: bool, as_json: bool) -> None:
+def bench_command(quick: bool, nightly: int | None, as_json: bool) -> None:
     """Measure events per second beside pgbench on this machine.
 
     Everything happens in a database of its own, which is dropped afterwards. Leave the machine alone meanwhile.
     """
-    size = QUICK if quick else FULL
     terminal = Console(stderr=as_json)
+    if nightly is not None:
+        _nights(nightly, terminal, as_json=as_json)
+        return
+    size = QUICK if quick else FULL
     with Progress(console=terminal, transient=True) as progress:
         task = progress.add_task(f"Enrolling {size.members:,} members", total=size.members)
         with ground(size.members, step=lambda done: progress.update(task, completed=done)) as base:
@@ -32,3 +39,13 @@ def bench_command(quick: bool, as_json: bool) -> None:
         click.echo(json.dumps(asdict(report), indent=2))
     else:
         show(report, terminal)
+
+
+def _nights(members: int, terminal: Console, *, as_json: bool) -> None:
+    with Progress(console=terminal, transient=True) as progress:
+        task = progress.add_task("Making a database", total=None)
+        nights = measure_nights(members, say=lambda what: progress.update(task, description=what))
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in nights], indent=2))
+    else:
+        show_nights(nights, terminal)

@@ -10,13 +10,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from regulars.database.pool import Connection, connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import clock, programme_by_code
+from regulars.domain.programmes.queries import clock
 from regulars.flows.move_clock import ClockMove, move_clock, read_destination
+from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import utc_now, zone
-from regulars.kernel.errors import NotFound
 
 _PROGRAMME = click.option("--programme", "code", required=True, help="Code of the programme.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -33,8 +32,7 @@ def clock_group() -> None:
 def show(code: str, as_json: bool) -> None:
     """Say what the programme's clock reads."""
     set_up_database()
-    with connection() as conn:
-        programme = _programme(conn, code)
+    with at_work(code) as (conn, programme):
         found = clock(conn, programme_id=programme.id)
     now = found.reads(utc_now())
     if as_json:
@@ -57,8 +55,7 @@ def move(code: str, to: str | None, period: str | None, as_json: bool) -> None:
     """
     set_up_database()
     destination = read_destination(to=to, period=period)
-    with connection() as conn, _progress(hidden=as_json or not sys.stderr.isatty()) as bar:
-        programme = _programme(conn, code)
+    with at_work(code) as (conn, programme), _progress(hidden=as_json or not sys.stderr.isatty()) as bar:
         task = bar.add_task("The days pass", total=None, reads="")
         moved = move_clock(
             conn,
@@ -85,18 +82,6 @@ def _progress(*, hidden: bool) -> Progress:
         transient=True,
         disable=hidden,
     )
-
-
-def _programme(conn: Connection, code: str) -> Programme:
-    found = programme_by_code(conn, code=code)
-    if found is None:
-        raise NotFound(
-            "programme_not_found",
-            "There is no such programme",
-            detail=f"No programme has the code {code!r}.",
-            remedy="Look it up with `regulars programmes list`.",
-        )
-    return found
 
 
 def _written(at: datetime, programme: Programme) -> str:

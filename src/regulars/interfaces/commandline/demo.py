@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from regulars.database.pool import connection
+from regulars.database.scope import scoped
 from regulars.database.set_up import refresh_statistics, set_up_database
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.interfaces.commandline.demo_run import DemoSummary, demo_programme, run_demo, summary_of
@@ -45,7 +46,7 @@ def demo_command(headless: bool, as_json: bool, host: str, port: int) -> None:
         run = run_demo(conn, progress, now=utc_now())
     if run.orders_new:
         refresh_statistics()
-    with connection() as conn, terminal.status("Checking the books"):
+    with connection(run.programme.organisation_id) as conn, terminal.status("Checking the books"):
         summary = summary_of(conn, run, seconds=time.monotonic() - started)
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2, default=str))
@@ -102,10 +103,12 @@ def _serve(terminal: Console, host: str, port: int) -> None:
         programme = demo_programme(conn)
         if programme is None:
             raise RuntimeError("the demo's programme is gone")
-        operator = issue_operator_link(
-            conn, programme=programme, email="owner@example.com", name="Demo Owner", now=utc_now(), lasts=_LINK_LASTS
-        )
-        member = issue_member_link(conn, programme=programme, external_id="1", now=utc_now(), lasts=_LINK_LASTS)
+        with scoped(conn, programme.organisation_id):
+            operator = issue_operator_link(
+                conn, programme=programme, email="owner@example.com", name="Demo Owner", now=utc_now(),
+                lasts=_LINK_LASTS,
+            )  # fmt: skip
+            member = issue_member_link(conn, programme=programme, external_id="1", now=utc_now(), lasts=_LINK_LASTS)
     terminal.print()
     terminal.print("[bold]Open[/bold]")
     terminal.print(f"  Console      {address}/console/enter/{operator}", soft_wrap=True)

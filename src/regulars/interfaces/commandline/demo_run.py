@@ -19,6 +19,7 @@ from uuid import UUID
 from rich.progress import Progress, TaskID
 
 from regulars.database.pool import Connection
+from regulars.database.scope import scoped
 from regulars.domain.events.contracts import ORDER, Event
 from regulars.domain.ledger.queries import owners_with_at_least
 from regulars.domain.members.contracts import NewMember
@@ -123,6 +124,11 @@ def demo_programme(conn: Connection) -> Programme | None:
 def run_demo(conn: Connection, progress: Progress, *, now: datetime) -> DemoRun:
     """Brings in what is missing: nothing when the year is complete."""
     programme = demo_programme(conn) or _found(conn, now=now)
+    with scoped(conn, programme.organisation_id):
+        return _run(conn, programme, progress, now=now)
+
+
+def _run(conn: Connection, programme: Programme, progress: Progress, *, now: datetime) -> DemoRun:
     weeks = (programme.founded_at - FIRST_INSTANT_AFTER) // timedelta(weeks=1)
     facts = read_facts()
     point_type = shelf(conn, programme_id=programme.id).point_types["points"]

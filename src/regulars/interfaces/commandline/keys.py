@@ -6,15 +6,12 @@ import json
 
 import click
 
-from regulars.database.pool import Connection, connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.access.contracts import ApiKey, Scope
 from regulars.domain.access.queries import api_keys
-from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import programme_by_code
 from regulars.flows.issue_api_key import end_api_key, issue_api_key
+from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import utc_now
-from regulars.kernel.errors import NotFound
 
 _PROGRAMME = click.option("--programme", "code", required=True, help="Code of the programme.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -39,10 +36,8 @@ def create(code: str, name: str, scopes: str, as_json: bool) -> None:
     """Issue a key and show it, this once."""
     set_up_database()
     wanted = list(Scope) if scopes.strip() == "all" else [each.strip() for each in scopes.split(",") if each.strip()]
-    with connection() as conn:
-        issued = issue_api_key(
-            conn, of=_programme(conn, code), name=name, scopes=wanted, by="command line", now=utc_now()
-        )
+    with at_work(code) as (conn, programme):
+        issued = issue_api_key(conn, of=programme, name=name, scopes=wanted, by="command line", now=utc_now())
     if as_json:
         click.echo(json.dumps({"key": issued.secret} | _data(issued.key)))
         return
@@ -56,8 +51,8 @@ def create(code: str, name: str, scopes: str, as_json: bool) -> None:
 def list_keys(code: str, as_json: bool) -> None:
     """One line for each key: its beginning, its name, since when, its scopes."""
     set_up_database()
-    with connection() as conn:
-        found = api_keys(conn, programme_id=_programme(conn, code).id)
+    with at_work(code) as (conn, programme):
+        found = api_keys(conn, programme_id=programme.id)
     if as_json:
         click.echo(json.dumps([_data(each) for each in found]))
         return
@@ -74,21 +69,9 @@ def list_keys(code: str, as_json: bool) -> None:
 def revoke(prefix: str, code: str) -> None:
     """End the key that begins with PREFIX, for good and at once."""
     set_up_database()
-    with connection() as conn:
-        end_api_key(conn, of=_programme(conn, code), prefix=prefix, now=utc_now())
+    with at_work(code) as (conn, programme):
+        end_api_key(conn, of=programme, prefix=prefix, now=utc_now())
     click.echo(f"The key {prefix} opens nothing any more.")
-
-
-def _programme(conn: Connection, code: str) -> Programme:
-    found = programme_by_code(conn, code=code)
-    if found is None:
-        raise NotFound(
-            "programme_not_found",
-            "There is no such programme",
-            detail=f"No programme has the code {code!r}.",
-            remedy="Look it up with `regulars programmes list`.",
-        )
-    return found
 
 
 def _data(key: ApiKey) -> dict[str, object]:

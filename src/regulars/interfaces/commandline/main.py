@@ -17,6 +17,7 @@ COMMANDS = {
     "bench": "bench:bench_command",
     "clock": "clock:clock_group",
     "demo": "demo:demo_command",
+    "distribute": "distribute:distribute_command",
     "import": "imports.command:import_group",
     "keys": "keys:keys_group",
     "operators": "operators:operators_group",

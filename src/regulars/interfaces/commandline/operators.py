@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 
 from regulars.database.pool import connection
 from regulars.database.set_up import set_up_database
-from regulars.domain.programmes.queries import programme_by_code
 from regulars.flows.sign_in import issue_operator_link, keep_password
+from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import utc_now
-from regulars.kernel.errors import NotFound, Refusal
+from regulars.kernel.errors import Refusal
 from regulars.settings.env import read_environment
 
 
@@ -30,15 +30,7 @@ def operators_group() -> None:
 def add(code: str, email: str, name: str) -> None:
     """Let someone in, or let them in again: prints a link that signs in once, within the next hour."""
     set_up_database()
-    with connection() as conn:
-        programme = programme_by_code(conn, code=code)
-        if programme is None:
-            raise NotFound(
-                "programme_not_found",
-                "There is no such programme",
-                detail=f"No programme has the code {code!r}.",
-                remedy="Look it up with `regulars programmes list`.",
-            )
+    with at_work(code) as (conn, programme):
         token = issue_operator_link(
             conn, programme=programme, email=email, name=name or email, now=utc_now(), lasts=timedelta(hours=1)
         )

@@ -9,11 +9,12 @@ import click
 from regulars.database.pool import connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.document import require_valid
-from regulars.domain.programmes.queries import programme_by_code, programme_now, programmes
+from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.found_programme import found_programme
+from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_rulebook import publish_rulebook
+from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import local_day, parse_instant, utc_now
-from regulars.kernel.errors import NotFound
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -63,24 +64,44 @@ def found(file: Path, code: str, organisation: str, sandbox: bool) -> None:
 @click.option("--programme", "code", required=True, help="Code of the programme.")
 @click.option("--from", "effective_from", help="Instant from which it is in force; now, when left out.")
 @click.option("--note", default="", help="What changed, for those who come after.")
-def publish(file: Path, code: str, effective_from: str | None, note: str) -> None:
+@click.option("--by", "publisher", default="command line", help="Who publishes it, for the record.")
+@click.option("--approved-by", default="", help="The operator who approves that points expire at once.")
+@click.option("--preview", is_flag=True, help="Only say what it means for points that are there.")
+def publish(
+    file: Path, code: str, effective_from: str | None, note: str, publisher: str, approved_by: str, preview: bool
+) -> None:
     """Publish FILE as the next version of the programme's rulebook."""
     rulebook = require_valid(file.read_bytes())
     set_up_database()
-    with connection() as conn:
-        programme = programme_by_code(conn, code=code)
-        if programme is None:
-            raise NotFound(
-                "programme_not_found",
-                "There is no such programme",
-                detail=f"No programme has the code {code!r}.",
-                remedy="Look it up with `regulars programmes list`.",
-            )
+    with at_work(code) as (conn, programme):
         now = programme_now(conn, programme_id=programme.id, at=utc_now())
         start = now if effective_from is None else parse_instant(effective_from, field="from")
+        changes = preview_expiry_change(conn, rulebook, of=programme, effective_from=start, now=now)
+        _say(changes)
+        if preview:
+            return
         version = publish_rulebook(
-            conn, rulebook, of=programme, effective_from=start, note=note, by="command line", now=now
-        )
+            conn, rulebook, of=programme, effective_from=start, note=note, by=publisher, now=now,
+            approved_by=approved_by,
+        )  # fmt: skip
     click.echo(f"Version {version} of {programme.name} is in force from {start:%-d %b %Y, %H:%M} UTC.")
     for each in rulebook.over_on(local_day(start, rulebook.time_zone)):
         click.echo(f"warning: {each.name} are gone as soon as they are earned: {each.policy().words()}.")
+
+
+def _say(changes: list[ExpiryChange]) -> None:
+    """What another expiry means for points that are there."""
+    for each in changes:
+        click.echo(f"{each.name}: {each.before} -> {each.after}.")
+        if not each.restarts:
+            click.echo("  Points that are there keep their last day.")
+            continue
+        until = "for ever" if each.last_day is None else f"until {each.last_day:%-d %b %Y}"
+        lots = each.lots
+        click.echo(f"  Points that are there can be used {until}: of {lots.owners:,} members.")
+        click.echo(f"  Later than now: {lots.later:,} points of {lots.later_owners:,} members.")
+        click.echo(f"  Earlier than now: {lots.earlier:,} points of {lots.earlier_owners:,} members.")
+        click.echo(f"  Gone within 30 days of the change: {lots.soon:,} points of {lots.soon_owners:,} members.")
+        click.echo(f"  Gone at once: {lots.at_once:,} points of {lots.at_once_owners:,} members.")
+    if not changes:
+        click.echo("No expiry changes.")

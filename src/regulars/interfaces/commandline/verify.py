@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from regulars.database.pool import Connection, reading
+from regulars.database.pool import Connection, owning
 from regulars.domain.programmes.queries import programme_by_code
 from regulars.flows.verify_books import Report, Result, all_checks, verify_books
 
@@ -38,7 +38,7 @@ def verify_command(names: tuple[str, ...], code: str | None, as_json: bool) -> N
     """
     _check_names(names)
     began = time.perf_counter()
-    with reading() as conn, _progress(hidden=as_json or not sys.stderr.isatty()) as bar:
+    with owning() as conn, _progress(hidden=as_json or not sys.stderr.isatty()) as bar:
         task = bar.add_task("Checking the books", total=len(names or all_checks()), asked="")
         bar.update(task, completed=-1)
         report = verify_books(

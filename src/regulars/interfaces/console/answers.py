@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from regulars.domain.earning.contracts import Verdict
+from regulars.kernel.errors import Refusal
 
 
 class Given(msgspec.Struct):
@@ -22,7 +23,23 @@ class StoredAnswer(msgspec.Struct):
 
     @property
     def points(self) -> int:
-        return sum(effect.points for effect in self.effects)
+        """What rules gave: points that paid for an order are not taken off."""
+        return sum(effect.points for effect in self.effects if effect.type == "earn_points")
 
 
 read_answer = msgspec.json.Decoder(StoredAnswer).decode
+
+
+def refusal_in(status: int, body: bytes) -> Refusal | None:
+    """The refusal that an answer of the flows is; None: it was accepted."""
+    if status < 400:
+        return None
+    problem = msgspec.json.decode(body)
+    return Refusal(
+        problem["code"],
+        problem["title"],
+        detail=problem["detail"],
+        remedy=problem["remedy"],
+        field=problem.get("field"),
+        status=status,
+    )

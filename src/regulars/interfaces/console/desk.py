@@ -17,8 +17,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from regulars.database.pool import Connection, connection
+from regulars.database.scope import scoped
+from regulars.domain.adjustments.queries import count_waiting
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import Shelf, programme_now, shelf
+from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.interfaces.console.refusals import in_words
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import Refusal
@@ -29,12 +31,13 @@ View = Callable[Concatenate[HttpRequest, "Desk", P], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A line of the side menu."""
+    """A line of the side menu. count: what waits there; zero shows none."""
 
     label: str
     url: str
     icon: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,17 @@ class Desk:
         items = [
             ("dashboard", gettext("Dashboard"), "dashboard"),
             ("members", gettext("Members"), "members"),
+            ("approvals", gettext("Approvals"), "check"),
+            ("returns", gettext("Returns"), "undo"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         ]
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))
+        counts = {"approvals": count_waiting(self.conn, programme_id=self.programme.id)}
         return [
-            NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name) for name, label, icon in items
+            NavigationItem(label, reverse(f"console:{name}"), icon, self.place == name, counts.get(name, 0))
+            for name, label, icon in items
         ]
 
 
@@ -88,9 +95,10 @@ def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
     def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             operator: Any = request.user
-            with connection() as conn:
-                found = shelf(conn, programme_id=operator.programme_id)
-                now = programme_now(conn, programme_id=operator.programme_id, at=utc_now())
+            programme_id: int = operator.programme_id
+            with connection() as conn, scoped(conn, organisation_of(conn, programme_id=programme_id)):
+                found = shelf(conn, programme_id=programme_id)
+                now = programme_now(conn, programme_id=programme_id, at=utc_now())
                 desk = Desk(conn, found, operator, now, place)
                 with timezone.override(found.programme.time_zone):
                     try:

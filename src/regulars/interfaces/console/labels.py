@@ -10,7 +10,6 @@ from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.transfers.contracts import TAKEN_BACK
-from regulars.flows.adjust_points import AdjustmentReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,13 @@ def member_status(status: MemberStatus) -> Label:
 
 def movement(entry: LedgerEntry) -> Label:
     """What an entry did, seen from the member."""
+    if entry.cause_kind is CauseKind.adjustment_undone:
+        return Label(gettext("Given back") if entry.points > 0 else gettext("Taken back"), "info")
+    if Account.pending in (entry.debit, entry.credit):
+        return _of_waiting(entry)
+    if entry.cause_kind is CauseKind.order_return:
+        back = entry.credit is Account.available
+        return Label(gettext("Given back"), "info") if back else Label(gettext("Taken back"), "warning")
     if entry.debit is Account.issued:
         return Label(gettext("Earned"), "success")
     if entry.debit is Account.adjusted:
@@ -46,21 +52,37 @@ def movement(entry: LedgerEntry) -> Label:
     return Label(gettext("Given back"), "info")
 
 
+def _of_waiting(entry: LedgerEntry) -> Label:
+    if entry.credit is Account.pending:
+        return Label(gettext("On their way"), "info")
+    if entry.credit is Account.available:
+        return Label(gettext("Spendable"), "success")
+    if entry.cause_kind is CauseKind.cancellation:
+        return Label(gettext("Cancelled"))
+    return Label(gettext("Taken back"), "warning")
+
+
 def _transferred(entry: LedgerEntry) -> Label:
     if entry.reason == TAKEN_BACK:
         return Label(gettext("Taken back"), "info")
     return Label(gettext("Sent"), "primary") if entry.points < 0 else Label(gettext("Received"), "success")
 
 
-def adjustment_reason(code: str) -> str:
-    """Why staff changed a balance; a reason that this page does not know is another one."""
-    said = {
-        AdjustmentReason.goodwill.value: gettext("Goodwill"),
-        AdjustmentReason.correction.value: gettext("Correction"),
-        AdjustmentReason.forgotten_card.value: gettext("Forgot the card"),
-        AdjustmentReason.promotion.value: gettext("Promotion"),
+def adjustment_reason(code: str, name: str = "") -> str:
+    """Why staff changed a balance: the usual reasons in the reader's language, a merchant's own as it was called."""
+    usual = {
+        "goodwill": ("Goodwill", gettext("Goodwill")),
+        "correction": ("Correction", gettext("Correction")),
+        "forgotten_card": ("Forgot the card", gettext("Forgot the card")),
+        "promotion": ("Promotion", gettext("Promotion")),
     }
-    return said.get(code, gettext("Other reason"))
+    english, said = usual.get(code, ("Other reason", gettext("Other reason")))
+    return said if name in ("", english) else name
+
+
+def who(by: str) -> str:
+    """Who did it: an operator by address, a program by the name of its key."""
+    return gettext("API key %(name)s") % {"name": by.removeprefix("key:")} if by.startswith("key:") else by
 
 
 def redemption_state(redemption: Redemption) -> Label:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext
 
+from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -22,6 +23,8 @@ def in_words(refusal: Refusal) -> Refusal:
     """The refusal with the words of the page; code, field and status stay."""
     if isinstance(refusal, NotEnoughPoints):
         refusal.title, refusal.detail, refusal.remedy = _not_enough(refusal)
+    elif isinstance(refusal, DailyLimitReached):
+        refusal.title, refusal.detail, refusal.remedy = _limit_reached(refusal)
     elif refusal.code in _SAID:
         refusal.title, refusal.detail, refusal.remedy = _SAID[refusal.code]()
     return refusal
@@ -33,6 +36,15 @@ def _not_enough(refusal: NotEnoughPoints) -> Said:
         gettext("There are not enough points"),
         gettext("%(asked)s are needed, and %(available)s are there.") % values,
         gettext("Choose a smaller number."),
+    )
+
+
+def _limit_reached(refusal: DailyLimitReached) -> Said:
+    values = {"limit": words.number(refusal.limit), "left": words.number(refusal.left)}
+    return (
+        gettext("Your limit of the day is reached"),
+        gettext("One person gives and takes up to %(limit)s points a day; %(left)s are left for you.") % values,
+        gettext("Let a colleague do it, or wait until tomorrow."),
     )
 
 
@@ -106,6 +118,21 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("The address names nothing that this member sent."),
         gettext("Look under the member's points."),
     ),
+    "nothing_to_extend": lambda: (
+        gettext("No points expire then"),
+        gettext("They were spent, or have expired meanwhile; what has expired is gone."),
+        gettext("Choose a day from the calendar."),
+    ),
+    "extension_not_later": lambda: (
+        gettext("Points can only be given more time"),
+        gettext("This day is not after their last day."),
+        gettext("Choose a later day."),
+    ),
+    "extension_too_far": lambda: (
+        gettext("This day is too far away"),
+        gettext("Points are extended by at most ten years at a time."),
+        gettext("Choose an earlier day."),
+    ),
     "member_without_identity": lambda: (
         gettext("Nothing identifies this member"),
         gettext("Without an e-mail, a phone number or a number of your own, nobody could find them again."),
@@ -131,6 +158,31 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("An order with this number is recorded already, and an order counts once."),
         gettext("Check the number on the receipt."),
     ),
+    "order_already_returned": lambda: (
+        gettext("The order came back before"),
+        gettext("Nothing of it is left."),
+        gettext("Nothing is to be done."),
+    ),
+    "more_returned_than_paid": lambda: (
+        gettext("More money goes back than was paid"),
+        gettext("With what came back before, it is more than the order cost."),
+        gettext("Write the amount that really goes back."),
+    ),
+    "more_returned_than_bought": lambda: (
+        gettext("More comes back than was bought"),
+        gettext("So many pieces are not left of the order."),
+        gettext("Write how many really come back."),
+    ),
+    "not_enough_points": lambda: (
+        gettext("There are not enough points"),
+        gettext("The member has fewer points than were used."),
+        gettext("Choose a smaller number."),
+    ),
+    "points_pay_too_much": lambda: (
+        gettext("The points pay more than the order costs"),
+        gettext("What they were worth is more than the sum of the products."),
+        gettext("Correct what the points were worth."),
+    ),
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),
@@ -153,8 +205,13 @@ _SAID: dict[str, Callable[[], Said]] = {
     ),
     "member_not_active": lambda: (
         gettext("The member is not active"),
-        gettext("Blocked and closed members neither earn nor redeem."),
-        gettext("Make the member active again first."),
+        gettext("Members who have left neither earn nor redeem."),
+        gettext("Enrol the member anew."),
+    ),
+    "member_blocked": lambda: (
+        gettext("The member is blocked"),
+        gettext("While a member is blocked, points come in and wait, and none can be spent."),
+        gettext("Release the member first."),
     ),
     "reward_not_offered": lambda: (
         gettext("The reward is not on offer now"),
@@ -180,6 +237,76 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("This redemption can no longer be changed"),
         gettext("It was undone before, or is not granted yet."),
         gettext("Look at its state in the list."),
+    ),
+    "adjustment_decided": lambda: (
+        gettext("This is decided already"),
+        gettext("A colleague was faster."),
+        gettext("Look at it again; nothing was changed now."),
+    ),
+    "own_adjustment": lambda: (
+        gettext("A second person has to approve"),
+        gettext("You asked for this yourself."),
+        gettext("Let a colleague approve it."),
+    ),
+    "adjustment_not_posted": lambda: (
+        gettext("No points have moved"),
+        gettext("It waits for a colleague, or was declined."),
+        gettext("Decline it under Approvals, if it should not happen."),
+    ),
+    "adjustment_repeated": lambda: (
+        gettext("This form was sent before"),
+        gettext("It gave or took points then, and now says something else."),
+        gettext("Open the form anew."),
+    ),
+    "undo_too_late": lambda: (
+        gettext("It is too late to undo this"),
+        gettext("Ten seconds are over."),
+        gettext("Reverse the entry instead: that stays possible."),
+    ),
+    "not_yours_to_undo": lambda: (
+        gettext("Somebody else did this"),
+        gettext("Only they can undo it."),
+        gettext("Reverse the entry instead: that stays possible."),
+    ),
+    "nothing_to_take_back": lambda: (
+        gettext("There is nothing left to take back"),
+        gettext("What was given is spent, or has expired."),
+        gettext("Leave it as it is."),
+    ),
+    "household_full": lambda: (
+        gettext("The household is full"),
+        gettext("It has as many members as a household can have here."),
+        gettext("Somebody has to leave first."),
+    ),
+    "household_limit_reached": lambda: (
+        gettext("This is above the member's limit in the household"),
+        gettext("The household lets this member spend only so much in a month. No points were taken."),
+        gettext("Choose another reward, or change the limit."),
+    ),
+    "already_in_household": lambda: (
+        gettext("The member is in a household already"),
+        gettext("A member can be in one household at a time."),
+        gettext("Take them out of that one first."),
+    ),
+    "households_not_offered": lambda: (
+        gettext("There are no households here"),
+        gettext("The rulebook in force does not offer them."),
+        gettext("Publish a rulebook that does."),
+    ),
+    "invitation_not_found": lambda: (
+        gettext("There is no such invitation"),
+        gettext("Nobody invites with this code."),
+        gettext("Check the code, or make a new invitation."),
+    ),
+    "invitation_used": lambda: (
+        gettext("The invitation was used"),
+        gettext("Somebody joined with this code, or it was withdrawn."),
+        gettext("Make a new invitation."),
+    ),
+    "invitation_expired": lambda: (
+        gettext("The invitation is too old"),
+        gettext("A code can be used for seven days."),
+        gettext("Make a new invitation."),
     ),
     "clock_backwards": lambda: (
         gettext("A clock cannot go back"),

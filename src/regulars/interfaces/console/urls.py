@@ -2,16 +2,24 @@
 
 from django.urls import path
 
+from regulars.interfaces.console.approvals.page import approval_list, approve, decline
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
+from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
+from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
+from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
+from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
+from regulars.interfaces.console.members.lots import entry_lots
 from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
 from regulars.interfaces.console.members.points import give_or_take
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
+from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 
@@ -23,12 +31,25 @@ urlpatterns = [
     path("members/new", enrol, name="enrol"),
     path("members/<uuid:member>/", member_page, name="member"),
     path("members/<uuid:member>/points", give_or_take, name="points"),
+    path("members/<uuid:member>/points/<uuid:adjustment>/undo", undo_adjusted, name="undo-adjustment"),
+    path("members/<uuid:member>/points/<uuid:adjustment>/reverse", reverse_adjusted, name="reverse-adjustment"),
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
+    path("members/<uuid:member>/extend", extend, name="extend"),
+    path("members/<uuid:member>/block", block, name="block"),
+    path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
+    path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
+    path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),
     path("members/<uuid:member>/why/<uuid:event_id>", why, name="why"),
     path("members/<uuid:member>/redeem/<int:reward>", redeem, name="redeem"),
     path("members/<uuid:member>/redemptions/<uuid:redemption>/reverse", reverse_one, name="reverse"),
+    path("approvals/", approval_list, name="approvals"),
+    path("approvals/<uuid:adjustment>/approve", approve, name="approve"),
+    path("approvals/<uuid:adjustment>/decline", decline, name="decline"),
+    path("members/<uuid:member>/entries/<uuid:entry_id>/lots", entry_lots, name="entry-lots"),
+    path("returns/", waiting_list, name="returns"),
+    path("members/<uuid:member>/household", change_household, name="household"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -14,6 +13,7 @@ from regulars.interfaces.ingest.batching import Batcher, Submission
 from regulars.interfaces.wire import refusals
 from regulars.interfaces.wire.events import decode_bulk, decode_event
 from regulars.interfaces.wire.idempotency import check_form
+from regulars.interfaces.wire.keys import key_digest
 from regulars.kernel.errors import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -77,10 +77,7 @@ async def _read(scope: Scope, receive: Receive) -> Submission | None:
             length = value
         elif name == b"idempotency-key":
             idempotency_key = value
-    scheme, _, key = authorization.partition(b" ")
-    key = key.strip()
-    if scheme.lower() != b"bearer" or not key:
-        raise refusals.key_missing()
+    digest = key_digest(authorization.decode("latin-1"))
     if media_type != b"application/json" and not _JSON_TYPE.fullmatch(media_type):
         raise refusals.wrong_media_type(media_type.decode("latin-1"))
     largest = _LARGEST[path]
@@ -92,7 +89,6 @@ async def _read(scope: Scope, receive: Receive) -> Submission | None:
     body = await _body(receive, largest)
     if body is None:
         return None
-    digest = hashlib.sha256(key).digest()
     if path == SINGLE:
         return Submission(digest, [decode_event(body)])
     events = decode_bulk(body)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import psycopg
 
 from regulars.database.pool import Connection
+from regulars.database.scope import scoped
 from regulars.domain.access.contracts import ApiKey, Scope
 from regulars.domain.access.queries import api_keys_of
 from regulars.domain.events.contracts import Event
@@ -31,6 +32,13 @@ _PATIENCE = ("set lock_timeout = '10s'", "set statement_timeout = '30s'")
 """Somebody who holds a member for long must not hold up everybody who waits behind that batch."""
 
 
+class _Home(NamedTuple):
+    """Whose events they are."""
+
+    organisation_id: int
+    programme_id: int
+
+
 class EventWorker:
     """Keeps one connection, and makes a new one when it broke."""
 
@@ -42,9 +50,8 @@ class EventWorker:
         """An answer for each request, in order, after the commit. Never raises."""
         answers: list[Answer | None] = [None] * len(batch)
         try:
-            programmes = self._admit(batch, answers)
-            for programme_id, indices in programmes.items():
-                self._work_programme(programme_id, [(index, batch[index]) for index in indices], answers)
+            for home, indices in self._admit(batch, answers).items():
+                self._work_programme(home, [(index, batch[index]) for index in indices], answers)
         except Exception as error:
             if isinstance(error, Refusal) or _passes(error):
                 _log.warning("A batch was not confirmed by the database: %s", error)
@@ -58,14 +65,14 @@ class EventWorker:
             self._conn.close()
             self._conn = None
 
-    def _admit(self, batch: Sequence[Submission], answers: list[Answer | None]) -> dict[int, list[int]]:
+    def _admit(self, batch: Sequence[Submission], answers: list[Answer | None]) -> dict[_Home, list[int]]:
         """The requests whose keys may send events, by programme; the others get their refusal.
 
         Keys are read for every batch: a revoked one is refused from the next batch on.
         """
         digests = list({submission.key for submission in batch})
         keys = self._with_connection(lambda conn: api_keys_of(conn, digests=digests))
-        programmes: dict[int, list[int]] = {}
+        programmes: dict[_Home, list[int]] = {}
         for index, submission in enumerate(batch):
             key = keys.get(submission.key)
             refusal = refusals.key_unknown() if key is None else _not_admitted(key)
@@ -74,24 +81,30 @@ class EventWorker:
             elif submission.refusal is not None:
                 answers[index] = submission.refusal
             else:
-                programmes.setdefault(key.programme_id, []).append(index)
+                programmes.setdefault(_Home(key.organisation_id, key.programme_id), []).append(index)
         return programmes
 
     def _work_programme(
-        self, programme_id: int, requests: list[tuple[int, Submission]], answers: list[Answer | None]
+        self, home: _Home, requests: list[tuple[int, Submission]], answers: list[Answer | None]
     ) -> None:
         events = [event for _, submission in requests for event in submission.events]
-        outcomes = self._process(events, programme_id) if events else []
+        outcomes = self._process(events, home) if events else []
         start = 0
         for index, submission in requests:
             end = start + len(submission.events)
             answers[index] = outcomes[start:end]
             start = end
 
-    def _process(self, events: list[Event | Refusal], programme_id: int) -> list[Outcome]:
+    def _process(self, events: list[Event | Refusal], home: _Home) -> list[Outcome]:
         """An event that the database cannot take fails alone: the batch is halved until it is found."""
+
+        def work(conn: Connection) -> list[Outcome]:
+            with scoped(conn, home.organisation_id):
+                now = programme_now(conn, programme_id=home.programme_id, at=utc_now())
+                return process_events(conn, events, programme_id=home.programme_id, now=now)
+
         try:
-            return self._with_connection(lambda conn: _process(conn, events, programme_id))
+            return self._with_connection(work)
         except Refusal as refusal:
             return [refused(refusal)] * len(events)
         except Exception as error:
@@ -101,7 +114,7 @@ class EventWorker:
                 _log.exception("An event failed.")
                 return [refused(problems.defect())]
             middle = len(events) // 2
-            return self._process(events[:middle], programme_id) + self._process(events[middle:], programme_id)
+            return self._process(events[:middle], home) + self._process(events[middle:], home)
 
     def _with_connection(self, action: Callable[[Connection], Result]) -> Result:
         """Once more on a new connection where the one at hand broke; harmless, for an event is counted once."""
@@ -117,11 +130,6 @@ class EventWorker:
         for setting in _PATIENCE:
             self._conn.execute(setting)
         return action(self._conn)
-
-
-def _process(conn: Connection, events: list[Event | Refusal], programme_id: int) -> list[Outcome]:
-    now = programme_now(conn, programme_id=programme_id, at=utc_now())
-    return process_events(conn, events, programme_id=programme_id, now=now)
 
 
 def _passes(error: Exception) -> bool:

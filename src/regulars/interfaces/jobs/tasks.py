@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from regulars.database.pool import connection
+from regulars.database.scope import scoped
 from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.nightly_work import nightly_work
 from regulars.kernel.clock import utc_now
@@ -21,8 +22,9 @@ def nightly() -> str:
     with connection() as conn:
         for each in programmes(conn):
             try:
-                now = programme_now(conn, programme_id=each.id, at=utc_now())
-                done.append(nightly_work(conn, programme_id=each.id, now=now))
+                with scoped(conn, each.organisation_id):
+                    now = programme_now(conn, programme_id=each.id, at=utc_now())
+                    done.append(nightly_work(conn, programme_id=each.id, now=now))
             except Exception:
                 # One programme's trouble must not keep the others' points from expiring on their day.
                 _log.exception("The nightly work of %s failed; it is tried again in five minutes.", each.code)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 
 from regulars.database.pool import connection
-from regulars.domain.programmes.queries import programme
+from regulars.database.scope import scoped
+from regulars.domain.programmes.queries import organisation_of, programme
 from regulars.interfaces.portal.labels import spaced
 from regulars.interfaces.portal.qr import qr
 from regulars.interfaces.portal.session import signed_in
@@ -29,7 +30,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     name, colour = NAME, COLOUR
     known = signed_in(request)
     if known is not None:
-        with connection() as conn:
+        with connection() as conn, scoped(conn, organisation_of(conn, programme_id=known[1])):
             found = programme(conn, programme_id=known[1])
         name, colour = found.name, found.accent
     start = reverse("portal:home")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from regulars.domain.messaging.queries import unread_messages
 from regulars.insight.member_view import Reach
 from regulars.interfaces.portal.activity.statement import Statement
-from regulars.interfaces.portal.labels import greeting, points_to_go, spaced
+from regulars.interfaces.portal.labels import greeting, on_their_way, points_to_go, spaced
 from regulars.interfaces.portal.qr import qr
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.sending.terms import sending_is_allowed
@@ -32,8 +33,11 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "upcoming_text": "" if upcoming is None else points_to_go(upcoming.missing),
         "soonest": view.expiring[0] if view.expiring else None,
         "expiring": view.expiring[:MOST_DAYS],
+        "waiting": on_their_way(view.pending),
+        "debt": -view.available if view.available < 0 else 0,
         "happenings": Statement(visit, view.point_type).page(before=None, limit=LATEST).happenings[:LATEST],
         "code": qr(visit.person.card_number),
+        "unread": unread_messages(visit.conn, member_id=visit.person.id),
         "card": spaced(visit.person.card_number),
         "can_send": sending_is_allowed(visit),
     }

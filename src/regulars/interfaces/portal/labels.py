@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
+from regulars.domain.ledger.contracts import PendingLot
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.interfaces.web import words
 
@@ -45,6 +47,39 @@ def isolated(name: str) -> str:
 def points(count: int) -> str:
     """150 points."""
     return ngettext("%(count)s point", "%(count)s points", count) % {"count": words.number(count)}
+
+
+def on_their_way(lots: Sequence[PendingLot]) -> list[str]:
+    """120 points are on their way: 15 March. Those of one day, or one event, are one line."""
+    together: dict[tuple[date | None, str, date | None], int] = {}
+    for lot in lots:
+        key = lot.activates_on, lot.waits_for, lot.cancels_after
+        together[key] = together.get(key, 0) + lot.waiting
+    return [_on_its_way(count, *key) for key, count in together.items()]
+
+
+def _on_its_way(count: int, activates_on: date | None, waits_for: str, cancels_after: date | None) -> str:
+    values = {"count": words.number(count), "event": waits_for.replace("_", " ").replace(".", " ")}
+    if activates_on is not None:
+        text = ngettext(
+            "%(count)s point is on its way: you can use it from %(day)s",
+            "%(count)s points are on their way: you can use them from %(day)s",
+            count,
+        )
+        return text % (values | {"day": words.day(activates_on)})
+    if cancels_after is not None:
+        text = ngettext(
+            "%(count)s point is on its way and waits for “%(event)s”, until %(day)s at the latest",
+            "%(count)s points are on their way and wait for “%(event)s”, until %(day)s at the latest",
+            count,
+        )
+        return text % (values | {"day": words.day(cancels_after)})
+    text = ngettext(
+        "%(count)s point is on its way and waits for “%(event)s”",
+        "%(count)s points are on their way and wait for “%(event)s”",
+        count,
+    )
+    return text % values
 
 
 def points_to_go(count: int) -> str:

@@ -18,7 +18,7 @@ def in_members_words(refusal: Refusal) -> Refusal:
 def _said(refusal: Refusal) -> tuple[str, str, str]:
     if isinstance(refusal, NotEnoughPoints):
         return _not_enough(refusal)
-    known = _about_rewards() | _about_redemptions() | _about_coming_in()
+    known = _about_rewards() | _about_households() | _about_redemptions() | _about_coming_in()
     return known.get(refusal.code) or (
         gettext("That did not work"),
         gettext("Nothing has changed, and no points were taken."),
@@ -56,10 +56,69 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
             gettext("It can be had only so often by one member. No points were taken."),
             gettext("Have a look at the other rewards."),
         ),
-        "member_not_active": (
+        "member_blocked": (
             gettext("Your membership is paused"),
-            gettext("While it is paused, points can be neither earned nor redeemed. The ones you have stay yours."),
+            gettext("You go on earning points, and they wait for you. Until then none can be spent."),
             gettext("Ask at the shop; they can switch it on again."),
+        ),
+    }
+
+
+def _about_households() -> dict[str, tuple[str, str, str]]:
+    look_again = gettext("Change the numbers and try again.")
+    return _about_invitations() | {
+        "household_limit_reached": (
+            gettext("That is more than you may spend this month"),
+            gettext("Your household has a limit for you. No points were taken."),
+            gettext("Choose something smaller, or ask the owner of your household."),
+        ),
+        "household_full": (
+            gettext("The household is full"),
+            gettext("It has as many members as a household can have here."),
+            gettext("Somebody has to leave first."),
+        ),
+        "already_in_household": (
+            gettext("You are in a household already"),
+            gettext("A member can be in one household at a time."),
+            gettext("Leave that one first; your points stay yours."),
+        ),
+        "households_not_offered": (
+            gettext("No households here"),
+            gettext("In this programme everybody collects for themselves."),
+            gettext("Ask at the shop if you miss them."),
+        ),
+        "not_household_owner": (
+            gettext("Only the owner can do this"),
+            gettext("Inviting and removing are for the owner of the household."),
+            gettext("Ask them."),
+        ),
+        "household_changed": (
+            gettext("Your household has just changed"),
+            gettext("Somebody joined or left at the same moment. No points were taken."),
+            gettext("Please try again."),
+        ),
+        "shares_do_not_add_up": (
+            gettext("The parts do not make the price"),
+            gettext("Together they are more or less than it. No points were taken."),
+            look_again,
+        ),
+        "share_above_purse": (
+            gettext("Somebody has fewer points than that"),
+            gettext("Nobody can pay more than they have. No points were taken."),
+            look_again,
+        ),
+    }
+
+
+def _about_invitations() -> dict[str, tuple[str, str, str]]:
+    ask_again = gettext("Ask the owner of the household for a new one.")
+    return {
+        "invitation_not_found": (gettext("We do not know this code"), gettext("It may be mistyped."), ask_again),
+        "invitation_used": (gettext("This code was used"), gettext("Every code lets one person in."), ask_again),
+        "invitation_expired": (
+            gettext("This code is too old"),
+            gettext("An invitation can be used for seven days."),
+            ask_again,
         ),
     }
 

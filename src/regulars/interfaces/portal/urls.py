@@ -5,7 +5,10 @@ from django.urls import path
 from regulars.interfaces.portal.activity.page import activity
 from regulars.interfaces.portal.card import card, manifest
 from regulars.interfaces.portal.earn import earn
+from regulars.interfaces.portal.expiry import expiry
 from regulars.interfaces.portal.home import home
+from regulars.interfaces.portal.household import household
+from regulars.interfaces.portal.messages import messages
 from regulars.interfaces.portal.profile import profile
 from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
 from regulars.interfaces.portal.rewards.mine import mine, redemption
@@ -23,6 +26,8 @@ urlpatterns = [
     path("manifest.webmanifest", manifest, name="manifest"),
     path("card/", card, name="card"),
     path("activity/", activity, name="activity"),
+    path("points/", expiry, name="expiry"),
+    path("messages/", messages, name="messages"),
     path("rewards/", catalogue, name="rewards"),
     path("rewards/mine/", mine, name="mine"),
     path("rewards/<int:reward>/", reward, name="reward"),
@@ -35,5 +40,6 @@ urlpatterns = [
     path("send/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("tier/", tier, name="tier"),
     path("earn/", earn, name="earn"),
+    path("household/", household, name="household"),
     path("profile/", profile, name="profile"),
 ]

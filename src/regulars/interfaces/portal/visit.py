@@ -16,10 +16,12 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 
 from regulars.database.pool import Connection, connection
+from regulars.database.scope import scoped
+from regulars.domain.households.queries import household_of
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import Shelf, programme_now, shelf
+from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.insight.member_view import MemberView, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
@@ -61,6 +63,11 @@ class Visit:
     def programme(self) -> Programme:
         return self.shelf.programme
 
+    @property
+    def main_point_type(self) -> int:
+        """The ledger's number of the points that members see first."""
+        return self.shelf.point_types[self.shelf.in_force(self.now).rulebook.point_types[0].id]
+
     def view(self) -> MemberView:
         """What the member has."""
         return member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
@@ -81,8 +88,15 @@ class Visit:
         """A page of its own for what cannot be done, in words for a member."""
         return self.page(request, "portal/refused.html", {"refusal": in_members_words(refusal)}, status=refusal.status)
 
+    def _may_share(self) -> bool:
+        """Whether there are households, by the rulebook in force or by the member's own."""
+        in_force = self.shelf.rulebooks and self.shelf.starts[0] <= self.now
+        if in_force and self.shelf.in_force(self.now).households.allowed:
+            return True
+        return household_of(self.conn, member_id=self.person.id) is not None
+
     def _navigation(self) -> list[NavigationItem]:
-        items = (
+        items = [
             ("home", gettext("Home"), "home", True),
             ("rewards", gettext("Rewards"), "rewards", True),
             ("card", pgettext("of a member", "Card"), "qr", True),
@@ -90,7 +104,9 @@ class Visit:
             ("tier", gettext("Tier"), "tier", False),
             ("earn", gettext("Earn"), "star", False),
             ("profile", gettext("You"), "members", True),
-        )
+        ]
+        if self._may_share():
+            items.insert(-1, ("household", gettext("Household"), "members", False))
         return [
             NavigationItem(label, reverse(f"portal:{name}"), icon, self.place == name, docked)
             for name, label, icon, docked in items
@@ -108,7 +124,7 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
             if known is None:
                 return redirect("portal:sign-in")
             member_id, programme_id = known
-            with connection() as conn:
+            with connection() as conn, scoped(conn, organisation_of(conn, programme_id=programme_id)):
                 person = profile(conn, programme_id=programme_id, member_id=member_id)
                 if person is None or person.status is MemberStatus.closed:
                     sign_out(request)

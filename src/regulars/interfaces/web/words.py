@@ -15,7 +15,7 @@ from babel.numbers import (
     get_currency_name,
 )
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from regulars.kernel.words import Money, Sentence
 
@@ -103,7 +103,12 @@ def write(value: object) -> str:
         "half": gettext("half year"),
         "year": gettext("year"),
     }
-    return ends.get(text, text)
+    return ends.get(text) or named(text)
+
+
+def named(text: str) -> str:
+    """A name within a sentence: right-to-left pages must not turn the order of its parts round."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else text
 
 
 def said(sentence: Sentence | str) -> str:

@@ -36,6 +36,7 @@ class MemberBalance(Output):
     name: str = Field(description="What members call these points")
     available: int = Field(description="Can be spent now")
     held: int = Field(description="Set aside for redemptions that are not confirmed")
+    pending: int = Field(description="On their way: there, and not to be spent yet")
     worth: Amount | None = Field(description="Of the available points; null where the rulebook says no worth")
     expiring: list[ExpiringPoints] = Field(description="What expires when, the earliest first")
 
@@ -80,6 +81,7 @@ def _shown(
         name=point_type.name,
         available=available,
         held=balance.held,
+        pending=balance.pending,
         worth=_worth(point_type, available, rules.programme.currency),
         expiring=[
             ExpiringPoints(last_day=each.last_day, points=each.points) for each in lots if each.last_day >= today

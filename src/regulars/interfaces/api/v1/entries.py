@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,17 +12,19 @@ from ninja import Query, Router
 from pydantic import Field
 
 from regulars.domain.access.contracts import Scope
-from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.adjustments.contracts import Adjustment
+from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.earning.contracts import Verdict
 from regulars.domain.earning.explain import explain
 from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
-from regulars.domain.ledger.queries import entries, entry
+from regulars.domain.ledger.queries import entries, entry, lot_parts
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK
+from regulars.insight.entry_reasons import entry_reasons
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
@@ -30,9 +32,10 @@ from regulars.interfaces.api.v1.shapes import Output, known_member, names_of
 from regulars.kernel.errors import NotFound, Refusal
 
 router = Router()
+_ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
 Movement = Literal[
-    "earned", "given", "taken", "spent", "held", "released", "reversed", "expired", "sent", "received", "charged",
-    "taken_back",
+    "earned", "pending", "activated", "cancelled", "given", "taken", "spent", "held", "released", "reversed", "revoked",
+    "returned", "expired", "sent", "received", "charged", "taken_back",
 ]  # fmt: skip
 
 
@@ -40,7 +43,7 @@ class Cause(Output):
     """What made the entry necessary."""
 
     kind: str = Field(json_schema_extra=names_of(CauseKind))
-    id: UUID = Field(description="Of the event or redemption; for the others an id of their own")
+    id: UUID = Field(description="Of the event, redemption or adjustment; for the others an id of their own")
 
 
 class RuleSaid(Output):
@@ -63,11 +66,21 @@ class Entry(Output):
     point_type: str
     movement: Movement
     points: int = Field(description="Signed, as the spendable balance saw it")
+    amount: int = Field(description="How many points moved, also those that could not be spent yet")
     balance_after: int = Field(description="What the member could spend afterwards")
     reason: str = Field(description="Why, in words that a member can read")
     cause: Cause
     occurred_at: datetime = Field(description="When it happened")
     posted_at: datetime = Field(description="When it was booked")
+
+
+class LotUsed(Output):
+    """What an entry took from one lot, or gave back to it."""
+
+    lot_id: UUID = Field(description="The entry that granted the points")
+    points: int = Field(description="Taken from it; below zero: given back to it")
+    last_day: date | None = Field(description="Until when they can be spent; null: for ever")
+    earned_at: datetime
 
 
 class Explanation(Output):
@@ -76,6 +89,8 @@ class Explanation(Output):
     entry: Entry
     rulebook_version: int | None = Field(description="That was in force; null where no rule was asked")
     rules: list[RuleSaid] = Field(description="Every rule, fired or not, in the order in which they were asked")
+    why: str = Field(description="The whole reason in words, where it is not a rule's; else empty")
+    lots: list[LotUsed] = Field(description="Which lots the entry took from or gave back to, in the order of use")
 
 
 class _Answer(msgspec.Struct):
@@ -105,7 +120,7 @@ def list_entries(
     known_member(request, member_id)
     rules = shelf(request.conn, programme_id=request.programme_id)
     if point_type not in rules.point_types:
-        raise _unknown_point_type(point_type, rules)
+        raise unknown_point_type(point_type, rules)
     found = entries(
         request.conn,
         owner=member_id,
@@ -139,10 +154,17 @@ def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
     rules = shelf(request.conn, programme_id=request.programme_id)
     (shown,) = _entries(request, rules, owner, [row])
     event = events_by_id(request.conn, event_ids=[row.cause]).get(row.cause) if _is_event(row) else None
-    if event is None:
-        return Explanation(entry=shown, rulebook_version=None, rules=[])
-    version = rules.by_id[event.rulebook_id].version
-    return Explanation(entry=shown, rulebook_version=version, rules=rules_said(rules, event))
+    told = entry_reasons(request.conn, rules, owner=owner, entries=[row]).get(row.id)
+    return Explanation(
+        entry=shown,
+        rulebook_version=None if event is None else rules.by_id[event.rulebook_id].version,
+        rules=[] if event is None else rules_said(rules, event),
+        why="" if told is None else str(told.why),
+        lots=[
+            LotUsed(lot_id=each.lot.id, points=each.points, last_day=each.lot.last_day, earned_at=each.lot.earned_at)
+            for each in lot_parts(request.conn, transfer_id=row.id)
+        ],
+    )
 
 
 def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
@@ -164,7 +186,7 @@ def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
 
 
 def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[LedgerEntry]) -> list[Entry]:
-    reasons = _reasons(request, rules, rows)
+    reasons = _reasons(request, rules, owner, rows)
     codes = {number: code for code, number in rules.point_types.items()}
     return [
         Entry(
@@ -174,6 +196,7 @@ def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[Ledg
             point_type=codes[row.point_type],
             movement=_movement(row),
             points=row.points,
+            amount=row.amount,
             balance_after=row.balance_after,
             reason=reasons[row.id],
             cause=Cause(kind=row.cause_kind.name, id=row.cause),
@@ -185,8 +208,18 @@ def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[Ledg
 
 
 def _movement(row: LedgerEntry) -> Movement:
+    if Account.pending in (row.debit, row.credit):
+        if row.debit is not Account.pending:
+            return "pending"
+        if row.credit is Account.available:
+            return "activated"
+        return "cancelled" if row.cause_kind is CauseKind.cancellation else "revoked"
+    if row.cause_kind is CauseKind.order_return:
+        return "returned" if row.credit is Account.available else "revoked"
     if row.debit is Account.issued:
         return "earned"
+    if row.cause_kind is CauseKind.adjustment_undone:
+        return "reversed"
     if Account.adjusted in (row.debit, row.credit):
         return "given" if row.debit is Account.adjusted else "taken"
     if row.cause_kind is CauseKind.transfer:
@@ -206,21 +239,22 @@ def _of_transfer(row: LedgerEntry) -> Movement:
     return "sent" if row.credit is Account.transferred else "received"
 
 
-def _reasons(request: ApiRequest, rules: Shelf, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
+def _reasons(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
     """Why each entry is there, in words."""
+    told = entry_reasons(request.conn, rules, owner=owner, entries=rows)
     events = events_by_id(request.conn, event_ids=[row.cause for row in rows if _is_event(row)])
-    acts = acts_by_id(request.conn, ids=[row.cause for row in rows if row.cause_kind is CauseKind.adjustment])
+    adjusted = adjustments_by_id(request.conn, ids=[row.cause for row in rows if row.cause_kind in _ADJUSTED])
     reasons = {}
     for row in rows:
-        if row.cause in events:
+        if row.id in told:
+            reasons[row.id] = f"{told[row.id].title}: {told[row.id].text}"
+        elif row.cause in events:
             reasons[row.id] = _earned(rules, row, events[row.cause])
         elif row.cause_kind in (CauseKind.redemption, CauseKind.reversal):
             found = redemption(request.conn, programme_id=request.programme_id, redemption_id=row.cause)
             reasons[row.id] = _redeemed(row, found.reward_name if found else row.reason)
-        elif row.cause_kind is CauseKind.adjustment:
-            act = acts.get(row.cause)
-            message = str(act.details.get("message", "")) if act else ""
-            reasons[row.id] = message or row.reason.replace("_", " ").capitalize()
+        elif row.cause in adjusted:
+            reasons[row.id] = _adjusted(row, adjusted[row.cause])
         elif row.cause_kind is CauseKind.transfer:
             reasons[row.id] = _TRANSFERRED[_of_transfer(row)]
         else:
@@ -247,11 +281,17 @@ def _redeemed(row: LedgerEntry, reward: str) -> str:
     return f"{reward}, given back"
 
 
+def _adjusted(row: LedgerEntry, found: Adjustment) -> str:
+    if row.cause_kind is CauseKind.adjustment:
+        return found.message or found.reason_name
+    return f"{found.reason_name}, {'given back' if row.points > 0 else 'taken back'}"
+
+
 def _is_event(row: LedgerEntry) -> bool:
     return row.cause_kind is CauseKind.event
 
 
-def _unknown_point_type(code: str, rules: Shelf) -> Refusal:
+def unknown_point_type(code: str, rules: Shelf) -> Refusal:
     return Refusal(
         "unknown_point_type",
         "This point type does not exist",

@@ -51,7 +51,7 @@ class EventShown(Output):
     rules: list[RuleSaid] = Field(description="What every rule said, in words")
 
 
-def _sends(schema: str, answers: dict[int, tuple[str, str]], example: str) -> dict[str, Any]:
+def sends(schema: str, answers: dict[int, tuple[str, str]], example: str) -> dict[str, Any]:
     """The part of the document that ninja cannot know: these bodies are decoded by the events room's own types."""
     content = {"schema": {"$ref": f"#/components/schemas/{schema}"}, "examples": {"order": {"$ref": example}}}
     return {
@@ -72,7 +72,7 @@ def _sends(schema: str, answers: dict[int, tuple[str, str]], example: str) -> di
     response={201: None, 200: None},
     summary="Send an event",
     operation_id="send_event",
-    openapi_extra=_sends(
+    openapi_extra=sends(
         "Event",
         {201: ("Accepted", "EventAnswer"), 200: ("A repeat: the first answer, byte for byte", "EventAnswer")},
         "#/components/examples/Event",
@@ -99,7 +99,7 @@ def send_event(request: ApiRequest) -> HttpResponse:
     response={200: None},
     summary="Send many events",
     operation_id="send_events",
-    openapi_extra=_sends(
+    openapi_extra=sends(
         "EventsIn", {200: ("A result for each event, in their order", "EventsOut")}, "#/components/examples/Events"
     ),
 )

@@ -11,8 +11,8 @@ from ninja import Query, Router, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from regulars.domain.access.contracts import Scope
-from regulars.domain.members.contracts import MemberListed, MemberStatus, NewMember
-from regulars.domain.members.queries import find_members, profile, resolve_claims
+from regulars.domain.members.contracts import Block, MemberListed, MemberStatus, NewMember
+from regulars.domain.members.queries import block_of, find_members, profile, resolve_claims
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.flows.open_profile import member_not_found
 from regulars.interfaces.api.auth import ApiKeyAuth
@@ -93,6 +93,14 @@ class MemberShown(Output):
     phone: str = Field(description="In E.164; empty where none is known")
 
 
+class BlockShown(Output):
+    """Why a member is blocked."""
+
+    reason: str
+    by: str = Field(description="Who did it")
+    since: datetime
+
+
 class MemberProfile(MemberShown):
     """A member with everything that is known about the person."""
 
@@ -101,6 +109,7 @@ class MemberProfile(MemberShown):
     language: str
     attributes: dict[str, Any]
     enrolled_via: str = Field(description="How the member joined: api, console, import ...")
+    blocked: BlockShown | None = Field(None, description="Null: the member is not blocked")
 
 
 class Identity(BaseModel):
@@ -272,4 +281,9 @@ def _profile(request: ApiRequest, member_id: UUID) -> MemberProfile:
         language=found.language,
         attributes=found.attributes,
         enrolled_via=found.enrolled_via,
+        blocked=_shown(block_of(request.conn, member_id=found.id)),
     )
+
+
+def _shown(block: Block | None) -> BlockShown | None:
+    return None if block is None else BlockShown(reason=block.reason, by=block.by, since=block.since)

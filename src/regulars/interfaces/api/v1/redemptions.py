@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState, VoucherState
-from regulars.domain.rewards.queries import redemption, redemption_of_code, redemptions_of_member
+from regulars.domain.rewards.queries import payments_of, redemption, redemption_of_code, redemptions_of_member
 from regulars.flows.redeem_reward import HOLD_LASTS, confirm_redemption, quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.interfaces.api.auth import ApiKeyAuth
@@ -25,6 +25,22 @@ from regulars.interfaces.api.v1.shapes import Input, MemberNamed, Output, find_m
 router = Router()
 
 
+class ShareIn(Input):
+    """What one member of the household pays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"member": {"external_id": "C-1002"}, "points": 200}]})
+
+    member: MemberNamed
+    points: int = Field(ge=0, le=1_000_000_000, description="Points of this member's own")
+
+
+class PaymentShown(Output):
+    """What one member paid, or would pay."""
+
+    member_id: UUID
+    points: int
+
+
 class Wish(Input):
     """Which member wants which reward."""
 
@@ -34,6 +50,12 @@ class Wish(Input):
 
     member: MemberNamed
     reward: str = Field(min_length=1, max_length=60, description="The code of the reward")
+
+    shares: list[ShareIn] | None = Field(
+        None,
+        max_length=20,
+        description="Who of the household pays how much, where its debit order is chosen; null: the member alone",
+    )
 
 
 class RedemptionIn(Wish):
@@ -66,6 +88,7 @@ class RedemptionShown(Output):
     point_type: str
     price: int
     state: str = Field(json_schema_extra=names_of(RedemptionState))
+    paid_by: list[PaymentShown] = Field(description="Whose points paid: the member's, or those of the household")
     voucher: Voucher | None = Field(description="Where the reward gives a code, once it is granted")
     created_at: datetime
     changed_at: datetime
@@ -86,6 +109,7 @@ def quote_redemption(request: ApiRequest, body: Wish) -> RewardOffer:
         member_id=find_member(request, body.member),
         reward_id=known_reward(request, body.reward).id,
         now=request.now,
+        chosen=_chosen(request, body),
     )
     return offer_of(quote, shelf(request.conn, programme_id=request.programme_id).programme.currency)
 
@@ -108,6 +132,7 @@ def create_redemption(request: ApiRequest, body: RedemptionIn) -> RedemptionShow
         now=request.now,
         by=request.key.by,
         hold_for=HOLD_LASTS if body.hold else None,
+        chosen=_chosen(request, body),
     )
     return _shown(request, done)
 
@@ -238,6 +263,17 @@ def list_redemptions(
     return Page(items=[_shown(request, row) for row in shown], next=following)
 
 
+def _chosen(request: ApiRequest, body: Wish) -> dict[UUID, int] | None:
+    """Who pays how much; a member who is named twice pays both."""
+    if body.shares is None:
+        return None
+    chosen: dict[UUID, int] = {}
+    for each in body.shares:
+        member_id = find_member(request, each.member)
+        chosen[member_id] = chosen.get(member_id, 0) + each.points
+    return chosen
+
+
 def _shown(request: ApiRequest, found: Redemption) -> RedemptionShown:
     codes = shelf(request.conn, programme_id=request.programme_id).point_types
     voucher = None
@@ -251,6 +287,10 @@ def _shown(request: ApiRequest, found: Redemption) -> RedemptionShown:
         point_type=next(code for code, number in codes.items() if number == found.point_type),
         price=found.price,
         state=found.state.name,
+        paid_by=[
+            PaymentShown(member_id=each.member_id, points=each.points)
+            for each in payments_of(request.conn, redemption=found)
+        ],
         voucher=voucher,
         created_at=found.created_at,
         changed_at=found.changed_at,

@@ -12,8 +12,10 @@ from typing import Any
 import psycopg
 
 from regulars.database.pool import connection
+from regulars.database.scope import scoped
 from regulars.domain.access.contracts import Scope
 from regulars.domain.members.contracts import NewMember
+from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.enrol_member import enrol_members
 from regulars.flows.found_programme import found_programme
@@ -60,6 +62,7 @@ class Ground:
     """Where the product is measured. url: of the throw-away database; key: an API key that may send events."""
 
     url: str
+    organisation_id: int
     programme_id: int
     key: str
     members: int
@@ -71,29 +74,30 @@ def ground(members: int, *, step: Callable[[int], None] = lambda _done: None) ->
     with throw_away_database("bench") as url:
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("create extension if not exists pg_stat_statements")
-        programme_id, key = _found()
-        _enrol(programme_id, members, step)
+        programme, key = _found()
+        _enrol(programme, members, step)
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("vacuum analyze")
-        yield Ground(url, programme_id, key, members)
+        yield Ground(url, programme.organisation_id, programme.id, key, members)
 
 
-def _found() -> tuple[int, str]:
+def _found() -> tuple[Programme, str]:
     now = utc_now()
     code = f"bench-{time.time_ns()}"
     rulebook = Rulebook.model_validate(RULEBOOK)
     with connection() as conn:
         programme = found_programme(conn, rulebook, organisation=code, code=code, now=now, by="bench")
-        issued = issue_api_key(conn, of=programme, name="bench", scopes=[Scope.events_write], by="bench", now=now)
-    return programme.id, issued.secret
+        with scoped(conn, programme.organisation_id):
+            issued = issue_api_key(conn, of=programme, name="bench", scopes=[Scope.events_write], by="bench", now=now)
+    return programme, issued.secret
 
 
-def _enrol(programme_id: int, members: int, step: Callable[[int], None]) -> None:
-    with connection() as conn:
+def _enrol(programme: Programme, members: int, step: Callable[[int], None]) -> None:
+    with connection(programme.organisation_id) as conn:
         for start in range(0, members, _BATCH):
             batch = [
                 NewMember(external_id=f"m{number}", name=f"Member {number}", enrolled_at=_ENROLLED)
                 for number in range(start, min(start + _BATCH, members))
             ]
-            enrol_members(conn, batch, programme_id=programme_id, via="bench", now=utc_now())
+            enrol_members(conn, batch, programme_id=programme.id, via="bench", now=utc_now())
             step(start + len(batch))

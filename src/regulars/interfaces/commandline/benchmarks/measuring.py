@@ -115,7 +115,7 @@ def _import(base: Ground, count: int, yardstick: float) -> Figure:
     raw = list(islice(orders(f"import-{time.time_ns()}", members=base.members, seed=1), count))
     decoder = msgspec.json.Decoder(Event)
     meter = Meter(base.url, [os.getpid()])
-    with connection() as conn:
+    with connection(base.organisation_id) as conn:
         before = meter.read()
         started = time.perf_counter()
         failed = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
 from regulars.interfaces.commandline.benchmarks.measuring import Figure, Report
+from regulars.interfaces.commandline.benchmarks.night import Night
 
 _COUNTED = (
     ("statements", "SQL", "{:.3f}"),
@@ -41,6 +44,19 @@ def show(report: Report, terminal: Console) -> None:
     terminal.print(costs)
     terminal.print(f"One transfer takes {report.bytes_per_transfer:,.0f} bytes on disk, indexes included.")
     terminal.print("; ".join(f"{name.replace('_', ' ')} {value}" for name, value in report.conditions.items()))
+
+
+def show_nights(nights: Sequence[Night], terminal: Console) -> None:
+    """What each night took, and how much of it was due."""
+    table = Table("", "seconds", "members/s", "due rows", "due rows/s", "SQL", "WAL MB", title="The night")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each in nights:
+        table.add_row(
+            each.what, f"{each.seconds:,.2f}", f"{each.members_per_second:,.0f}", f"{each.due:,}",
+            f"{each.due_per_second:,.0f}", f"{each.statements:,}", f"{each.wal_bytes / 1e6:,.1f}",
+        )  # fmt: skip
+    terminal.print(table)
 
 
 def _millis(value: float | None) -> str:

@@ -115,6 +115,34 @@ ORDER_FIELDS = (
     Field("unit_price", "line: price of one, where no amount is given", ("price", "item_price")),
 )  # fmt: skip
 
+RETURN_FIELDS = (
+    Field(
+        "return_number",
+        "the return's own number, if it has one",
+        ("return_no", "return_id", "refund_id", "refund_number", "credit_note", "credit_note_number", "rma", "id"),
+    ),
+    Field(
+        "order_number",
+        "the order that comes back",
+        ("order_no", "order_id", "order_name", "original_order", "basket_id", "receipt", "receipt_number", "invoice",
+         "invoice_no", "invoice_number", "order"),
+    ),
+    *(each for each in ORDER_FIELDS if each.name in ("external_id", "email", "phone", "card_number")),
+    Field(
+        "occurred_at",
+        "when it came back",
+        ("returned_at", "refunded_at", "return_date", "refund_date", "created_at", "timestamp", "datetime", "date",
+         "time"),
+    ),
+    Field("line", "line: its place in the order, from 1", ("line_number", "line_no", "position")),
+    *(each for each in ORDER_FIELDS if each.name in ("sku", "quantity")),
+    Field(
+        "amount",
+        "how much money goes back",
+        ("refund", "refund_amount", "refunded", "amount_refunded", "return_amount", "line_total", "total", "sum"),
+    ),
+)  # fmt: skip
+
 LINE_FIELDS = ("sku", "product", "category", "brand", "quantity", "amount", "unit_price")
 
 

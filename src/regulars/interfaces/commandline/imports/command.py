@@ -1,10 +1,11 @@
-"""`regulars import`: members and orders from CSV, Parquet or JSON lines."""
+"""`regulars import`: members, orders and returns from CSV, Parquet or JSON lines."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -15,10 +16,11 @@ import click
 from rich.console import Console
 
 from regulars.database.pool import Connection, connection
+from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import programme_now
-from regulars.interfaces.commandline.imports import members, orders, showing
-from regulars.interfaces.commandline.imports.columns import MEMBER_FIELDS, ORDER_FIELDS, Match, match
+from regulars.interfaces.commandline.imports import members, orders, returns, showing
+from regulars.interfaces.commandline.imports.columns import MEMBER_FIELDS, ORDER_FIELDS, RETURN_FIELDS, Match, match
 from regulars.interfaces.commandline.imports.errors_file import ErrorsFile
 from regulars.interfaces.commandline.imports.reading import Source, open_source
 from regulars.interfaces.commandline.imports.rows import Problem
@@ -31,6 +33,7 @@ from regulars.kernel.errors import Refusal
 ALL_WELL, SOME_LEFT_OUT, NOTHING_DONE, STOPPED = 0, 1, 2, 130
 
 Submit = Callable[[Sequence[Any]], Sequence[Answer | Problem]]
+FIELDS = {"members": MEMBER_FIELDS, "orders": ORDER_FIELDS, "returns": RETURN_FIELDS}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -53,14 +56,14 @@ class Request:
 
 @click.group("import")
 def import_group() -> None:
-    """Bring members and orders in from CSV, Parquet or JSON lines.
+    """Bring members, orders and returns in from CSV, Parquet or JSON lines.
 
     A second import of the same file adds nothing twice: what is there already is left as it is.
     """
 
 
 def _shared(command: F) -> F:
-    """The options that both commands have."""
+    """The options that all commands have."""
     for option in reversed(
         (
             click.argument("file", type=click.Path(path_type=Path)),
@@ -123,6 +126,36 @@ def import_orders(
     _answer(Request(noun="orders", habits=habits, **options))
 
 
+@import_group.command("returns")
+@_shared
+@click.option("--source", default="import", show_default=True, help="The system that the order numbers come from.")
+@click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="Decimal mark.")
+@click.option("--round-amounts", is_flag=True, help="Round amounts that have too many decimals.")
+@click.option("--region", metavar="COUNTRY", help="Of phone numbers without a country code, such as TR.")
+def import_returns(
+    source: str,
+    decimal: str,
+    round_amounts: bool,
+    region: str | None,
+    time_zone: str,
+    time_format: str,
+    **options: Any,
+) -> None:
+    """Import the returns of FILE: one in each row, or one row for each line that comes back.
+
+    A row without line, article and amount returns the whole order. One whose order is not known yet waits for it.
+    """
+    habits = Habits(
+        source=source,
+        decimal=decimal,
+        round_amounts=round_amounts,
+        region=region,
+        time_zone=time_zone,
+        time_format=time_format,
+    )
+    _answer(Request(noun="returns", habits=habits, **options))
+
+
 def _answer(request: Request) -> None:
     try:
         status = _run(request)
@@ -134,13 +167,15 @@ def _answer(request: Request) -> None:
 
 def _run(request: Request) -> int:
     source = open_source(request.file, encoding=request.encoding, delimiter=request.delimiter)
-    fields = MEMBER_FIELDS if request.noun == "members" else ORDER_FIELDS
+    fields = FIELDS[request.noun]
     found = match(fields, source.columns, request.maps)
     if request.habits.time_zone:
         zone(request.habits.time_zone)
     console = Console()
-    with connection() as conn:
+    with ExitStack() as stack:
+        conn = stack.enter_context(connection())
         programme = choose_programme(conn, request.programme)
+        stack.enter_context(scoped(conn, programme.organisation_id))
         habits = replace(
             request.habits, currency=request.habits.currency or programme.currency, likely_zone=programme.time_zone
         )
@@ -157,6 +192,9 @@ def _drafts(noun: str, source: Source, found: Match, habits: Habits) -> Iterator
     if noun == "members":
         members.require_columns(found)
         return members.read_members(source.rows(), found, habits)
+    if noun == "returns":
+        returns.require_columns(found)
+        return returns.read_returns(source.rows(), found, habits)
     orders.require_columns(found, habits)
     scattered = orders.find_scattered(source, found)
     return orders.read_orders(source.rows(), found, habits, scattered)

@@ -24,7 +24,7 @@ _ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
-    """An order as an event, and the rows that it came from."""
+    """An order, or a return of one, as an event, and the rows that it came from."""
 
     rows: tuple[Row, ...]
     event: Event
@@ -126,29 +126,29 @@ def read_orders(
 
 def read_order(rows: tuple[Row, ...], match: Match, habits: Habits) -> Event:
     """The rows of one order as an event. Raises Unreadable or Refusal for the first thing that is wrong."""
-    number = _one(rows, match, "order_number", needed=True)
-    currency = (_one(rows, match, "currency") or habits.currency).upper()
+    number = one_of(rows, match, "order_number", needed=True)
+    currency = (one_of(rows, match, "currency") or habits.currency).upper()
     decimals_of(currency)
     lines = [line for row in rows if (line := _line(row, match, currency, habits))]
     return Event(
-        id=_one(rows, match, "event_id") or f"order-{number}",
+        id=one_of(rows, match, "event_id") or f"order-{number}",
         type=ORDER,
         source=habits.source,
-        member=_member(rows, match, habits),
+        member=member_of(rows, match, habits),
         # The rows of one receipt may carry the times of their scans: the first one counts.
         occurred_at=_instant(rows[:1], match, habits),
         order=Order(
             number=number,
             currency=currency,
             total=_total(rows, match, currency, lines, habits),
-            store=_one(rows, match, "store"),
-            channel=_one(rows, match, "channel"),
+            store=one_of(rows, match, "store"),
+            channel=one_of(rows, match, "channel"),
             lines=lines,
         ),
     )
 
 
-def _one(rows: Sequence[Row], match: Match, name: str, *, needed: bool = False) -> str:
+def one_of(rows: Sequence[Row], match: Match, name: str, *, needed: bool = False) -> str:
     """What the rows of an order say about the order: the same in every row that says anything."""
     column = match.columns.get(name)
     first: Row | None = None
@@ -169,9 +169,10 @@ def _one(rows: Sequence[Row], match: Match, name: str, *, needed: bool = False) 
     return first.values[column or ""] if first else ""
 
 
-def _member(rows: Sequence[Row], match: Match, habits: Habits) -> MemberReference:
+def member_of(rows: Sequence[Row], match: Match, habits: Habits) -> MemberReference:
+    """Whose these rows are. Raises Unreadable or Refusal."""
     for key in MEMBER_KEYS:
-        value = _one(rows, match, key)
+        value = one_of(rows, match, key)
         if value:
             if key == "external_id":
                 return MemberReference(external_id=value)
@@ -189,12 +190,12 @@ def _member(rows: Sequence[Row], match: Match, habits: Habits) -> MemberReferenc
 
 
 def _instant(rows: Sequence[Row], match: Match, habits: Habits) -> datetime:
-    text = _one(rows, match, "occurred_at", needed=True)
+    text = one_of(rows, match, "occurred_at", needed=True)
     return read_instant(text, habits, field="occurred_at")
 
 
 def _total(rows: Sequence[Row], match: Match, currency: str, lines: Sequence[OrderLine], habits: Habits) -> Decimal:
-    text = _one(rows, match, "total")
+    text = one_of(rows, match, "total")
     if text:
         return read_amount(text, currency, habits, field="total")
     if not lines:

@@ -26,7 +26,7 @@ PREVIEWED = 10
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Report:
-    """An import that has ended. noun: members or orders; errors: the errors file, where there is one."""
+    """An import that has ended. noun: members, orders or returns; errors: the errors file, where there is one."""
 
     noun: str
     source: Source
@@ -84,6 +84,16 @@ def described(draft: Draft) -> dict[str, Any]:
             "store": order.store,
             "channel": order.channel,
             "lines": "; ".join(lines),
+        }
+    if event.return_ is not None:
+        back = [
+            f"{'all' if each.quantity is None else each.quantity} x {each.sku or each.line}"
+            for each in event.return_.lines
+        ]
+        found |= {
+            "returns": event.return_.order_number,
+            "amount": str(event.return_.amount or ""),
+            "lines": "; ".join(back) or ("" if event.return_.amount else "the whole order"),
         }
     return {name: value for name, value in found.items() if value}
 

@@ -27,7 +27,9 @@ ACCEPTED: Final = 201
 REPEATED: Final = 200
 _REMEDIES: Final = {
     "member_not_found": "Import the member first (regulars import members FILE), or correct the value.",
-    "event_id_reused": "The order was imported before with other values and stays as it was. Correct it where it is.",
+    "event_id_reused": "It was imported before with other values and stays as it was. Correct it where it is.",
+    "more_returned_than_bought": "Correct the quantity, or leave the row out: its pieces came back before.",
+    "more_returned_than_paid": "Correct the amount, or leave the row out: the money went back before.",
     "order_number_reused": "Leave it out, or name the --source that the order really comes from.",
     "internal_error": "Import the errors file again later; tell us if it happens again.",
 }
@@ -45,7 +47,7 @@ class _ProblemDocument(msgspec.Struct):
 def submit_orders(
     conn: Connection, drafts: Sequence[OrderDraft], *, match: Match, programme_id: int, now: datetime, dry_run: bool
 ) -> list[Answer | Problem]:
-    """One batch of orders through the flow, in one transaction. dry_run: the same, rolled back."""
+    """One batch of orders or returns through the flow, in one transaction. dry_run: the same, rolled back."""
     with conn.transaction(force_rollback=True) if dry_run else nullcontext():
         outcomes = process_events(conn, [draft.event for draft in drafts], programme_id=programme_id, now=now)
     return [_answer(draft, outcome, match) for draft, outcome in zip(drafts, outcomes, strict=True)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from regulars.database.pool import Connection
+from regulars.database.scope import work_for
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.found_programme import found_programme
@@ -75,6 +76,8 @@ def _set(conn: Connection, scenario: Scenario) -> Stage:
     clock = read_moment(scenario.clock, zone_name=rulebook.time_zone)
     code = f"scenario-{os.getpid()}-{next(_numbers)}"
     programme = found_programme(conn, rulebook, organisation=code, code=code, now=clock, by=BY)
+    # The connection works for this programme until it is given back: a scenario has it to itself.
+    work_for(conn, programme.organisation_id)
     stage = Stage(conn, programme, clock, scenario.rulebook)
     for reward, words in scenario.rewards.items():
         draft = RewardDraft(

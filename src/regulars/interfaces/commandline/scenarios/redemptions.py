@@ -14,15 +14,21 @@ from regulars.interfaces.commandline.scenarios.verb import MemberVerb
 
 
 class OfReward(MemberVerb):
-    """A reward is taken. as: what to call it, where the scenario comes back to it; else the reward's code."""
+    """A reward is taken. as: what to call it, where the scenario comes back to it; else the reward's code.
+
+    shares: who of the household pays how much.
+    """
 
     short = "reward"
 
     reward: str
     as_: str | None = None
+    shares: dict[str, int] | None = None
 
     def check(self, so_far: SoFar) -> Iterator[Complaint]:
         yield from so_far.ask("reward", self.reward, otherwise="there is no such reward")
+        for name in self.shares or ():
+            yield from so_far.ask("member", name, otherwise="nobody of this name has joined before")
         so_far.make("redemption", self.as_ or self.reward)
 
     def take(self, stage: Stage, member: str, *, hold_for: timedelta | None) -> Outcome:
@@ -32,6 +38,7 @@ class OfReward(MemberVerb):
         done = redeem_reward(
             stage.conn, programme_id=stage.programme.id, member_id=stage.members[member], reward_id=wanted.id,
             now=stage.now, by=BY, hold_for=hold_for,
+            chosen=None if self.shares is None else {stage.members[name]: each for name, each in self.shares.items()},
         )  # fmt: skip
         stage.keep("redemption", self.as_ or self.reward, done.id)
         return stands(stage, done.id)

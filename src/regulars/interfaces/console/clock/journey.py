@@ -91,9 +91,39 @@ def _points(count: int) -> str:
     return ngettext("%(count)s point expired.", "%(count)s points expired.", count) % {"count": words.number(count)}
 
 
+def _activated(count: int) -> str:
+    text = ngettext("%(count)s point can be spent now.", "%(count)s points can be spent now.", count)
+    return text % {"count": words.number(count)}
+
+
+def _cancelled(count: int) -> str:
+    text = ngettext(
+        "%(count)s pending point was cancelled: what it waited for did not come in time.",
+        "%(count)s pending points were cancelled: what they waited for did not come in time.",
+        count,
+    )
+    return text % {"count": words.number(count)}
+
+
+def _restarted(count: int) -> str:
+    text = ngettext(
+        "%(count)s grant of points got another last day.", "%(count)s grants of points got another last day.", count
+    )
+    return text % {"count": words.number(count)}
+
+
+def _told(count: int) -> str:
+    text = ngettext("%(count)s reminder was written.", "%(count)s reminders were written.", count)
+    return text % {"count": words.number(count)}
+
+
 HAPPENED: dict[str, Callable[[int], str]] = {
     "holds_released": _holds,
     "members_moved": _moves,
     "points_expired": _points,
+    "points_activated": _activated,
+    "points_cancelled": _cancelled,
+    "lots_restarted": _restarted,
+    "messages": _told,
 }
 """For every field of NightlyResult the sentence that tells it."""

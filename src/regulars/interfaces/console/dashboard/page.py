@@ -71,7 +71,7 @@ def dashboard(request: HttpRequest, desk: Desk) -> HttpResponse:
     asked = request.GET.get("months", "")
     span = int(asked) if asked in {str(each) for each in SPANS} else USUAL_SPAN
     zone, points = desk.programme.time_zone, main_point_type(desk)
-    with reading() as conn:
+    with reading(desk.programme.organisation_id) as conn:
         now = totals(conn, programme_id=desk.programme.id, point_type=points)
         until = min(now.latest or desk.now, desk.now) + timedelta(seconds=1)
         since = _first_of_month(until, span, zone)

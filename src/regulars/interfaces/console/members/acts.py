@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.audit.contracts import AuditEntry
-from regulars.interfaces.console.labels import adjustment_reason
+from regulars.interfaces.console.labels import adjustment_reason, who
 from regulars.interfaces.web import words
+
+_HOUSEHOLD = {
+    "household.founded": gettext_lazy("Founded a household"),
+    "household.invited": gettext_lazy("Made an invitation to the household"),
+    "household.invitation_withdrawn": gettext_lazy("Withdrew an invitation to the household"),
+    "household.joined": gettext_lazy("Joined a household"),
+    "household.left": gettext_lazy("Left the household"),
+    "household.removed": gettext_lazy("Was taken out of the household"),
+    "household.inherited": gettext_lazy("Became the owner of the household"),
+    "household.ended": gettext_lazy("Was the last one; the household has ended"),
+    "household.changed": gettext_lazy("Changed how the household pays"),
+    "household.member_changed": gettext_lazy("Changed what a member of the household may do"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +39,38 @@ def act_in_words(act: AuditEntry) -> ActShown:
     """One act; an action that this page has no words for is named as it is recorded."""
     if act.action == "profile.opened":
         return ActShown(act.at, act.by, gettext("Opened this page"))
-    if act.action == "points.adjusted":
+    if act.action in _ADJUSTMENTS:
         points = int(act.details.get("points", 0))
-        values = {"points": words.signed(points), "reason": adjustment_reason(act.details.get("reason", ""))}
-        return ActShown(act.at, act.by, gettext("Changed the balance by %(points)s: %(reason)s") % values)
+        reason = adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", ""))
+        said = _ADJUSTMENTS[act.action]() % {"points": words.signed(points), "reason": reason}
+        return ActShown(act.at, who(act.by), said)
     if act.action in ("points.sent", "points.taken_back"):
         values = {"points": words.number(int(act.details.get("points", 0)))}
         text = (
             gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
         )
         return ActShown(act.at, act.by, text % values)
+    if act.action == "expiry.extended":
+        values = {
+            "points": words.number(int(act.details.get("points", 0))),
+            "day": words.day(date.fromisoformat(str(act.details.get("to")))),
+            "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
+        }
+        return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
+    if act.action == "member.blocked":
+        return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
+    if act.action == "member.unblocked":
+        return ActShown(act.at, act.by, gettext("Released the member"))
+    if act.action in _HOUSEHOLD:
+        return ActShown(act.at, act.by, str(_HOUSEHOLD[act.action]))
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
+
+
+_ADJUSTMENTS: dict[str, Callable[[], str]] = {
+    "points.adjusted": lambda: gettext("Changed the balance by %(points)s: %(reason)s"),
+    "points.proposed": lambda: gettext("Asked to change the balance by %(points)s: %(reason)s"),
+    "points.approved": lambda: gettext("Approved a change of the balance by %(points)s: %(reason)s"),
+    "points.declined": lambda: gettext("Declined a change of the balance by %(points)s: %(reason)s"),
+    "points.undone": lambda: gettext("Undid a change of the balance by %(points)s: %(reason)s"),
+    "points.reversed": lambda: gettext("Reversed a change of the balance by %(points)s: %(reason)s"),
+}

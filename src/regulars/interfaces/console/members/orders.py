@@ -18,11 +18,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from regulars.domain.events.contracts import ORDER, Event, MemberReference, Order, OrderLine, OrderSummary
+from regulars.domain.events.contracts import (
+    ORDER,
+    Event,
+    MemberReference,
+    Order,
+    OrderLine,
+    OrderSummary,
+    PointsUsed,
+    ReturnedOrder,
+)
 from regulars.domain.events.queries import events_by_id
+from regulars.domain.events.returned import OrderLeft
 from regulars.domain.members.queries import names_of
+from regulars.flows.orders_on_file import orders_on_file
 from regulars.flows.process_events import process_events
-from regulars.interfaces.console.answers import StoredAnswer, read_answer
+from regulars.interfaces.console.answers import StoredAnswer, read_answer, refusal_in
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.console.refusals import in_words
@@ -37,7 +48,7 @@ _events = msgspec.json.Decoder(Event)
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order as the list shows one."""
+    """An order as the list shows one. came_back: what returns took of it; return_url: empty when nothing is left."""
 
     at: datetime
     number: str
@@ -45,6 +56,8 @@ class OrderRow:
     amount: str
     points: int
     why_url: str
+    came_back: str
+    return_url: str
 
 
 class OrderForm(KitForm):
@@ -60,7 +73,29 @@ class OrderForm(KitForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     store = forms.CharField(label=gettext_lazy("Store"), max_length=60, required=False)
+    points_used = forms.IntegerField(
+        label=gettext_lazy("Paid with points"),
+        min_value=1,
+        required=False,
+        help_text=gettext_lazy("How many points paid for part of it."),
+    )
+    points_amount = forms.DecimalField(
+        label=gettext_lazy("What they were worth"),
+        min_value=Decimal(0),
+        required=False,
+        help_text=gettext_lazy("As the receipt says."),
+    )
     request_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Points and their worth stand together."""
+        filled = super().clean() or {}
+        points, amount = filled.get("points_used"), filled.get("points_amount")
+        if points and amount is None and "points_amount" not in self.errors:
+            self.add_error("points_amount", gettext("Say what the points were worth on the receipt."))
+        if amount is not None and not points and "points_used" not in self.errors:
+            self.add_error("points_used", gettext("Say how many points were used."))
+        return filled
 
 
 class LineForm(KitForm):
@@ -108,6 +143,8 @@ def record_order(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse
 def rows_of(desk: Desk, orders: Sequence[OrderSummary]) -> list[OrderRow]:
     """Orders with what they earned."""
     stored = events_by_id(desk.conn, event_ids=[order.event_id for order in orders])
+    named = [(order.source, ReturnedOrder(order.number)) for order in orders]
+    left = {each.event.id: each.left for each in orders_on_file(desk.conn, desk.shelf, named).values()}
     rows = []
     for order in orders:
         body = _events.decode(stored[order.event_id].body)
@@ -123,9 +160,24 @@ def rows_of(desk: Desk, orders: Sequence[OrderSummary]) -> list[OrderRow]:
                 amount=words.money(from_minor(order.amount_minor, desk.programme.currency), desk.programme.currency),
                 points=answer.points,
                 why_url=reverse("console:why", args=[order.member_id, order.event_id]),
+                came_back=_came_back(desk, left.get(order.event_id)),
+                return_url=_return_url(order, left.get(order.event_id)),
             )
         )
     return rows
+
+
+def _came_back(desk: Desk, left: OrderLeft | None) -> str:
+    if left is None or not left.returned:
+        return ""
+    if left.whole:
+        return gettext("All of it came back")
+    currency = desk.programme.currency
+    return gettext("%(amount)s came back") % {"amount": words.money(from_minor(left.returned, currency), currency)}
+
+
+def _return_url(order: OrderSummary, left: OrderLeft | None) -> str:
+    return "" if left is None or left.whole else reverse("console:return", args=[order.member_id, order.event_id])
 
 
 def _send(desk: Desk, member: UUID, order: dict[str, Any], lines: list[dict[str, Any]]) -> StoredAnswer:
@@ -146,25 +198,30 @@ def _send(desk: Desk, member: UUID, order: dict[str, Any], lines: list[dict[str,
             total=sum((line.amount for line in bought), Decimal(0)),
             store=order["store"],
             lines=bought,
+            points_used=_points_used(desk, order),
         ),
     )
     (outcome,) = process_events(desk.conn, [event], programme_id=desk.programme.id, now=desk.now)
-    if outcome.status >= 400:
-        problem = msgspec.json.decode(outcome.body)
-        raise Refusal(
-            problem["code"],
-            problem["title"],
-            detail=problem["detail"],
-            remedy=problem["remedy"],
-            field=problem.get("field"),
-            status=outcome.status,
-        )
+    refusal = refusal_in(outcome.status, outcome.body)
+    if refusal is not None:
+        raise refusal
     return read_answer(outcome.body)
+
+
+def _points_used(desk: Desk, order: dict[str, Any]) -> PointsUsed | None:
+    if not order["points_used"]:
+        return None
+    return PointsUsed(order["points_used"], order["points_amount"], desk.shelf.latest.rulebook.point_types[0].id)
 
 
 def _at_field(refusal: Refusal) -> Refusal:
     """The refusal under the field of the form that stands for the event's field."""
-    places = {"order.number": "number", "occurred_at": "occurred_at"}
+    places = {
+        "order.number": "number",
+        "occurred_at": "occurred_at",
+        "order.points_used.points": "points_used",
+        "order.points_used.amount": "points_amount",
+    }
     refusal.field = places.get(refusal.field or "")
     return refusal
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import History
-from regulars.domain.events.queries import history, orders_of_member
+from regulars.domain.events.queries import history, orders_of_member, waiting_returns
 from regulars.domain.ledger.contracts import Balance, Expiring, LedgerEntry
 from regulars.domain.ledger.queries import balances, entries, expiring
 from regulars.domain.members.contracts import Profile
@@ -21,15 +21,21 @@ from regulars.flows.open_profile import open_profile
 from regulars.interfaces.console import cursors
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, member_status
+from regulars.interfaces.console.members import lots as lot_list
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.acts import act_in_words
+from regulars.interfaces.console.members.adjustments import undo_offer
+from regulars.interfaces.console.members.blocking import block_context
+from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
+from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
-from regulars.interfaces.console.members.points import PointsForm, form_context
+from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.members.sending import may_send
 from regulars.interfaces.console.members.statement import Statement
 from regulars.interfaces.console.paging import page_of
+from regulars.interfaces.console.returns import waiting as waiting_list
 from regulars.interfaces.web import words
 from regulars.kernel.money import from_minor
 
@@ -76,6 +82,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     soon = expiring(desk.conn, owner=member, point_type=points)
     past = history(desk.conn, member_id=member)
     ladders = places_of(desk, member)
+    household = card_of(desk, member)
     tab = request.GET.get("tab", "")
     reader = _TABS.get(tab, _ledger_tab)
     context = {
@@ -83,13 +90,21 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "facts": _facts(desk, held, soon, past, ladders, found),
         "tabs": _tabs(tab if tab in _TABS else "points", past),
         "ladders": ladders,
-        "offers": redemption_list.offers_for(desk, held.available, member),
+        "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
+        "household": household,
+        "household_url": reverse("console:household", args=[member]),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
+        "undo": undo_offer(desk, member),
         "send_url": reverse("console:send", args=[member]) if may_send(desk) else "",
     }
-    context |= reader(request, desk, member) | form_context(desk, member, PointsForm())
+    context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
+    context |= block_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
+
+
+def _within_reach(household: HouseholdCard | None, held: Balance) -> int:
+    return household.total if household and household.pools else held.available
 
 
 def _person(found: Profile) -> Person:
@@ -115,6 +130,8 @@ def _facts(
         Fact(gettext("Balance"), words.number(held.available), value),
         Fact(gettext("Set aside"), words.number(held.held), gettext("for open redemptions") if held.held else ""),
     ]
+    if held.pending:
+        facts.append(Fact(gettext("On their way"), words.number(held.pending), gettext("cannot be spent yet")))
     if soon:
         facts.append(Fact(gettext("Expires next"), words.number(soon[0].points), words.day(soon[0].last_day)))
     else:
@@ -137,8 +154,11 @@ def _facts(
 def _tabs(chosen: str, past: History) -> list[Tab]:
     return [
         Tab("points", gettext("Points"), chosen == "points"),
+        Tab("lots", gettext("Lots"), chosen == "lots"),
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
+        Tab("expiry", gettext("Expiry"), chosen == "expiry"),
+        Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
 
@@ -173,7 +193,13 @@ def _orders_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any
     summary = ngettext("%(count)s order on this page", "%(count)s orders on this page", len(shown))
     page = page_of(request, summary=summary % {"count": words.number(len(shown))}, cursor=cursor)
     rows = order_list.rows_of(desk, shown)
-    return {"tab_template": "console/members/orders.html", "orders": rows, "page": page}
+    early = waiting_returns(desk.conn, programme_id=desk.programme.id, member_id=member, limit=ROWS)
+    waiting = waiting_list.rows_of(desk, early)
+    return {"tab_template": "console/members/orders.html", "orders": rows, "page": page, "returns": waiting}
+
+
+def _lots_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
+    return {"tab_template": "console/members/lots.html", "lots": lot_list.rows_of(desk, member)}
 
 
 def _rewards_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
@@ -192,4 +218,12 @@ def _reads_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]
     return {"tab_template": "console/members/reads.html", "reads": [act_in_words(act) for act in acts]}
 
 
-_TABS = {"points": _ledger_tab, "orders": _orders_tab, "rewards": _rewards_tab, "reads": _reads_tab}
+_TABS = {
+    "points": _ledger_tab,
+    "lots": _lots_tab,
+    "orders": _orders_tab,
+    "rewards": _rewards_tab,
+    "expiry": expiry_tab,
+    "messages": messages_tab,
+    "reads": _reads_tab,
+}

@@ -7,32 +7,34 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
+from regulars.domain.adjustments.queries import used_on
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.queries import names_of
-from regulars.flows.adjust_points import MOST_POINTS, Adjustment, AdjustmentReason, adjust_points
+from regulars.domain.programmes.adjustment_policy import MOST_POINTS, AdjustmentPolicy
+from regulars.flows.adjust_points import adjust_points
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import adjustment_reason
 from regulars.interfaces.console.members.reading import known_member, main_point_type
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
+from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Refusal
+from regulars.kernel.ids import bucket_of, new_id
 
 PRESETS = (50, 100, 250, 500)
 
 
-def reasons() -> list[tuple[str, str]]:
-    """Reasons to choose from, in the reader's language."""
-    return [(reason.value, adjustment_reason(reason.value)) for reason in AdjustmentReason]
-
-
 class PointsForm(KitForm):
-    """points: how many; direction says which way."""
+    """points: how many; direction says which way. once: an id, so that a double click gives once."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     direction = forms.ChoiceField(
         choices=[("give", gettext_lazy("Give")), ("take", gettext_lazy("Take"))],
@@ -40,7 +42,7 @@ class PointsForm(KitForm):
         initial="give",
     )
     points = forms.IntegerField(label=gettext_lazy("Points"), min_value=1, max_value=MOST_POINTS)
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=reasons)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
     message = forms.CharField(
         label=gettext_lazy("Message to the member"),
         max_length=200,
@@ -56,18 +58,32 @@ class PointsForm(KitForm):
     )
 
 
+def points_form(desk: Desk, member: UUID, data: QueryDict | None = None) -> PointsForm:
+    """The form with the reasons of the rulebook; one that is sent unchanged again is recognised."""
+    form = PointsForm(data, initial={"once": str(new_id(member.int & 0xFF))})
+    reason = form.fields["reason"]
+    assert isinstance(reason, forms.ChoiceField)
+    reason.choices = reasons_of(desk)
+    return form
+
+
+def reasons_of(desk: Desk) -> list[tuple[str, str]]:
+    """The reasons of the rulebook, for a choice."""
+    return [(each.id, adjustment_reason(each.id, each.name)) for each in _policy(desk).reasons]
+
+
 @operator_page("members")
 def give_or_take(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     """The form of the dialog; without scripts a page of its own."""
     known_member(desk, member)
-    form = PointsForm(request.POST) if request.method == "POST" else PointsForm()
+    form = points_form(desk, member, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             done = _adjust(desk, member, form.cleaned_data)
         except Refusal as refusal:
             form.refuse(in_words(_at_points(refusal)))
         else:
-            messages.success(request, _said(desk, member, done))
+            messages.success(request, _said(desk, member, done), extra_tags="undoable")
             return _to_member(request, member)
     status = 422 if form.is_bound else 200
     context = form_context(desk, member, form)
@@ -83,15 +99,33 @@ def give_or_take(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse
 
 
 def form_context(desk: Desk, member: UUID, form: PointsForm) -> dict[str, Any]:
-    """What the form's template needs."""
-    held = balances(desk.conn, owners=[member]).get((member, main_point_type(desk)))
+    """What the form's template needs. limit_left: None where the rulebook has no limit of the day."""
+    policy, limit = _policy(desk), _policy(desk).daily_limit
+    left = None if limit is None else max(limit - _used_today(desk), 0)
     return {
         "points_form": form,
         "points_url": reverse("console:points", args=[member]),
         "member_url": reverse("console:member", args=[member]),
         "presets": PRESETS,
-        "balance": held.available if held else 0,
+        "balance": _balance(desk, member),
+        "daily_limit": limit,
+        "limit_left": left,
+        "approval_above": policy.approval_above,
     }
+
+
+def _policy(desk: Desk) -> AdjustmentPolicy:
+    return desk.shelf.in_force(desk.now).rulebook.adjustments
+
+
+def _used_today(desk: Desk) -> int:
+    today = local_day(desk.now, desk.programme.time_zone)
+    return used_on(desk.conn, programme_id=desk.programme.id, by=desk.by, day=today, point_type=main_point_type(desk))
+
+
+def _balance(desk: Desk, member: UUID) -> int:
+    held = balances(desk.conn, owners=[member]).get((member, main_point_type(desk)))
+    return held.available if held else 0
 
 
 def _adjust(desk: Desk, member: UUID, filled: dict[str, Any]) -> Adjustment:
@@ -101,13 +135,23 @@ def _adjust(desk: Desk, member: UUID, filled: dict[str, Any]) -> Adjustment:
         programme_id=desk.programme.id,
         member_id=member,
         points=points if filled["direction"] == "give" else -points,
-        reason=AdjustmentReason(filled["reason"]),
+        reason=filled["reason"],
         now=desk.now,
         by=desk.by,
         note=filled["note"],
         message=filled["message"],
         point_type=desk.shelf.latest.rulebook.point_types[0].id,
+        identifier=_identifier(filled["once"], member),
     )
+
+
+def _identifier(once: str, member: UUID) -> UUID | None:
+    """The id that the form was drawn with; None for anything that is no id of this member's bucket."""
+    try:
+        identifier = UUID(once)
+    except ValueError:
+        return None
+    return identifier if bucket_of(identifier) == bucket_of(member) else None
 
 
 def _at_points(refusal: Refusal) -> Refusal:
@@ -119,7 +163,15 @@ def _at_points(refusal: Refusal) -> Refusal:
 
 def _said(desk: Desk, member: UUID, done: Adjustment) -> str:
     name = names_of(desk.conn, member_ids=[member]).get(member) or gettext("the member")
-    values = {"count": words.number(abs(done.points)), "name": name, "balance": words.number(done.available)}
+    values = {
+        "count": words.number(abs(done.points)),
+        "name": name,
+        "balance": words.number(_balance(desk, member)),
+    }
+    if done.state is AdjustmentState.waiting:
+        return (
+            gettext("A colleague has to approve the %(count)s points for %(name)s; until then nothing moves.") % values
+        )
     if done.points > 0:
         text = ngettext(
             "%(count)s point given to %(name)s. New balance: %(balance)s.",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from regulars.domain.members.queries import names_of
-from regulars.domain.rewards.contracts import Redemption, RedemptionState, Reward, RewardNotFound, VoucherState
+from regulars.domain.rewards.contracts import Quote, Redemption, RedemptionState, Reward, RewardNotFound, VoucherState
 from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.domain.rewards.queries import rewards
 from regulars.flows.redeem_reward import quote_reward, redeem_reward
@@ -122,11 +122,20 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
         "subtitle": quote.reward.description,
         "form_template": "console/members/redeem_form.html",
         "refusal": refusal,
+        "shares": _payers(desk, quote, member),
         "price": quote.price,
         "balance": quote.available,
         "left": quote.available - quote.price,
     }
     return desk.page(request, "console/form_page.html", context, status=422 if refusal else 200)
+
+
+def _payers(desk: Desk, quote: Quote, member: UUID) -> list[tuple[str, int]]:
+    """(name, points) of everybody whose points pay; nobody where the member pays alone."""
+    if set(quote.shares) == {member}:
+        return []
+    names = names_of(desk.conn, member_ids=list(quote.shares))
+    return [(names.get(each) or gettext("Without a name"), points) for each, points in quote.shares.items()]
 
 
 @operator_page("members")

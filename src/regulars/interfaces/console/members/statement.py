@@ -11,8 +11,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.audit.contracts import AuditEntry
-from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
+from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
@@ -21,8 +21,9 @@ from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
 from regulars.domain.transfers.queries import passages
+from regulars.insight.entry_reasons import entry_reasons
 from regulars.interfaces.console.desk import Desk
-from regulars.interfaces.console.labels import Label, adjustment_reason, movement
+from regulars.interfaces.console.labels import Label, adjustment_reason, movement, who
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
 from regulars.kernel.money import from_minor
@@ -43,7 +44,9 @@ class Said:
 class EntryShown:
     """A line of the statement. why_url: every rule that was asked; why: the reason where no rule was.
 
+    reverse_url: where it is an adjustment that can be taken back; reverse_text: what that means.
     take_back_url: where points that were sent can be taken back.
+    waiting: points that moved and could not be spent, signed. lots_url: which lots the entries took from or gave to.
     """
 
     at: datetime
@@ -54,6 +57,10 @@ class EntryShown:
     balance: int
     why_url: str
     why: str
+    reverse_url: str
+    reverse_text: str
+    waiting: int
+    lots_url: str
     take_back_url: str = ""
 
 
@@ -64,9 +71,11 @@ class Statement:
         self._desk = desk
         self._member = member
         # Held points that become spent for good move no balance: the member saw them leave before.
-        self._entries = [entry for entry in entries if entry.points]
+        self._entries = [entry for entry in entries if entry.points or Account.pending in (entry.debit, entry.credit)]
+        self._reasons = entry_reasons(desk.conn, desk.shelf, owner=member, entries=self._entries)
         self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
-        self._acts = acts_by_id(desk.conn, ids=self._causes(CauseKind.adjustment))
+        adjusted = self._causes(CauseKind.adjustment) + self._causes(CauseKind.adjustment_undone)
+        self._adjusted = adjustments_by_id(desk.conn, ids=adjusted)
         self._passages = passages(desk.conn, causes=self._causes(CauseKind.transfer))
         self._names = names_of(desk.conn, member_ids=list({each.other for each in self._passages.values()}))
         self._redemptions: dict[UUID, Redemption] = {}
@@ -82,7 +91,11 @@ class Statement:
     def _thing(self, entry: LedgerEntry) -> tuple[object, ...]:
         """What is one line: of a transfer all lots that arrived, and points with their fee."""
         passage = self._passages.get(entry.cause)
-        return (entry.cause, entry.debit) if passage is None else (passage.transfer_id, entry.reason == TAKEN_BACK)
+        return (
+            (entry.cause, entry.debit, entry.credit)
+            if passage is None
+            else (passage.transfer_id, entry.reason == TAKEN_BACK)
+        )
 
     def _causes(self, kind: CauseKind) -> list[UUID]:
         return list({entry.cause for entry in self._entries if entry.cause_kind is kind})
@@ -90,7 +103,8 @@ class Statement:
     def _shown(self, group: list[LedgerEntry]) -> EntryShown:
         entry = group[0]
         said = self._said(entry, [self._rule_names.get(each.reason, "") for each in reversed(group)])
-        asked = entry.cause in self._events
+        told = self._reasons.get(entry.id)
+        asked = entry.cause in self._events and entry.credit is not Account.redeemed
         return EntryShown(
             at=entry.occurred_at,
             title=said.title,
@@ -99,20 +113,40 @@ class Statement:
             points=sum(each.points for each in group),
             balance=entry.balance_after,
             why_url=reverse("console:why", args=[self._member, entry.cause]) if asked else "",
-            why=said.why,
+            why=" ".join(dict.fromkeys(words.said(self._reasons[each.id].why) for each in group)) if told else said.why,
+            waiting=sum(_waiting(each) for each in group),
+            lots_url=self._lots_url(group),
+            reverse_url=self._reverse_url(entry),
+            reverse_text=_reverse_text(entry),
             take_back_url=self._take_back_url(entry),
         )
 
+    def _lots_url(self, group: list[LedgerEntry]) -> str:
+        """Grants are lots themselves; what takes from lots, or gives back to them, says which."""
+        entry, grants = group[0], (Account.issued, Account.adjusted)
+        if len(group) > 1 or entry.debit in grants or entry.cause_kind is CauseKind.activation:
+            return ""
+        return reverse("console:entry-lots", args=[self._member, entry.id])
+
+    def _reverse_url(self, entry: LedgerEntry) -> str:
+        found = self._adjusted.get(entry.cause)
+        if found is None or found.state is not AdjustmentState.posted:
+            return ""
+        return reverse("console:reverse-adjustment", args=[self._member, found.id])
+
     def _said(self, entry: LedgerEntry, rules: list[str]) -> Said:
-        event, act, redeemed = (
+        event, adjusted, redeemed = (
             self._events.get(entry.cause),
-            self._acts.get(entry.cause),
+            self._adjusted.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
+        told = self._reasons.get(entry.id)
+        if told is not None:
+            return Said(words.said(told.title), words.said(told.text))
         if event is not None:
             return self._of_event(event, rules)
-        if act is not None:
-            return _of_adjustment(act, entry)
+        if adjusted is not None:
+            return _of_adjustment(adjusted, entry)
         if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
             return Said(
                 gettext("Points expired"),
@@ -159,8 +193,21 @@ class Statement:
         return Said(title, f"{amount} · {rule}" if rule else amount)
 
 
-def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
-    values = {"who": act.by, "points": words.number(abs(entry.points)), "day": words.moment(act.at)}
+def _waiting(entry: LedgerEntry) -> int:
+    if entry.points or Account.pending not in (entry.debit, entry.credit):
+        return 0
+    return entry.amount if entry.credit is Account.pending else -entry.amount
+
+
+def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:
+    reason = adjustment_reason(found.reason, found.reason_name)
+    if entry.cause_kind is CauseKind.adjustment_undone:
+        return _of_reversal(found, reason)
+    values = {
+        "who": who(found.by),
+        "points": words.number(abs(entry.points)),
+        "day": words.moment(found.posted_at or found.created_at),
+    }
     if entry.points > 0:
         why = ngettext(
             "%(who)s gave %(points)s point on %(day)s.", "%(who)s gave %(points)s points on %(day)s.", entry.points
@@ -169,12 +216,45 @@ def _of_adjustment(act: AuditEntry, entry: LedgerEntry) -> Said:
         why = ngettext(
             "%(who)s took %(points)s point on %(day)s.", "%(who)s took %(points)s points on %(day)s.", -entry.points
         )
-    parts = [why % values]
-    if act.details.get("message"):
-        parts.append(gettext("The member reads: “%(text)s”") % {"text": act.details["message"]})
-    if act.details.get("note"):
-        parts.append(gettext("Note: %(text)s") % {"text": act.details["note"]})
-    return Said(adjustment_reason(act.details.get("reason", "")), gettext("by %(who)s") % values, " ".join(parts))
+    parts, text = [why % values], gettext("by %(who)s") % values
+    if found.decided_by:
+        approved = {"who": values["who"], "second": who(found.decided_by)}
+        text = gettext("by %(who)s, approved by %(second)s") % approved
+        parts.append(gettext("Approved by %(second)s.") % approved)
+    if found.message:
+        parts.append(gettext("The member reads: “%(text)s”") % {"text": found.message})
+    if found.note:
+        parts.append(gettext("Note: %(text)s") % {"text": found.note})
+    if found.is_over:
+        text = f"{text} · {_over(found)}"
+    return Said(reason, text, " ".join(parts))
+
+
+def _of_reversal(found: Adjustment, reason: str) -> Said:
+    values = {
+        "who": who(found.reversed_by or ""),
+        "points": words.number(found.reversed_points),
+        "all": words.number(abs(found.points)),
+        "day": words.moment(found.posted_at or found.created_at),
+    }
+    if found.points < 0:
+        why = gettext("The %(points)s points that were taken on %(day)s came back with their old expiry.") % values
+    elif found.reversed_points < found.points:
+        why = gettext("%(all)s points were given on %(day)s; %(points)s were left to take back.") % values
+    else:
+        why = gettext("The %(points)s points that were given on %(day)s were taken back.") % values
+    return Said(f"{reason}, {_over(found)}", gettext("by %(who)s") % values, why)
+
+
+def _over(found: Adjustment) -> str:
+    return gettext("undone") if found.state is AdjustmentState.undone else gettext("reversed")
+
+
+def _reverse_text(entry: LedgerEntry) -> str:
+    values = {"points": words.number(abs(entry.points))}
+    if entry.points > 0:
+        return gettext("Up to %(points)s points are taken back: those that the member still has.") % values
+    return gettext("%(points)s points go back to the member, with their old expiry.") % values
 
 
 def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:

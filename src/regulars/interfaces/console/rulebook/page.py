@@ -186,6 +186,8 @@ def _policies(shown: CompiledRulebook) -> list[Fact]:
         facts.append(
             Fact(gettext("Paid with points"), words.sentence_case(gettext("What you pay with points earns as well")))
         )
+    if rulebook.households.allowed:
+        facts.append(Fact(gettext("Households"), _paragraph(rulebook.households.words())))
     worth = rulebook.point_types[0].worth
     if worth:
         facts.append(Fact(gettext("What points are worth"), _worth(rulebook.point_types[0], rulebook.currency, worth)))

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 
+from regulars.domain.messaging.queries import unread_messages
 from regulars.interfaces.portal.activity.statement import Happening, Statement
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
@@ -24,6 +25,7 @@ def activity(request: HttpRequest, visit: Visit) -> HttpResponse:
         "older": f"?before={page.older}" if page.older else "",
         "is_first": before is None,
         "available": view.available,
+        "unread": unread_messages(visit.conn, member_id=visit.person.id),
         "points_name": view.points_name,
     }
     return visit.page(request, "portal/activity.html", context)

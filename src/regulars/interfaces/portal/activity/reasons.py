@@ -25,11 +25,15 @@ class RuleSaid:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """fired: rules that gave points; others: the rest, which only the curious open. text: where no rule was asked."""
+    """fired: rules that gave points; others: the rest, which only the curious open. text: where no rule was asked.
+
+    notes: when points that are on their way can be spent.
+    """
 
     text: str = ""
     fired: Sequence[RuleSaid] = ()
     others: Sequence[RuleSaid] = ()
+    notes: Sequence[str] = ()
 
 
 class _Rules(msgspec.Struct):

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.audit.contracts import AuditEntry
-from regulars.domain.audit.queries import acts_by_id
+from regulars.domain.adjustments.contracts import Adjustment
+from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
@@ -21,6 +21,8 @@ from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
 from regulars.domain.transfers.queries import passages
+from regulars.insight.entry_reasons import EntryReason, entry_reasons
+from regulars.interfaces.portal.activity.changes import came_back, waiting_of, what_came_back, with_payments
 from regulars.interfaces.portal.activity.reasons import Reasons, reasons_of
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.sending.finding import masked_name
@@ -32,7 +34,10 @@ from regulars.kernel.money import from_minor
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that moved points. balance: right afterwards. url: where points that were sent can be taken back."""
+    """Something that moved points. balance: right afterwards.
+
+    waiting: points on their way, signed. url: where points that were sent can be taken back.
+    """
 
     at: datetime
     icon: str
@@ -41,6 +46,7 @@ class Happening:
     points: int
     balance: int
     why: Reasons
+    waiting: int = 0
     url: str = ""
 
 
@@ -59,9 +65,10 @@ class Statement:
         self._visit = visit
         self._point_type = point_type
         self._events: dict[UUID, StoredEvent] = {}
-        self._acts: dict[UUID, AuditEntry] = {}
+        self._adjusted: dict[UUID, Adjustment] = {}
         self._redemptions: dict[UUID, Redemption] = {}
         self._passages: dict[UUID, Passage] = {}
+        self._reasons: dict[UUID, EntryReason] = {}
 
     def page(self, *, before: int | None, limit: int) -> Page:
         """At least `limit` entries, the latest first; what one thing caused is never cut in two."""
@@ -79,14 +86,16 @@ class Statement:
         first_shown = shown[-1].entry_no if shown else 0
         self._read_causes(shown)
         # Held points that become spent for good move no balance: the member saw them leave before.
-        moved = [each for each in shown if each.points]
+        moved = [each for each in shown if each.points or Account.pending in (each.debit, each.credit)]
+        self._reasons = entry_reasons(self._visit.conn, self._visit.shelf, owner=owner, entries=moved)
         happenings = [self._happening(list(group)) for _, group in groupby(moved, key=self._shown_thing)]
         return Page(happenings, first_shown if more and first_shown > 1 else None)
 
     def _read_causes(self, shown: Sequence[LedgerEntry]) -> None:
         conn = self._visit.conn
         self._events = events_by_id(conn, event_ids=_causes(shown, CauseKind.event))
-        self._acts = acts_by_id(conn, ids=_causes(shown, CauseKind.adjustment))
+        adjusted = _causes(shown, CauseKind.adjustment) + _causes(shown, CauseKind.adjustment_undone)
+        self._adjusted = adjustments_by_id(conn, ids=adjusted)
         self._passages = passages(conn, causes=_causes(shown, CauseKind.transfer))
         for each in {*_causes(shown, CauseKind.redemption), *_causes(shown, CauseKind.reversal)}:
             found = redemption(conn, programme_id=self._visit.programme.id, redemption_id=each)
@@ -96,14 +105,31 @@ class Statement:
     def _happening(self, group: Sequence[LedgerEntry]) -> Happening:
         latest = group[0]
         points = sum(each.points for each in group)
-        icon, title, text, why = self._said(latest, points)
+        icon, title, text, why = self._told(group) or self._said(latest, points)
         url = self._take_back_url(latest)
-        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why, url)
+        waiting = sum(waiting_of(each) for each in group)
+        return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why, waiting, url)
+
+    def _told(self, group: Sequence[LedgerEntry]) -> tuple[str, str, str, Reasons] | None:
+        """Returns, payments with points, and points on their way; None: it is none of these."""
+        told = [self._reasons[each.id] for each in reversed(group) if each.id in self._reasons]
+        if not told:
+            return None
+        latest = group[0]
+        if latest.cause_kind is CauseKind.event:
+            icon, title, text, why = self._of_event(self._events[latest.cause])
+            return icon, title, text, with_payments(why, group, self._reasons)
+        why = Reasons(" ".join(dict.fromkeys(words.said(each.why) for each in told)))
+        title = words.said(told[0].title)
+        if latest.cause_kind is CauseKind.order_return:
+            return "undo", came_back(told[0].order), what_came_back(group), why
+        icon = "clock" if latest.cause_kind is CauseKind.activation else "activity"
+        return icon, title, words.said(told[0].text), why
 
     def _said(self, entry: LedgerEntry, points: int) -> tuple[str, str, str, Reasons]:
-        event, act, taken = (
+        event, adjusted, taken = (
             self._events.get(entry.cause),
-            self._acts.get(entry.cause),
+            self._adjusted.get(entry.cause),
             self._redemptions.get(entry.cause),
         )
         if entry.cause_kind is CauseKind.expiry or entry.credit is Account.expired:
@@ -111,8 +137,10 @@ class Statement:
             return "clock", gettext("Points expired"), gettext("Their last day had passed"), Reasons(why)
         if event is not None:
             return self._of_event(event)
-        if act is not None:
-            return self._of_adjustment(act, points)
+        if adjusted is not None and entry.cause_kind is CauseKind.adjustment_undone:
+            return self._of_reversal(adjusted, points)
+        if adjusted is not None:
+            return self._of_adjustment(adjusted, points)
         if taken is not None:
             return _of_redemption(taken, entry)
         if entry.cause in self._passages:
@@ -155,8 +183,8 @@ class Statement:
         title = gettext("Purchase of %(amount)s") % {"amount": amount}
         return "order", title, gettext("Order %(number)s") % {"number": isolated(str(event.order_number))}, why
 
-    def _of_adjustment(self, act: AuditEntry, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.number(abs(points)), "day": words.day(act.at)}
+    def _of_adjustment(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
+        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
         if points > 0:
             title = gettext("From %(programme)s to you") % values
             why = ngettext(
@@ -172,10 +200,29 @@ class Statement:
                 -points,
             )
         # The note is for colleagues; the message was written for the member.
-        return "members", title, str(act.details.get("message", "")), Reasons(why % values)
+        return "members", title, found.message, Reasons(why % values)
+
+    def _of_reversal(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
+        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
+        if points > 0:
+            title, text = gettext("Back from %(programme)s") % values, gettext("The points are yours again")
+            why = gettext(
+                "The points that %(programme)s took on %(day)s were given back to you, with their old last day."
+            )
+        else:
+            title, text = gettext("Corrected by %(programme)s") % values, gettext("A gift was taken back")
+            why = gettext(
+                "What %(programme)s gave you on %(day)s was given by mistake, so %(points)s of those points were taken"
+                " back. Ask us if you wonder why."
+            )
+        return "undo", title, text, Reasons(why % values)
 
     def _names(self) -> dict[str, str]:
         return {"programme": isolated(self._visit.programme.name)}
+
+
+def _day(found: Adjustment) -> str:
+    return words.day(found.posted_at or found.created_at)
 
 
 def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:

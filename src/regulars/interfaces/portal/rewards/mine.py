@@ -15,6 +15,7 @@ from regulars.domain.rewards.reward_type import reward_type
 from regulars.interfaces.portal.labels import Label, is_ready, points, redemption_label
 from regulars.interfaces.portal.qr import qr
 from regulars.interfaces.portal.rewards.redeeming import own_redemption
+from regulars.interfaces.portal.rewards.sharing import shares_paid
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
@@ -61,6 +62,7 @@ def redemption(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResp
         "is_ready": ready,
         "gives": words.said(kind.words(currency=visit.programme.currency)),
         "price": points(found.price),
+        "paid_by": shares_paid(visit, found),
         "code": qr(found.voucher_code) if ready and found.voucher_code else "",
     }
     return visit.page(request, "portal/rewards/redemption.html", context)

@@ -16,6 +16,7 @@ from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated, points
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
+from regulars.interfaces.portal.rewards.sharing import shares_chosen, shares_shown
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
@@ -29,7 +30,7 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     """Asks with what it takes, then redeems. The form carries a key: the same form again shows the same result."""
     if request.method == "POST":
         try:
-            done = _redeem_once(visit, reward, request.POST.get("key", ""))
+            done = _redeem_once(visit, reward, request.POST.get("key", ""), shares_chosen(request.POST))
         except Refusal as refusal:
             return visit.refuse(request, refusal)
         return redirect("portal:redemption", done)
@@ -39,6 +40,7 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     context = {
         "offer": offer_of(found),
         "reward_id": reward,
+        "shares": shares_shown(visit, reward),
         "key": new_key(),
         "available": words.number(found.available),
         "left": words.number(found.available - found.reward.price),
@@ -80,7 +82,7 @@ def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
     return found
 
 
-def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
+def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int] | None) -> UUID:
     """The redemption of this form; the first one, when the form was sent before. Raises Refusal."""
 
     def work() -> UUID:
@@ -91,6 +93,7 @@ def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
             reward_id=reward_id,
             now=visit.now,
             by=BY_MEMBER,
+            chosen=chosen,
         )
         return done.id
 
@@ -99,7 +102,7 @@ def _redeem_once(visit: Visit, reward_id: int, key: str) -> UUID:
         visit.programme,
         place=f"portal {visit.person.id}",
         key=key,
-        content=str(reward_id).encode(),
+        content=f"{reward_id}{chosen or ''}".encode(),
         work=work,
         now=visit.now,
     )

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from regulars.database.pool import Connection, connection
+from regulars.database.scope import scoped
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import profile, resolve_claims
 from regulars.domain.programmes.contracts import Programme
@@ -31,10 +32,12 @@ def mail_links(kind: str, address: str, *, site: str, language: str) -> None:
     """
     try:
         with connection() as conn, translation.override(language):
+            claim = (kind, address)
             for programme in programmes(conn):
-                found = resolve_claims(conn, programme_id=programme.id, claims=[(kind, address)]).get((kind, address))
-                if found is not None:
-                    _mail(conn, programme, UUID(bytes=found), site)
+                with scoped(conn, programme.organisation_id):
+                    found = resolve_claims(conn, programme_id=programme.id, claims=[claim]).get(claim)
+                    if found is not None:
+                        _mail(conn, programme, UUID(bytes=found), site)
     except Exception:
         LOG.exception("a sign-in link could not be mailed")
 

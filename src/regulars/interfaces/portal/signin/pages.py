@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from regulars.database.pool import connection
+from regulars.database.scope import scoped
 from regulars.domain.access.contracts import LinkKind
 from regulars.domain.programmes.queries import programme
 from regulars.flows.sign_in import look_at_link, redeem_link
@@ -84,7 +85,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
                 sign_in(request, member_id=link.subject, programme_id=link.programme_id)
                 return redirect("portal:home")
             link = look_at_link(conn, token=token, kind=LinkKind.member, now=now)
-            found = programme(conn, programme_id=link.programme_id)
+            with scoped(conn, link.organisation_id):
+                found = programme(conn, programme_id=link.programme_id)
             context = {"programme": found, "shop": isolated(found.name)}
             return render(request, "portal/signin/enter.html", context)
     except Refusal as refusal:

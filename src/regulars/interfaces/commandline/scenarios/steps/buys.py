@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine
+from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, PointsUsed
 from regulars.interfaces.commandline.scenarios.sending import send
 from regulars.interfaces.commandline.scenarios.stage import Outcome, Stage
 from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
@@ -23,8 +23,19 @@ class Line(Words):
     quantity: Amount = Decimal(1)
 
 
+class PointsPaid(Words):
+    """Points that pay for part of the order, and the money that they are worth there."""
+
+    points: int
+    amount: Amount
+    point_type: str = "points"
+
+
 class Buys(MemberVerb):
-    """An order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`."""
+    """An order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`.
+
+    `points used: {points: 500, amount: 5.00}` pays for part of it with points.
+    """
 
     name = "buys"
     example = "ada buys: 12.40"
@@ -35,6 +46,7 @@ class Buys(MemberVerb):
     channel: str = ""
     store: str = ""
     currency: str | None = None
+    points_used: PointsPaid | None = None
     order: str | None = None
     event: str | None = None
     source: str = "till"
@@ -54,9 +66,11 @@ class Buys(MemberVerb):
             )
             for line in self.lines
         ]
+        paid = self.points_used
         order = Order(
             number=self.order or stage.next_name("order"), currency=self.currency or stage.programme.currency,
             total=self.total, channel=self.channel, store=self.store, lines=lines,
+            points_used=None if paid is None else PointsUsed(paid.points, paid.amount, paid.point_type),
         )  # fmt: skip
         event = Event(
             id=self.event or stage.next_name("event"), type="order", member=MemberReference(id=stage.members[member]),

@@ -91,11 +91,21 @@
     const figures = new Intl.NumberFormat(root.lang || "en", { numberingSystem: "latn" });
     output.textContent = figures.format(Number(output.dataset.sumStart) + (take ? -points : points));
   };
+  // Parts of a form that depend on a number in it: data-shown-by names the field, the others its borders.
+  const reveal = (part) => {
+    const value = Math.trunc(Number(part.closest("form").elements[part.dataset.shownBy].value) || 0);
+    part.hidden = value <= Number(part.dataset.shownAbove ?? -1) || value > Number(part.dataset.shownUpTo ?? Infinity);
+  };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form) for (const output of form.querySelectorAll("output[data-sum-start]")) sum(output);
+    if (!form) return;
+    for (const output of form.querySelectorAll("output[data-sum-start]")) sum(output);
+    for (const part of form.querySelectorAll("[data-shown-by]")) reveal(part);
   });
-  const sums = () => document.querySelectorAll("output[data-sum-start]").forEach(sum);
+  const sums = () => {
+    document.querySelectorAll("output[data-sum-start]").forEach(sum);
+    document.querySelectorAll("[data-shown-by]").forEach(reveal);
+  };
   sums();
   document.addEventListener("htmx:afterSwap", sums);
 
@@ -115,6 +125,27 @@
       document.querySelector(add.dataset.rowTotal).value = String(at + 1);
       list.lastElementChild.querySelector("input").focus();
     }
+  });
+
+  // Undo in a toast: counts its seconds down and goes with the last one. Ctrl+Z does the same outside of fields.
+  for (const form of document.querySelectorAll("form[data-undo]")) {
+    const until = Date.now() + Number(form.dataset.undo) * 1000;
+    const left = form.querySelector("[data-undo-left]");
+    const clock = setInterval(() => {
+      const seconds = Math.ceil((until - Date.now()) / 1000);
+      left.textContent = String(Math.max(seconds, 0));
+      if (seconds > 0) return;
+      clearInterval(clock);
+      form.remove();
+    }, 250);
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const form = document.querySelector("form[data-undo]");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit();
   });
 
   // Toasts leave by themselves, but not while someone reads or points at them.

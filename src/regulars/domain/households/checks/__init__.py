@@ -1,0 +1,1 @@
+"""Checks of households, one file each."""

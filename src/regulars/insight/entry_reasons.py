@@ -1,0 +1,231 @@
+"""Why points moved where no earn rule was asked: returns, payments with points, waiting, and its end. Read only.
+
+What earn rules say is in the event's answer (earning/explain.py); here is everything around it, as sentences that a
+door puts into the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from regulars.domain.events.contracts import Event, PendingOut, ReturnedOut, StoredEvent
+from regulars.domain.events.queries import events_by_id
+from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry, Revocation
+from regulars.domain.ledger.queries import entries_by_id, revocations
+from regulars.domain.programmes.queries import Shelf
+from regulars.kernel.clock import local_day
+from regulars.kernel.words import Money, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReason:
+    """title: what happened. text: the entry in one line. why: the whole reason. order: its number, where there is one.
+
+    event: the event that moved the points; None: the day did.
+    """
+
+    title: Sentence
+    text: Sentence
+    why: Sentence
+    order: str = ""
+    event: StoredEvent | None = None
+
+
+class _Effect(msgspec.Struct):
+    type: str
+    transfer: str = ""
+    pending: PendingOut | None = None
+
+
+class _Answer(msgspec.Struct):
+    effects: list[_Effect]
+    returned: ReturnedOut | None = None
+
+
+_read_event = msgspec.json.Decoder(Event).decode
+_read_answer = msgspec.json.Decoder(_Answer).decode
+
+
+def entry_reasons(
+    conn: psycopg.Connection[Any], rules: Shelf, *, owner: UUID, entries: Sequence[LedgerEntry]
+) -> dict[UUID, EntryReason]:
+    """The reasons of those entries that returns, payments with points and waiting made, by entry."""
+    asked = [each for each in entries if _is_told_here(each)]
+    return _Reasons(conn, rules, owner, asked).all() if asked else {}
+
+
+def _is_told_here(entry: LedgerEntry) -> bool:
+    if entry.cause_kind is CauseKind.event:
+        return entry.credit in (Account.redeemed, Account.pending)
+    return entry.cause_kind in (CauseKind.order_return, CauseKind.activation, CauseKind.cancellation)
+
+
+class _Reasons:
+    """What the entries refer to is read once."""
+
+    def __init__(
+        self, conn: psycopg.Connection[Any], rules: Shelf, owner: UUID, entries: Sequence[LedgerEntry]
+    ) -> None:
+        self._rules = rules
+        self._entries = entries
+        waited = (CauseKind.activation, CauseKind.cancellation)
+        self._granted = entries_by_id(conn, ids=[each.cause for each in entries if each.cause_kind in waited])
+        returns = {each.cause for each in entries if each.cause_kind is CauseKind.order_return}
+        self._revoked: dict[tuple[UUID, int, str], Revocation] = {}
+        if returns:
+            for each in revocations(conn, owner=owner):
+                self._revoked[UUID(bytes=each.cause), each.point_type, each.reason] = each
+        causes = {each.cause for each in entries if each.cause_kind not in waited}
+        causes |= {each.cause for each in self._granted.values()}
+        causes |= {UUID(bytes=each.grant_cause) for each in self._revoked.values()}
+        self._events = events_by_id(conn, event_ids=list(causes))
+
+    def all(self) -> dict[UUID, EntryReason]:
+        return {each.id: self._reason(each) for each in self._entries}
+
+    def _reason(self, entry: LedgerEntry) -> EntryReason:
+        if entry.cause_kind is CauseKind.activation:
+            return self._activated(entry)
+        if entry.cause_kind is CauseKind.cancellation:
+            return self._cancelled(entry)
+        event = self._events[entry.cause]
+        if entry.cause_kind is CauseKind.order_return:
+            return self._back(entry, event) if entry.debit is Account.redeemed else self._taken(entry, event)
+        return self._paid(entry, event) if entry.credit is Account.redeemed else self._pending(entry, event)
+
+    def _taken(self, entry: LedgerEntry, event: StoredEvent) -> EntryReason:
+        values = self._of_return(event)
+        revoked = self._revoked.get((entry.cause, entry.point_type, entry.reason))
+        priced = self._events.get(UUID(bytes=revoked.grant_cause)) if revoked else None
+        if revoked is None or priced is None:
+            why = Sentence("Order {number} came back on {day}, and its points with it.", values)
+        else:
+            values |= {
+                "rule": self._rule(priced, entry.reason), "version": self._rules.by_id[priced.rulebook_id].version,
+                "due": revoked.points, "taken": revoked.taken, "bought": self._day(priced),
+            }  # fmt: skip
+            short = revoked.taken < revoked.points
+            why = Sentence(
+                "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts"
+                " {due} points less now; {taken} of them were there to take back, and the rest is not asked for."
+                if short
+                else "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook,"
+                " counts {due} points less now, and they were taken back.",
+                values,
+            )
+            why = self._with_rest(why, event)
+        return EntryReason(
+            Sentence("Order {number} came back", values),
+            Sentence("Points taken back: “{rule}”", values | {"rule": values.get("rule", entry.reason)}),
+            why, str(values["number"]), event,
+        )  # fmt: skip
+
+    def _back(self, entry: LedgerEntry, event: StoredEvent) -> EntryReason:
+        values = self._of_return(event) | {"points": entry.amount}
+        why = Sentence(
+            "Points had paid for part of order {number}. It came back on {day}, so {points} points came back as well,"
+            " those used last first, each with the last day it had.",
+            values,
+        )
+        return EntryReason(
+            Sentence("Order {number} came back", values), Sentence("Points that paid for it are there again"),
+            why, str(values["number"]), event,
+        )  # fmt: skip
+
+    def _paid(self, entry: LedgerEntry, event: StoredEvent) -> EntryReason:
+        number = event.order_number or ""
+        order = _read_event(event.body.encode()).order
+        values: dict[str, object] = {"number": number, "points": entry.amount}
+        why = Sentence("{points} points paid for part of order {number}.", values)
+        if order is not None and order.points_used is not None:
+            values["amount"] = Money(order.points_used.amount, order.currency)
+            values["total"] = Money(order.total, order.currency)
+            why = Sentence(
+                "{points} points paid for {amount} of the {total} of order {number}. Points that expire first are spent"
+                " first.",
+                values,
+            )
+        return EntryReason(Sentence("Order {number}", values), Sentence("Paid with points"), why, number, event)
+
+    def _pending(self, entry: LedgerEntry, event: StoredEvent) -> EntryReason:
+        term = next(
+            (each.pending for each in _read_answer(event.answer).effects if each.transfer == str(entry.id)), None
+        )
+        values: dict[str, object] = {"number": event.order_number or "", "points": entry.amount}
+        if term is None:
+            text = Sentence("On their way")
+        elif term.activates_on is not None:
+            text = Sentence("On their way: can be spent from {day}", {"day": date.fromisoformat(term.activates_on)})
+        elif term.cancels_after is not None:
+            until = {"event": _plain(term.waits_for), "day": date.fromisoformat(term.cancels_after)}
+            text = Sentence("On their way: wait for “{event}”, until {day} at the latest", until)
+        else:
+            text = Sentence("On their way: wait for “{event}”", {"event": _plain(term.waits_for)})
+        title = Sentence("Order {number}", values) if event.order_number else Sentence("Points on their way")
+        return EntryReason(title, text, text, event.order_number or "", event)
+
+    def _activated(self, entry: LedgerEntry) -> EntryReason:
+        values, order = self._of_grant(entry)
+        if entry.reason == "activated":
+            why = Sentence("They were earned on {earned} by “{rule}” and could be spent from {day} on.", values)
+        else:
+            values["event"] = _plain(entry.reason)
+            why = Sentence(
+                "They were earned on {earned} by “{rule}” and waited for “{event}”, which came on {day}.", values
+            )
+        return EntryReason(Sentence("Points can be spent now"), _from(order), why, order)
+
+    def _cancelled(self, entry: LedgerEntry) -> EntryReason:
+        values, order = self._of_grant(entry)
+        why = Sentence(
+            "They were earned on {earned} by “{rule}” and waited for something that had to come before {day}. It did"
+            " not come.",
+            values,
+        )
+        return EntryReason(Sentence("Points on their way were cancelled"), _from(order), why, order)
+
+    def _of_return(self, event: StoredEvent) -> dict[str, object]:
+        returned = _read_event(event.body.encode()).return_
+        return {"number": returned.order_number if returned else "", "day": self._day(event)}
+
+    def _of_grant(self, entry: LedgerEntry) -> tuple[dict[str, object], str]:
+        granted = self._granted[entry.cause]
+        event = self._events.get(granted.cause)
+        values: dict[str, object] = {
+            "earned": local_day(granted.occurred_at, self._rules.programme.time_zone),
+            "day": local_day(entry.occurred_at, self._rules.programme.time_zone),
+            "rule": self._rule(event, granted.reason) if event else granted.reason,
+        }
+        return values, (event.order_number or "") if event else ""
+
+    def _with_rest(self, why: Sentence, event: StoredEvent) -> Sentence:
+        returned = _read_answer(event.answer).returned
+        if returned is None:
+            return why
+        if returned.whole:
+            return Sentence("{why} Nothing is left of the order.", {"why": why})
+        left = Money(Decimal(returned.left), self._rules.programme.currency)
+        return Sentence("{why} {left} are left of the order.", {"why": why, "left": left})
+
+    def _rule(self, event: StoredEvent, rule: str) -> str:
+        return self._rules.by_id[event.rulebook_id].rule_names.get(rule, rule)
+
+    def _day(self, event: StoredEvent) -> date:
+        return local_day(event.occurred_at, self._rules.programme.time_zone)
+
+
+def _from(order: str) -> Sentence:
+    return Sentence("From order {number}", {"number": order}) if order else Sentence("They were on their way until now")
+
+
+def _plain(event_type: str) -> str:
+    """'order_delivered' as people read it."""
+    return event_type.replace("_", " ").replace(".", " ")

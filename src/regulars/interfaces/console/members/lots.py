@@ -1,0 +1,104 @@
+"""Which points will be spent next, which wait, and which paid for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from regulars.domain.events.queries import events_by_id
+from regulars.domain.ledger.contracts import CauseKind, LotOnFile
+from regulars.domain.ledger.queries import entry, lot_parts, lots_on_file
+from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.labels import Label
+from regulars.interfaces.console.members.reading import known_member, main_point_type
+from regulars.interfaces.web import words
+from regulars.kernel.errors import NotFound
+
+MOST_LOTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot for a list. points: left of it, or those that an entry moved; when: until or from when, in words."""
+
+    earned_at: datetime
+    where_from: str
+    state: Label
+    points: int
+    of: int
+    when: str
+
+
+def rows_of(desk: Desk, member: UUID) -> list[LotRow]:
+    """Open lots in the order in which they will be spent, then those that wait."""
+    lots = lots_on_file(desk.conn, owner=member, point_type=main_point_type(desk), limit=MOST_LOTS)
+    names = _names(desk, lots)
+    return [_row(each, names[each.id], each.waiting or each.remaining) for each in lots]
+
+
+@operator_page("members")
+def entry_lots(request: HttpRequest, desk: Desk, member: UUID, entry_id: UUID) -> HttpResponse:
+    """The lots behind one entry: as a fragment for htmx, as a page for everybody else."""
+    known_member(desk, member)
+    found = entry(desk.conn, transfer_id=entry_id)
+    if found is None or found[0] != member:
+        raise NotFound(
+            "entry_not_found",
+            gettext("There is no such entry"),
+            detail=gettext("The address names nothing that this member did."),
+            remedy=gettext("Go back to the member and open it from the list."),
+        )
+    parts = lot_parts(desk.conn, transfer_id=entry_id)
+    names = _names(desk, [each.lot for each in parts])
+    context = {
+        "taken": [_row(each.lot, names[each.lot.id], each.points) for each in parts if each.points > 0],
+        "given": [_row(each.lot, names[each.lot.id], -each.points) for each in parts if each.points < 0],
+        "member_id": member,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "console/members/entry_lots.html", context)
+    return desk.page(request, "console/members/entry_lots_page.html", context)
+
+
+def _row(lot: LotOnFile, where_from: str, points: int) -> LotRow:
+    state = Label(gettext("On their way"), "info") if lot.waiting else Label(gettext("Spendable"), "success")
+    if not lot.waiting and not lot.remaining:
+        state = Label(gettext("Used up"))
+    return LotRow(lot.earned_at, where_from, state, points, lot.amount, _when(lot))
+
+
+def _when(lot: LotOnFile) -> str:
+    if lot.waiting and lot.activates_on is not None:
+        return gettext("from %(day)s") % {"day": words.day(lot.activates_on)}
+    if lot.waiting:
+        values = {"event": lot.waits_for.replace("_", " ").replace(".", " "), "day": _day(lot.cancels_after)}
+        if lot.cancels_after is None:
+            return gettext("wait for “%(event)s”") % values
+        return gettext("wait for “%(event)s”, until %(day)s at the latest") % values
+    return gettext("until %(day)s") % {"day": _day(lot.last_day)} if lot.last_day else gettext("for ever")
+
+
+def _day(day: date | None) -> str:
+    return words.day(day) if day else ""
+
+
+def _names(desk: Desk, lots: Sequence[LotOnFile]) -> dict[UUID, str]:
+    """Where each lot comes from, in words."""
+    causes = [each.cause for each in lots if each.cause_kind is CauseKind.event]
+    events = events_by_id(desk.conn, event_ids=causes)
+    names = {}
+    for lot in lots:
+        event = events.get(lot.cause)
+        if event is None:
+            names[lot.id] = gettext("Given by hand") if lot.cause_kind is CauseKind.adjustment else gettext("Other")
+            continue
+        rule = desk.shelf.by_id[event.rulebook_id].rule_names.get(lot.reason, "")
+        values = {"rule": words.named(rule), "number": words.isolated(str(event.order_number))}
+        names[lot.id] = gettext("%(rule)s, order %(number)s") % values if event.order_number else rule
+    return names

@@ -1,0 +1,1 @@
+"""Returns that came before their order."""

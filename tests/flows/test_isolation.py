@@ -1,0 +1,213 @@
+"""Two organisations, and no filter of ours between them: what one does to every table leaves the other untouched.
+
+The tables are those of the catalogue, so a new one is tried without being named here.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg import errors, sql
+from psycopg.types.json import Jsonb
+
+from regulars.database.isolation import isolated_tables
+from regulars.database.pool import Connection, connect, owning, reading
+from regulars.database.roles import append_only_tables
+from regulars.domain.access.contracts import Scope
+from regulars.domain.ledger.book import Cause
+from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.rewards.commands import save_reward
+from regulars.domain.rewards.contracts import RewardDraft
+from regulars.flows.adjust_points import adjust_points
+from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.issue_api_key import issue_api_key
+from regulars.flows.redeem_reward import redeem_reward
+from regulars.flows.sign_in import issue_member_link, issue_operator_link
+from regulars.kernel.ids import new_id_bytes
+from tests.factories import RULEBOOK, Shop, open_shop
+
+pytestmark = pytest.mark.database
+
+CHANGES: tuple[LiteralString, ...] = ("update {0} set {1} = {1}", "delete from {0}")
+
+
+class Neighbours(NamedTuple):
+    """Two shops of two organisations, in both of which everything has happened."""
+
+    mine: Shop
+    theirs: Shop
+
+    @property
+    def others(self) -> int:
+        return self.theirs.programme.organisation_id
+
+
+@pytest.fixture(scope="module")
+def neighbours(database_url: str) -> Iterator[Neighbours]:
+    opened = [connect(), connect()]
+    yield Neighbours(*(_busy(open_shop(conn, _rulebook())) for conn in opened))
+    for conn in opened:
+        conn.close()
+
+
+def _rulebook() -> dict[str, Any]:
+    """With stars beside the points, which can be spent after two weeks."""
+    document = copy.deepcopy(RULEBOOK)
+    document["point_types"].append({"id": "stars", "name": "Stars", "pending": {"mode": "after", "period": "14 days"}})
+    document["earn_rules"].append(
+        {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
+    )
+    return document
+
+
+def _busy(shop: Shop) -> Shop:
+    conn, now = shop.conn, shop.now
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": now, "by": "tests"}
+    member = shop.enrol("anna", email=f"anna@{shop.programme.code}.example")
+    bought = shop.buy(member, "900.00")
+    shop.give_back(member, bought, amount="10.00")
+    shop.send(shop.returned(member, "not yet known"))
+    _extend(shop, member)
+    draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
+    reward = save_reward(conn, draft, programme_id=shop.programme.id, now=now)
+    for hold_for in (None, timedelta(minutes=15)):
+        redeem_reward(conn, member_id=member, reward_id=reward.id, hold_for=hold_for, **place)
+    adjust_points(conn, member_id=member, points=7, reason="goodwill", **place)
+    issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
+    issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
+    issue_operator_link(
+        conn, programme=shop.programme, email=f"owner@{shop.programme.code}.example", name="Owner", now=now,
+        lasts=timedelta(hours=1),
+    )  # fmt: skip
+    ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /x", "key", b"{}")
+    answer_once(conn, ask, work=lambda: Reply(201, b"{}"), now=now)
+    return shop
+
+
+def _extend(shop: Shop, member: UUID) -> None:
+    with shop.conn.transaction():
+        book = open_book(shop.conn, owners=[member.bytes], with_lots=True)
+        lot = book.open_lots(member.bytes, shop.point_type)[0]
+        cause = Cause(CauseKind.adjustment, new_id_bytes(member.bytes[15]), shop.now, "kindness")
+        book.extend(member.bytes, lot, date(2029, 12, 31), cause=cause)
+        write_book(shop.conn, book, organisation_id=shop.programme.organisation_id, now=shop.now)
+
+
+def _tables() -> list[tuple[str, str]]:
+    """Every table with rows of organisations, and the column that says of which."""
+    with owning() as conn:
+        return [(each.table, each.column) for each in isolated_tables(conn)]
+
+
+def _rows(conn: Connection, table: str, column: str, organisation: int) -> list[tuple[Any, ...]]:
+    """Every row of the organisation, with where it lies and who wrote it last: any change shows."""
+    question = "select t.ctid::text, t.xmin::text, to_jsonb(t) from {} t where {} = %s order by 1"
+    return conn.execute(_sql(question, table, column), [organisation]).fetchall()
+
+
+def _sql(statement: LiteralString, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
+
+
+def _insert(conn: Connection, table: str, row: dict[str, Any]) -> None:
+    conn.execute(_sql("insert into {0} select * from jsonb_populate_record(null::{0}, %s)", table), [Jsonb(row)])
+
+
+def test_everything_has_happened_on_both_sides(neighbours: Neighbours) -> None:
+    """Otherwise the tests below would prove little."""
+    with owning() as conn:
+        for shop in neighbours:
+            place = shop.programme.organisation_id
+            assert [table for table, column in _tables() if not _rows(conn, table, column, place)] == [], "see _busy()"
+
+
+def test_the_rows_of_others_are_not_seen(neighbours: Neighbours) -> None:
+    mine = neighbours.mine.programme.organisation_id
+    with reading(mine) as insight, owning() as owner:
+        for table, column in _tables():
+            for conn in (neighbours.mine.conn, insight):
+                seen = conn.execute(_sql("select {}, count(*) from {} group by 1", column, table)).fetchall()
+                assert seen == [(mine, len(_rows(owner, table, column, mine)))], table
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["for another", "for nobody"])
+def test_the_rows_of_others_are_not_changed(neighbours: Neighbours, declared: bool) -> None:
+    """Without any filter, as if it had been forgotten. Whatever is done to our own rows is undone."""
+    conn = connect(organisation_id=neighbours.mine.programme.organisation_id if declared else None)
+    for table, column in _tables():
+        with owning() as owner:
+            before = _rows(owner, table, column, neighbours.others)
+        for statement in CHANGES:
+            with conn.transaction(force_rollback=True):
+                # Append-only tables refuse it to everybody, and rows that others refer to stay.
+                with suppress(errors.InsufficientPrivilege, errors.ForeignKeyViolation), conn.transaction():
+                    done = conn.execute(_sql(statement, table, column))
+                    assert (done.rowcount > 0) is declared, table
+                conn.execute("set local role none")
+                assert _rows(conn, table, column, neighbours.others) == before, f"{table}: {statement}"
+    conn.close()
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["for another", "for nobody"])
+def test_no_row_is_written_for_others(neighbours: Neighbours, declared: bool) -> None:
+    conn = connect(organisation_id=neighbours.mine.programme.organisation_id if declared else None)
+    for table, column in _tables():
+        with owning() as owner:
+            theirs = _rows(owner, table, column, neighbours.others)[0][2]
+        with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
+            _insert(conn, table, theirs)
+    conn.close()
+
+
+def test_no_row_is_given_to_others(neighbours: Neighbours) -> None:
+    conn, moved = neighbours.mine.conn, 0
+    with owning() as owner:
+        frozen = append_only_tables(owner)
+    for table, column in _tables():
+        with pytest.raises(errors.InsufficientPrivilege) as refused:
+            conn.execute(_sql("update {} set {} = %s", table, column), [neighbours.others])
+        assert (table in frozen) is not ("row-level security" in str(refused.value)), table
+        moved += table not in frozen
+    assert moved > 10
+
+
+def test_insight_cannot_write(neighbours: Neighbours) -> None:
+    with reading(neighbours.mine.programme.organisation_id) as conn:
+        for table, column in _tables():
+            for statement in CHANGES:
+                with pytest.raises(errors.InsufficientPrivilege, match="permission denied"):
+                    conn.execute(_sql(statement, table, column))
+
+
+def test_no_other_table_is_within_reach(neighbours: Neighbours) -> None:
+    """Sessions, passwords' cache, jobs: they belong to nobody in particular, so the program's roles do not see them."""
+    guarded = [table for table, _ in _tables()]
+    conn = neighbours.mine.conn
+    rest = conn.execute(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+        " and relname <> all(%s)",
+        [guarded],
+    ).fetchall()
+    assert ("django_session",) in rest
+    for (table,) in rest:
+        with pytest.raises(errors.InsufficientPrivilege, match="permission denied"):
+            conn.execute(_sql("select 1 from {}", table))
+
+
+def test_a_programme_of_others_cannot_be_named(neighbours: Neighbours) -> None:
+    """Small shared tables: the row would be ours, and speak of a programme that is not."""
+    for table in ("programmes_point_type", "programmes_rulebook", "rewards_reward", "events_source", "access_operator",
+                  "access_api_key"):  # fmt: skip
+        with owning() as owner:
+            row = _rows(owner, table, "organisation_id", neighbours.mine.programme.organisation_id)[0][2]
+        row |= {"programme_id": neighbours.theirs.programme.id, "id": str(uuid4()) if table.endswith("tor") else -1}
+        row |= {"email": "new@example.com", "digest": "\\x00", "code": "new", "version": -1, "source": "new"}
+        with pytest.raises(errors.ForeignKeyViolation):
+            _insert(neighbours.mine.conn, table, row)

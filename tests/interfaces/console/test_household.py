@@ -1,0 +1,91 @@
+"""The household card on a member's page, and whose points pay when an operator redeems."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from regulars.database.pool import Connection
+from regulars.domain.households.queries import household_of, memberships, open_invitations
+from regulars.flows.sign_in import issue_operator_link
+from tests.factories import Shop
+from tests.factories.home import Home, open_home
+
+pytestmark = [pytest.mark.database, pytest.mark.capability("E3")]
+
+
+@pytest.fixture
+def home(conn: Connection) -> Home:
+    return open_home(conn, at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
+
+
+@pytest.fixture
+def operator(home: Home) -> Client:
+    token = issue_operator_link(
+        home.conn,
+        programme=home.programme,
+        email=f"ada-{home.programme.code}@example.org",
+        name="Ada",
+        now=datetime.now(UTC),
+        lasts=timedelta(minutes=5),
+    )
+    client = Client()
+    client.post(f"/console/enter/{token}")
+    return client
+
+
+def seen(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def test_the_card_from_founding_to_leaving(home: Home, operator: Client) -> None:
+    ada, ben = home.enrol(name="Ada Byron"), home.enrol(name="Ben Okri")
+    home.buy(ada, "300.00")
+    assert "In no household." in seen(operator, f"/console/members/{ada}/")
+
+    operator.post(f"/console/members/{ada}/household", {"do": "found"})
+    operator.post(f"/console/members/{ada}/household", {"do": "invite", "role": "child", "monthly_limit": "250"})
+    found = household_of(home.conn, member_id=ada)
+    assert found is not None
+    (made,) = open_invitations(home.conn, household_id=found.id, now=home.now)
+    operator.post(f"/console/members/{ben}/household", {"do": "join", "code": made.code})
+    operator.post(f"/console/members/{ada}/household", {"do": "debit", "debit": "proportional"})
+
+    page = seen(operator, f"/console/members/{ben}/")
+    for said in (
+        "Ada Byron Owner",
+        "Ben Okri Child · at most 250 points a month",
+        "Everybody in the household pays in proportion to the points they have.",
+    ):
+        assert said in page
+    reward = home.reward(250)
+    asked = seen(operator, f"/console/members/{ben}/redeem/{reward.id}")
+    assert "Whose points pay Ada Byron 250" in asked
+    operator.post(f"/console/members/{ben}/redeem/{reward.id}")
+    assert home.points(ada) == 50
+
+    operator.post(f"/console/members/{ben}/household", {"do": "leave"})
+    assert [each.member_id for each in memberships(home.conn, household_id=found.id)] == [ada]
+
+
+def test_a_no_is_told(home: Home, operator: Client) -> None:
+    ada = home.enrol()
+    answer = operator.post(f"/console/members/{ada}/household", {"do": "join", "code": "AAAA"}, follow=True)
+    assert "There is no such invitation" in answer.content.decode()
+
+
+def test_no_card_where_there_are_no_households(shop: Shop, conn: Connection) -> None:
+    member = shop.enrol()
+    token = issue_operator_link(
+        conn, programme=shop.programme, email=f"x-{shop.programme.code}@example.org", name="X",
+        now=datetime.now(UTC), lasts=timedelta(minutes=5),
+    )  # fmt: skip
+    client = Client()
+    client.post(f"/console/enter/{token}")
+    assert "In no household." not in seen(client, f"/console/members/{member}/")
