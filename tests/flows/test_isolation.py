@@ -30,7 +30,6 @@ from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
-from regulars.flows.transfer_points import transfer_points
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -59,10 +58,9 @@ def neighbours(database_url: str) -> Iterator[Neighbours]:
 
 
 def _rulebook() -> dict[str, Any]:
-    """With stars beside the points, which can be spent after two weeks; points can be sent."""
+    """With stars beside the points, which can be spent after two weeks."""
     document = copy.deepcopy(RULEBOOK)
     document["point_types"].append({"id": "stars", "name": "Stars", "pending": {"mode": "after", "period": "14 days"}})
-    document["transfers"] = {"allowed": True}
     document["earn_rules"].append(
         {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
@@ -82,7 +80,6 @@ def _busy(shop: Shop) -> Shop:
     for hold_for in (None, timedelta(minutes=15)):
         redeem_reward(conn, member_id=member, reward_id=reward.id, hold_for=hold_for, **place)
     adjust_points(conn, member_id=member, points=7, reason="goodwill", **place)
-    transfer_points(conn, sender=member, receiver=shop.enrol("ben"), points=5, **place)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
     issue_operator_link(

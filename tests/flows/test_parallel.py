@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import random
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +15,7 @@ from uuid import UUID
 
 import pytest
 
+from regulars.database.pool import Connection, connect
 from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
 from regulars.domain.adjustments.queries import used_on
 from regulars.domain.events.contracts import Event
@@ -23,22 +26,65 @@ from regulars.domain.rewards.queries import reward as read_reward
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.approve_adjustment import approve_adjustment
 from regulars.flows.block_member import block_member
+from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.decline_adjustment import decline_adjustment
 from regulars.flows.expire_points import expire_points
 from regulars.flows.process_events import Outcome, process_events
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment, undo_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
+from regulars.flows.transfer_points import transfer_points
 from regulars.flows.unblock_member import unblock_member
+from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import new_id
-from tests.factories import RULEBOOK, Shop
-from tests.flows.conftest import AtOnce, Task, codes
+from tests.factories import RULEBOOK, Shop, open_shop
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+Task = Callable[[Connection], Any]
+
+
+@pytest.fixture(scope="module")
+def connections(database_url: str) -> Iterator[list[Connection]]:
+    """64 connections, as the program has them in several processes."""
+    opened = [connect() for _ in range(64)]
+    yield opened
+    for conn in opened:
+        conn.close()
+
+
+@pytest.fixture
+def at_once(shop: Shop, connections: list[Connection]) -> Callable[[list[Task]], list[Any]]:
+    """Runs the tasks at the same moment, each on a connection of its own; refusals are results, defects are raised."""
+    for conn in connections:
+        conn.organisation_id = shop.programme.organisation_id
+
+    def run(tasks: list[Task]) -> list[Any]:
+        barrier = threading.Barrier(len(tasks))
+
+        def work(task: Task, conn: Connection) -> Any:
+            barrier.wait(timeout=30)
+            try:
+                return task(conn)
+            except Refusal as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(len(tasks)) as threads:
+            return list(threads.map(work, tasks, connections))
+
+    return run
+
+
+AtOnce = Callable[[list[Task]], list[Any]]
 
 
 def sending(shop: Shop, *events: Event) -> Task:
     return lambda conn: process_events(conn, events, programme_id=shop.programme.id, now=shop.now)
+
+
+def codes(results: list[Any]) -> Counter[str]:
+    """How often each refusal came; 'done' for everything else."""
+    return Counter(result.code if isinstance(result, Refusal) else "done" for result in results)
 
 
 def test_64_orders_of_one_member_all_count(shop: Shop, at_once: AtOnce) -> None:
@@ -323,3 +369,87 @@ def test_a_form_sent_16_times_gives_once_and_is_taken_back_once(shop: Shop, at_o
     )
 
     assert shop.points(member) == 500
+
+
+# ---- points between members ----------------------------------------------------------------------------
+
+
+def transfer_shop(shop: Shop, **terms: Any) -> Shop:
+    return open_shop(shop.conn, RULEBOOK | {"transfers": {"allowed": True, **terms}})
+
+
+def sending_points(shop: Shop, sender: UUID, receiver: UUID, points: int) -> Task:
+    return partial(
+        transfer_points, programme_id=shop.programme.id, sender=sender, receiver=receiver, points=points, now=shop.now,
+        by="tests",
+    )  # fmt: skip
+
+
+def test_one_of_20_transfers_of_the_whole_balance_succeeds(shop: Shop, at_once: AtOnce) -> None:
+    shop = transfer_shop(shop)
+    for _ in range(5):
+        ada = shop.enrol()
+        others = [shop.enrol() for _ in range(20)]
+        shop.buy(ada, "100.00")
+
+        results = at_once([sending_points(shop, ada, other, 100) for other in others])
+
+        assert codes(results) == {"done": 1, "not_enough_points": 19}
+        assert shop.points(ada) == 0
+        assert sorted(shop.points(other) for other in others) == [0] * 19 + [100]
+
+
+def test_64_transfers_back_and_forth_do_not_lock_one_another_out(shop: Shop, at_once: AtOnce) -> None:
+    shop = transfer_shop(shop)
+    ada, ben = shop.enrol(), shop.enrol()
+    for member in (ada, ben):
+        shop.buy(member, "640.00")
+
+    results = at_once([sending_points(shop, *((ada, ben) if n % 2 else (ben, ada)), 1 + n) for n in range(64)])
+
+    assert codes(results) == {"done": 64}
+    assert (shop.points(ada), shop.points(ben)) == (640 - 32, 640 + 32)
+
+
+def test_rings_of_transfers_do_not_lock_one_another_out(shop: Shop, at_once: AtOnce) -> None:
+    shop = transfer_shop(shop)
+    members = [shop.enrol() for _ in range(8)]
+    for member in members:
+        shop.buy(member, "100.00")
+
+    results = at_once([sending_points(shop, members[n % 8], members[(n * 5 + 3) % 8], 7) for n in range(64) if n % 2])
+
+    assert codes(results) == {"done": 32}
+    assert sum(shop.points(member) for member in members) == 800
+
+
+def test_the_limit_of_a_day_is_exact(shop: Shop, at_once: AtOnce) -> None:
+    shop = transfer_shop(shop, per_day=100)
+    ada = shop.enrol()
+    others = [shop.enrol() for _ in range(32)]
+    shop.buy(ada, "1000.00")
+
+    results = at_once([sending_points(shop, ada, other, 7) for other in others])
+
+    assert codes(results) == {"done": 14, "transfer_limit_reached": 18}
+    assert shop.points(ada) == 1000 - 98
+
+
+def test_a_transfer_is_either_taken_back_or_spent(shop: Shop, at_once: AtOnce) -> None:
+    shop = transfer_shop(shop, cancel_within="1 day")
+    for _ in range(10):
+        ada, ben, cem = shop.enrol(), shop.enrol(), shop.enrol()
+        shop.buy(ada, "100.00")
+        sent = sending_points(shop, ada, ben, 100)(shop.conn)
+        back = partial(
+            cancel_transfer, programme_id=shop.programme.id, transfer_id=sent.id, now=shop.now, by="tests"
+        )  # fmt: skip
+
+        results = at_once([back] * 8 + [sending_points(shop, ben, cem, 100)] * 8)
+
+        points = (shop.points(ada), shop.points(ben), shop.points(cem))
+        if points == (100, 0, 0):
+            assert codes(results) == {"done": 8, "not_enough_points": 8}
+        else:
+            assert points == (0, 0, 100)
+            assert codes(results) == {"done": 1, "transfer_spent": 8, "not_enough_points": 7}

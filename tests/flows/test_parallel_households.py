@@ -17,8 +17,9 @@ from regulars.flows.live_together import accept_invitation, invite, leave_househ
 from regulars.flows.reverse_redemption import reverse_redemption
 from tests.books import findings
 from tests.factories.home import Home, open_home
-from tests.flows.conftest import AtOnce, Task, codes
+from tests.flows.test_parallel import AtOnce, Task, at_once, codes, connections
 
+__all__ = ["at_once", "connections"]
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
