@@ -20,6 +20,7 @@ from regulars.database.isolation import isolated_tables
 from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
+from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
@@ -27,9 +28,13 @@ from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.block_member import block_member
 from regulars.flows.issue_api_key import issue_api_key
+from regulars.flows.live_together import Act, accept_invitation, found_household, invite
+from regulars.flows.nightly_work import nightly_work
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
+from regulars.flows.transfer_points import transfer_points
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -64,6 +69,9 @@ def _rulebook() -> dict[str, Any]:
     document["earn_rules"].append(
         {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
+    document["point_types"][0]["reminders"] = ["30 days"]
+    document["transfers"] = {"allowed": True}
+    document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}
     return document
 
 
@@ -88,7 +96,33 @@ def _busy(shop: Shop) -> Shop:
     )  # fmt: skip
     ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /x", "key", b"{}")
     answer_once(conn, ask, work=lambda: Reply(201, b"{}"), now=now)
+    _together(shop, reward.id)
+    _another_expiry(shop)
     return shop
+
+
+def _together(shop: Shop, reward_id: int) -> None:
+    """Members send points, pool them and spend them together, and one is blocked."""
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    ben, cem = shop.enrol(), shop.enrol()
+    shop.buy(ben, "40.00")
+    shop.buy(cem, "90.00")
+    transfer_points(shop.conn, sender=cem, receiver=ben, points=10, **place)
+    act = Act(shop.programme.id, shop.now, "tests", None)
+    home = found_household(shop.conn, act, member_id=ben, name="Home", debit="proportional")
+    invited = invite(shop.conn, act, household_id=home.id, role=Role.adult, monthly_limit=None)
+    accept_invitation(shop.conn, act, member_id=cem, code=invited.code)
+    redeem_reward(shop.conn, member_id=ben, reward_id=reward_id, **place)
+    block_member(shop.conn, member_id=shop.enrol(), reason="A lost card", **place)
+
+
+def _another_expiry(shop: Shop) -> None:
+    """Older points get a new last day, and their owners a message."""
+    shop.later(days=1)
+    document = _rulebook()
+    document["point_types"][0] |= {"expiry": {"policy": "never"}, "on_expiry_change": "restart_clock"}
+    shop.publish(document, effective_from=shop.now)
+    nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
 
 
 def _extend(shop: Shop, member: UUID) -> None:

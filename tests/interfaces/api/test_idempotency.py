@@ -44,30 +44,7 @@ READING = (
 """Events have an id of their own; the others write nothing."""
 
 
-def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
-    """For every write of the document but events: how and what to send."""
-    other = api.post("/members", {"external_id": "C-2"}).body["id"]
-    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
-
-    def granted(**fields: object) -> str:
-        return str(api.post("/redemptions", wish | fields).body["id"])
-
-    (member,) = api.get("/members", external_id="C-1").body["items"]
-
-    def waiting() -> str:
-        found = adjust_points(
-            api.shop.conn, programme_id=api.shop.programme.id, member_id=UUID(member["id"]), points=60,
-            reason="goodwill", now=utc_now(), by="ada@example.org",
-        )  # fmt: skip
-        return f"/adjustments/{found.id}"
-
-    def adjusted() -> str:
-        body = {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"}
-        return f"/adjustments/{api.post('/adjustments', body).body['id']}"
-
-    transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
-    api.post("/members", {"external_id": "C-2"})
-    sent = api.post("/transfers", transfer).body["id"]
+def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
     ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
     made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
     home = f"/households/{api.post('/households', {'member': ben}).body['id']}"
@@ -83,6 +60,49 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "change_household": ("PATCH", home, {"debit": "chosen"}),
         "set_household_member": ("PUT", f"{home}/members/{made[2]}", {"role": "child", "monthly_limit": 5}),
         "leave_household": ("POST", f"{home}/leave", {"member": cem}),
+    }
+
+
+def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
+    (member,) = api.get("/members", external_id="C-1").body["items"]
+
+    def waiting() -> str:
+        found = adjust_points(
+            api.shop.conn, programme_id=api.shop.programme.id, member_id=UUID(member["id"]), points=60,
+            reason="goodwill", now=utc_now(), by="ada@example.org",
+        )  # fmt: skip
+        return f"/adjustments/{found.id}"
+
+    def adjusted() -> str:
+        body = {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"}
+        return f"/adjustments/{api.post('/adjustments', body).body['id']}"
+
+    return {
+        "create_adjustment": (
+            "POST",
+            "/adjustments",
+            {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
+        ),
+        "approve_adjustment": ("POST", f"{waiting()}/approve", None),
+        "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
+        "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
+        "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
+    }
+
+
+def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """For every write of the document but events: how and what to send."""
+    other = api.post("/members", {"external_id": "C-2"}).body["id"]
+    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def granted(**fields: object) -> str:
+        return str(api.post("/redemptions", wish | fields).body["id"])
+
+    transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
+    api.post("/members", {"external_id": "C-2"})
+    sent = api.post("/transfers", transfer).body["id"]
+    return {
+        **_of_households(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),
@@ -94,15 +114,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
-        "create_adjustment": (
-            "POST",
-            "/adjustments",
-            {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
-        ),
-        "approve_adjustment": ("POST", f"{waiting()}/approve", None),
-        "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
-        "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
-        "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
+        **_of_adjustments(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
         "create_expiry_extension": (

@@ -27,58 +27,10 @@ from regulars.domain.ledger.contracts import (
     PendingLot,
     Revocation,
 )
+from regulars.domain.ledger.selects import CHANGE_OF_LOTS, ENTRIES, ISSUED_BETWEEN, LOTS, PENDING
 
-_ISSUED_BETWEEN = """
-    with spans as (
-        select * from unnest(%b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
-            k(bucket, owner, since, until)
-    )
-    select uuid_send(t.owner), t.occurred_at, t.amount
-    from spans k join ledger_transfer t on t.bucket = k.bucket and t.owner = k.owner and t.point_type = %b::int
-      and t.occurred_at >= k.since and t.occurred_at < k.until
-    where t.debit = 11
-    union all
-    select uuid_send(r.owner), r.earned_at, -r.points
-    from spans k join ledger_revocation r on r.bucket = k.bucket and r.owner = k.owner and r.point_type = %b::int
-      and r.earned_at >= k.since and r.earned_at < k.until
-"""
-_PENDING = """
-    select uuid_send(p.lot_id), uuid_send(p.owner), p.point_type, p.amount, p.waiting, l.earned_at, p.activates_on,
-           p.waits_for, p.cancels_after, uuid_send(p.cause), l.last_day, p.expiry, l.renewable,
-           p.frozen
-    from ledger_pending p join ledger_lot l on l.bucket = p.bucket and l.id = p.lot_id
-"""
-_LOTS = """
-    select l.id, l.point_type, l.amount, l.remaining, coalesce(p.waiting, 0), l.earned_at, l.last_day,
-           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
-    from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
-    left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
-"""
 SOON = timedelta(days=30)
 """Who loses points within this time of a change should be asked for beforehand."""
-_CHANGE_OF_LOTS = """
-    with lots as (
-        select owner, remaining, coalesce(last_day, 'infinity') as old, %(new)s::date as new
-        from ledger_lot where remaining > 0 and point_type = %(type)s and earned_at < %(before)s
-          and (last_day is null or last_day >= %(day)s)
-    ), told as (
-        select owner, remaining, new > old as later, new < old as earlier,
-               new <= %(soon)s and old > %(soon)s as soon, new <= %(day)s and old > %(day)s as at_once
-        from lots
-    )
-    select count(distinct owner) filter (where later or earlier),
-           count(distinct owner) filter (where later), coalesce(sum(remaining) filter (where later), 0)::bigint,
-           count(distinct owner) filter (where earlier), coalesce(sum(remaining) filter (where earlier), 0)::bigint,
-           count(distinct owner) filter (where soon), coalesce(sum(remaining) filter (where soon), 0)::bigint,
-           count(distinct owner) filter (where at_once), coalesce(sum(remaining) filter (where at_once), 0)::bigint
-    from told
-"""
-_ENTRIES = """
-    select id, point_type, entry_no,
-           case when credit = 1 then amount when debit = 1 then -amount else 0 end,
-           balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner, amount
-    from ledger_transfer
-"""
 
 
 def issued_between(
@@ -94,7 +46,7 @@ def issued_between(
         TimestampArray([micros(since) for _, since, _ in spans]),
         TimestampArray([micros(until) for _, _, until in spans]),
     )
-    return conn.execute(_ISSUED_BETWEEN, (*arrays, point_type, point_type), binary=True).fetchall()
+    return conn.execute(ISSUED_BETWEEN, (*arrays, point_type, point_type), binary=True).fetchall()
 
 
 def balances(conn: psycopg.Connection[Any], *, owners: Sequence[UUID]) -> dict[tuple[UUID, int], Balance]:
@@ -112,7 +64,7 @@ def entries(
 ) -> list[LedgerEntry]:
     """An owner's statement, the latest first. before: entry_no of the last one of the page before."""
     rows = conn.execute(
-        f"{_ENTRIES} where bucket = %s and owner = %s and point_type = %s and (%s::int is null or entry_no < %s)"
+        f"{ENTRIES} where bucket = %s and owner = %s and point_type = %s and (%s::int is null or entry_no < %s)"
         " order by entry_no desc limit %s",
         (owner.int & 0xFF, owner, point_type, before, before, limit),
     )
@@ -121,14 +73,14 @@ def entries(
 
 def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, LedgerEntry] | None:
     """One transfer with its owner, or None."""
-    row = conn.execute(f"{_ENTRIES} where bucket = %s and id = %s", (transfer_id.int & 0xFF, transfer_id)).fetchone()
+    row = conn.execute(f"{ENTRIES} where bucket = %s and id = %s", (transfer_id.int & 0xFF, transfer_id)).fetchone()
     return None if row is None else (row[12], _entry(row))
 
 
 def entries_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[UUID]) -> dict[UUID, LedgerEntry]:
     """Several entries, those that exist."""
     rows = conn.execute(
-        f"{_ENTRIES} where bucket = any(%s::smallint[]) and id = any(%s)",
+        f"{ENTRIES} where bucket = any(%s::smallint[]) and id = any(%s)",
         ([each.int & 0xFF for each in ids], list(ids)),
     )
     return {row[0]: _entry(row) for row in rows}
@@ -137,7 +89,7 @@ def entries_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[UUID]) -> dict
 def entries_of_cause(conn: psycopg.Connection[Any], *, owner: UUID, cause: UUID) -> list[LedgerEntry]:
     """Every entry of an owner that one event, redemption or adjustment made."""
     rows = conn.execute(
-        f"{_ENTRIES} where bucket = %s and owner = %s and cause = %s order by entry_no",
+        f"{ENTRIES} where bucket = %s and owner = %s and cause = %s order by entry_no",
         (owner.int & 0xFF, owner, cause),
     )
     return [_entry(row) for row in rows]
@@ -184,7 +136,7 @@ def lots_on_file(
     after: how many lots are passed over.
     """
     rows = conn.execute(
-        f"{_LOTS} where l.bucket = %(bucket)s and l.owner = %(owner)s and l.point_type = %(point_type)s"
+        f"{LOTS} where l.bucket = %(bucket)s and l.owner = %(owner)s and l.point_type = %(point_type)s"
         " and (l.remaining > 0 or p.waiting > 0)"
         " order by l.remaining = 0, case when l.remaining > 0 then l.last_day else p.activates_on end nulls last,"
         " l.earned_at, l.id offset %(after)s limit %(limit)s",
@@ -197,7 +149,7 @@ def lot_parts(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> list[LotPa
     """Which lots an entry took from or gave back to, in the order of use, and how many points."""
     parts = allocations_of(conn, transfer_id=transfer_id.bytes)
     rows = conn.execute(
-        f"{_LOTS} where l.bucket = %s and l.id = any(%s)",
+        f"{LOTS} where l.bucket = %s and l.id = any(%s)",
         (transfer_id.int & 0xFF, [UUID(bytes=each.lot_id) for each in parts]),
     )
     lots = {row[0]: _lot(row) for row in rows}
@@ -275,7 +227,7 @@ def still_paid(
 def pending_lots(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> list[PendingLot]:
     """What waits to become spendable, the next one first; what waits for an event comes last."""
     rows = conn.execute(
-        f"{_PENDING} where p.bucket = %s and p.owner = %s and p.point_type = %s and p.waiting > 0"
+        f"{PENDING} where p.bucket = %s and p.owner = %s and p.point_type = %s and p.waiting > 0"
         " order by p.activates_on nulls last, l.earned_at, l.id",
         (owner.int & 0xFF, owner, point_type),
     )
@@ -391,7 +343,7 @@ def change_of_lots(
     conn: psycopg.Connection[Any], *, point_type: int, earned_before: datetime, day: date, last_day: date | None
 ) -> ChangeOfLots:
     """What it would mean if all points that were earned before and are not gone by `day` had that last day."""
-    row = conn.execute(_CHANGE_OF_LOTS, {
+    row = conn.execute(CHANGE_OF_LOTS, {
         "type": point_type, "before": earned_before, "day": day, "soon": day + SOON,
         "new": last_day or "infinity",
     }).fetchone()  # fmt: skip
