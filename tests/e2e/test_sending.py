@@ -141,7 +141,7 @@ def test_the_counter_sends_points(
     page.get_by_role("main").locator("form button").first.click()
     expect(page.get_by_role("main")).to_contain_text("Ben Kaya")
     look("preview")
-    page.locator("form:has([name=confirmed]) button").click()
+    page.locator("form:has([name=confirmed]) button").dblclick()
     page.wait_for_url(f"**/console/members/{ada}/")
     assert (shop.points(ada), shop.points(ben)) == (before[0] - 42, before[1] + 40)
     look("member")

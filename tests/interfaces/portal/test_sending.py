@@ -64,11 +64,13 @@ def test_sent_once_and_taken_back(shop: Shop, pair: tuple[Guest, UUID, UUID]) ->
     assert "30 points are with Ben K." in guest.see(first.headers["Location"])
 
     assert "To Ben K." in guest.see("/me/activity/")
+    assert "with a fee of 2" in guest.see("/me/activity/")
     other = Club(shop).enter(ben)
     seen = other.see("/me/activity/")
     assert "From Ada L." in seen
     assert "For lunch" in seen
     assert "Lovelace" not in seen
+    assert "fee" not in seen
     other.see(first.headers["Location"], status=404)
     other.see(first.headers["Location"] + "take-back", status=404)
 

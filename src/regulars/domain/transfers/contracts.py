@@ -70,6 +70,7 @@ class Passage:
     outgoing: bool
     message: str
     cancel_until: date | None
+    fee: int
 
 
 class TransferNotFound(NotFound):

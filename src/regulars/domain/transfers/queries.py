@@ -29,11 +29,11 @@ _PAGE_OF_MEMBER = f"""
     order by t.created_at desc, t.id desc limit %(limit)s
 """
 _PASSAGES = """
-    select t.id, t.id, t.receiver, true, t.message, case when t.state = 1 then t.cancel_until end
+    select t.id, t.id, t.receiver, true, t.message, case when t.state = 1 then t.cancel_until end, t.fee
     from unnest(%(buckets)s::smallint[], %(ids)s::uuid[]) k(bucket, id)
     join transfers_transfer t on t.bucket = k.bucket and t.id = k.id
     union all
-    select a.id, t.id, t.sender, false, t.message, case when t.state = 1 then t.cancel_until end
+    select a.id, t.id, t.sender, false, t.message, case when t.state = 1 then t.cancel_until end, t.fee
     from unnest(%(buckets)s::smallint[], %(ids)s::uuid[]) k(bucket, id)
     join transfers_arrival a on a.bucket = k.bucket and a.id = k.id
     join transfers_transfer t on t.bucket = get_byte(uuid_send(a.transfer_id), 15) and t.id = a.transfer_id

@@ -53,6 +53,16 @@ def _ask_them() -> str:
 
 
 _SAID: dict[str, Callable[[], Said]] = {
+    "form_incomplete": lambda: (
+        gettext("The page was not complete"),
+        gettext("Something was missing from the form. Nothing was changed."),
+        gettext("Open the page again and press the button once more."),
+    ),
+    "request_in_flight": lambda: (
+        gettext("One moment"),
+        gettext("Your first click is still being worked on."),
+        gettext("Look again in a moment: it will be done once."),
+    ),
     "transfers_not_allowed": lambda: (
         gettext("Points cannot be sent"),
         gettext("The rulebook does not let members send points to one another."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
+from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.errors import Refusal
 
 _CANDIDATES = 8
@@ -44,13 +46,17 @@ class SendForm(KitForm):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What sending would do, as the page says it. arrives: points with their last day."""
+    """What sending would do, as the page says it. arrives: points with their last day.
+
+    key: of the form that confirms it.
+    """
 
     points: str
     fee: str
     left: int
     arrives: list[dict[str, Any]]
     final: str
+    key: str
 
 
 def may_send(desk: Desk) -> bool:
@@ -72,7 +78,7 @@ def send(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             if request.POST.get("confirmed"):
-                done = _send(desk, member, other, form.cleaned_data)
+                done = _send_once(desk, member, other, form.cleaned_data, key=request.POST.get("key", ""))
                 messages.success(request, _said(desk, done))
                 return redirect("console:member", member)
             preview = _preview(_quote(desk, member, other, form.cleaned_data["points"]))
@@ -168,6 +174,20 @@ def _send(desk: Desk, member: UUID, other: UUID, filled: dict[str, Any]) -> Tran
     )
 
 
+def _send_once(desk: Desk, member: UUID, other: UUID, filled: dict[str, Any], *, key: str) -> Transfer:
+    """The transfer of this form; the first one, when the form was sent before. Raises Refusal."""
+    made = once(
+        desk.conn,
+        desk.programme,
+        place=f"console {desk.by} {member} {other}",
+        key=key,
+        content=json.dumps(filled).encode(),
+        work=lambda: _send(desk, member, other, filled).id,
+        now=desk.now,
+    )
+    return found_transfer(desk.conn, programme_id=desk.programme.id, transfer_id=made)
+
+
 def _preview(quote: TransferQuote) -> Preview:
     final = gettext("This cannot be undone.")
     if quote.cancel_until is not None:
@@ -179,6 +199,7 @@ def _preview(quote: TransferQuote) -> Preview:
         left=quote.available,
         arrives=[{"points": points, "last_day": last_day} for points, last_day in quote.arrives],
         final=final,
+        key=new_key(),
     )
 
 

@@ -166,7 +166,10 @@ class Statement:
             why = gettext("What is not spent can be taken back for a while by whoever sent it.")
             return Said(title % values, "", why)
         title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
-        return Said(title % values, passage.message)
+        parts = [passage.message]
+        if passage.outgoing and passage.fee:
+            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.number(passage.fee)})
+        return Said(title % values, " · ".join(part for part in parts if part))
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
         passage = self._passages.get(entry.cause)

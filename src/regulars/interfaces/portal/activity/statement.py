@@ -159,7 +159,10 @@ class Statement:
             why = gettext("Points that are not spent can be taken back for a while by whoever sent them.")
             return "undo", title % values, "", Reasons(why)
         title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
-        return "members", title % values, passage.message, Reasons()
+        parts = [passage.message]
+        if passage.outgoing and passage.fee:
+            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.number(passage.fee)})
+        return "members", title % values, " · ".join(part for part in parts if part), Reasons()
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
         passage = self._passages.get(entry.cause)

@@ -14,13 +14,13 @@ from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated, points
-from regulars.interfaces.portal.once import new_key, once
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
 from regulars.interfaces.portal.rewards.sharing import shares_chosen, shares_shown
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
+from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 
@@ -97,4 +97,12 @@ def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int]
         )
         return done.id
 
-    return once(visit, key=key, content=f"{reward_id}{chosen or ''}".encode(), work=work)
+    return once(
+        visit.conn,
+        visit.programme,
+        place=f"portal {visit.person.id}",
+        key=key,
+        content=f"{reward_id}{chosen or ''}".encode(),
+        work=work,
+        now=visit.now,
+    )

@@ -17,13 +17,13 @@ from regulars.domain.transfers.queries import transfer
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.transfer_points import LONGEST_MESSAGE, quote_transfer, transfer_points
 from regulars.interfaces.portal.labels import points
-from regulars.interfaces.portal.once import new_key, once
 from regulars.interfaces.portal.sending.finding import find_receiver, masked_name
 from regulars.interfaces.portal.sending.refusals import in_senders_words
 from regulars.interfaces.portal.sending.terms import main_point_type, sending_is_allowed, terms_in_words
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
+from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, NotAllowed, Refusal
 
@@ -80,10 +80,13 @@ def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _refuse(request, visit, _offer_expired())
     try:
         done = once(
-            visit,
+            visit.conn,
+            visit.programme,
+            place=f"portal {visit.person.id}",
             key=request.POST.get("key", ""),
             content=request.POST["offer"].encode(),
             work=lambda: _send(visit, wish).id,
+            now=visit.now,
         )
     except Refusal as refusal:
         return _refuse(request, visit, refusal)
