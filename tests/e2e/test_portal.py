@@ -177,17 +177,17 @@ def test_long_names_large_numbers_and_a_pale_colour_fit_a_small_phone(
 ) -> None:
     document = RULEBOOK | {"name": "Feinkost Donaudampfschifffahrtsgesellschaft & Söhne"}
     house = open_shop(shop.conn, document, now=shop.now)
-    shop.conn.execute("update programmes_programme set accent = '#ffd400' where id = %s", [house.programme.id])
+    house.conn.execute("update programmes_programme set accent = '#ffd400' where id = %s", [house.programme.id])
     member = house.enrol(name="Wolfeschlegelsteinhausenbergerdorff von und zu Hohenlohe", enrolled_at=shop.now)
     house.buy(member, "9876543.21", at=shop.now)
     draft = RewardDraft(
         code="long", type="discount_voucher", price=98_765_432, parameters={"amount": "99999.99"},
         name="Donaudampfschifffahrtsgesellschaftskapitänsmütze with a very long explanation in its name",
     )  # fmt: skip
-    save_reward(shop.conn, draft, programme_id=house.programme.id, now=shop.now, by="tests")
+    save_reward(house.conn, draft, programme_id=house.programme.id, now=shop.now, by="tests")
     context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme, has_touch=True)
     watched = Watched(context, address)
-    token = issue_member_link(shop.conn, programme=house.programme, member_id=member, now=datetime.now(UTC))
+    token = issue_member_link(house.conn, programme=house.programme, member_id=member, now=datetime.now(UTC))
     watched.open(f"/me/sign-in/{token}/")
     watched.assert_fit()
     watched.page.get_by_role("main").get_by_role("button").click()

@@ -60,7 +60,7 @@ def accept_return(
             event, file, event_id, order.rulebook, undone.shown, undone.verdicts, returned=undone.returned
         )
     file.history.events += 1
-    return put_on_file(desk, file, event, answer, rulebook, amount_minor=0, claims=claims)
+    return put_on_file(desk, file, event, answer, rulebook, event_id=event_id, amount_minor=0, claims=claims)
 
 
 def apply_waiting_returns(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 import msgspec
 
@@ -97,6 +96,7 @@ def put_on_file(
     answer: Answer,
     rulebook: CompiledRulebook,
     *,
+    event_id: bytes,
     amount_minor: int,
     claims: Sequence[bytes | None],
     state: bytes | None = None,
@@ -108,7 +108,6 @@ def put_on_file(
     answer.tiers.update((ladder, standing.tier) for ladder, standing in file.standings.items())
     body = _encoder.encode(answer)
     source = event.event
-    event_id = UUID(answer.event).bytes
     desk.events.append(
         NewEvent(
             event_id,
@@ -184,7 +183,8 @@ def _earn(
     code, day = effect.point_type, occurrence.local.date()
     number, expiry = rulebook.point_type_ids[code], rulebook.expiry[code]
     cause = Cause(CauseKind.event, event_id, occurrence.occurred_at, effect.rule)
-    term = None if effect.rule in rulebook.at_once else rulebook.activation[code].term(day)
+    waits = code in rulebook.waiting and effect.rule not in rulebook.at_once
+    term = rulebook.activation[code].term(day) if waits else None
     if term is None and file.is_blocked:
         term = Term(day, "", None)
     last_day = expiry.last_day(day if term is None or term.activates_on is None else term.activates_on)

@@ -293,7 +293,7 @@ def _evaluate_and_apply(
         applied.shown += activate_waiting(conn, desk, file, event)
     answer = answer_of(event, file, applied.event_id, rulebook, applied.shown, evaluation.verdicts)
     body = put_on_file(
-        desk, file, event, answer, rulebook, amount_minor=occurrence.amount_minor,
+        desk, file, event, answer, rulebook, event_id=applied.event_id, amount_minor=occurrence.amount_minor,
         claims=(event.event_key, event.order_key), state=kept,
     )  # fmt: skip
     return Outcome(201, body)

@@ -200,6 +200,7 @@ class CompiledRulebook:
     """A published version ready for the hot path. point_type_ids: code -> id of the ledger's point type.
 
     expiry, activation: by point type code. renewing: the expiry policies whose clock activities start again.
+    waiting: codes of point types whose points are pending at first.
     at_once: ids of the rules whose points are never pending. awaited: event types that make pending points active.
     earn_on: `net` or `gross`.
     """
@@ -218,6 +219,7 @@ class CompiledRulebook:
         self.expiry_texts = {each.id: json.dumps(each.expiry) for each in rulebook.point_types}
         self.renewing = {name: policy for name, policy in self.expiry.items() if policy.renews}
         self.activation = {each.id: each.activation() for each in rulebook.point_types}
+        self.waiting = frozenset(each.id for each in rulebook.point_types if not each.spendable_at_once)
         self.awaited = frozenset(event for each in self.activation.values() for event in each.event_types())
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
         self.returns = rulebook.returns.policies()
