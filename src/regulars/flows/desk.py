@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,55 +19,73 @@ from regulars.domain.events.commands import (
 )
 from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn
 from regulars.domain.events.intake import Checked
-from regulars.domain.events.queries import histories_of, spent_between
+from regulars.domain.events.queries import histories_of, visits_between
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
-from regulars.domain.ledger.queries import issued_between
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.commands import record_changes, write_standings
-from regulars.domain.tiers.contracts import NewChange
-from regulars.domain.tiers.ladder import Rungs
+from regulars.domain.tiers.contracts import ChangeCause, NewChange
+from regulars.domain.tiers.metric import Counted, Span
 from regulars.domain.tiers.queries import standings_of
-from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.domain.tiers.rungs import Rungs
+from regulars.domain.tiers.standing import Person, Standing, Step, drop_until, first_standing, review
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
+from regulars.kernel.ids import new_id
 
 
 class MemberFile:
-    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day."""
+    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "standings", "status")
+    visited: per ladder that counts visits, the days of this batch that count already. person: what windows depend on.
+    """
 
-    def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
+    __slots__ = ("enrolled_at", "faded", "history", "id", "person", "standings", "status", "visited")
+
+    def __init__(
+        self, member: LockedMember, history: History, standings: dict[str, Standing], *, time_zone: str
+    ) -> None:
         self.id = member.id
         self.status = member.status
         self.enrolled_at = member.enrolled_at
         self.history = history
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
+        self.visited: dict[str, set[date]] = {}
+        self.person = Person(member.enrolled_at, time_zone)
 
     @property
     def is_blocked(self) -> bool:
         """Whether what is earned waits for the release, and nothing can be spent."""
         return self.status == MemberStatus.blocked
 
-    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
-        """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window."""
+    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> list[tuple[str, Step]]:
+        """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window.
+
+        Periods that are over are judged first, as the nightly work would have; the moves, by ladder.
+        """
         day = occurrence.local.date()
+        moves: list[tuple[str, Step]] = []
         for rungs in rulebook.rungs:
             standing = self.standings.get(rungs.id)
             if standing is None:
                 self.standings[rungs.id] = self._first_standing(rungs, occurrence)
-            else:
-                drop_until(standing, _counted_from(rungs, day), self.faded.get(rungs.id, []))
+                continue
+            faded = self.faded.get(rungs.id, [])
+            if rungs.judged_in_time and standing.review_on <= day:
+                at, person = occurrence.occurred_at, self.person
+                steps = review(standing, rungs, today=day, counted=faded, at=at, person=person)
+                moves += [(rungs.id, step) for step in steps]
+            drop_until(standing, _counted_from(self, rungs, day), faded)
+        return moves
 
     def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
         """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
         day = occurrence.local.date()
-        standing = first_standing(rungs, at=occurrence.occurred_at, day=day)
+        standing = first_standing(rungs, at=occurrence.occurred_at, day=day, person=self.person)
         standing.score = sum(amount for at, amount in self.faded.get(rungs.id, []) if at >= standing.counted_from)
         if standing.score:
             standing.review_on = day
@@ -97,6 +115,12 @@ class Desk:
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
 
+    def enter(self, file: MemberFile, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
+        """Brings the member to the day of the event; what periods that ended meanwhile moved is noted as a review."""
+        for ladder, step in file.enter(rulebook, occurrence):
+            cause = (int(ChangeCause.review), new_id(0).bytes)
+            self.changes.append(NewChange(file.id, ladder, step.from_tier, step.to_tier, step.score, step.at, *cause))
+
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
         if not self.events and not self.returns:
@@ -116,7 +140,8 @@ class Desk:
             (member, ladder): standing for member in active for ladder, standing in self.files[member].standings.items()
         }
         write_standings(conn, standings, **place)
-        record_changes(conn, self.changes, **place)
+        # Whose events were all refused is left as they were.
+        record_changes(conn, [each for each in self.changes if each.member_id in active], **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
 
 
@@ -145,10 +170,17 @@ def open_desk(
     for (member, ladder), standing in standings_of(conn, distinct).items():
         standings.setdefault(member, {})[ladder] = standing
     files = {
-        member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
+        member: MemberFile(
+            locked[member],
+            histories.get(member) or History(),
+            standings.get(member, {}),
+            time_zone=rules.programme.time_zone,
+        )
         for member in distinct
     }
-    _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
+    days, ladders = _days(members, occurrences), _ladders(rules, occurrences)
+    _read_faded(conn, rules, files, days, ladders)
+    _read_visits(conn, rules, files, days, ladders)
     return Desk(rules, files, book, now=now, orders=orders)
 
 
@@ -159,8 +191,17 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     return paid or source.return_ is not None or source.type in rules.awaited
 
 
+def _counted_from(file: MemberFile, rungs: Rungs, day: date) -> date:
+    """The first day that counts for the member on that day."""
+    if not rungs.window.personal:
+        return _counted_by_all(rungs, day)
+    standing = file.standings.get(rungs.id)
+    since = start_of_day(day, file.person.time_zone) if standing is None else standing.since
+    return rungs.counted_from(day, file.person.anchors_from(since, rungs))
+
+
 @lru_cache(maxsize=1024)
-def _counted_from(rungs: Rungs, day: date) -> date:
+def _counted_by_all(rungs: Rungs, day: date) -> date:
     """Calendar arithmetic, the same for every member on that day."""
     return rungs.counted_from(day)
 
@@ -210,26 +251,47 @@ def _read_faded(
 
 def _span(file: MemberFile, rungs: Rungs, days: tuple[date, date], time_zone: str) -> tuple[date, date] | None:
     """From which day until before which the member's past must be known; None: nothing of it matters."""
-    if rungs.ladder.metric == "spend":
+    if rungs.metric.orders_only:
         first = file.history.first_order_at
         if first is None:
             return None
         oldest = local_day(first, time_zone)
     elif file.history.events == 0:
         return None
-    else:  # points also come without an order
+    else:  # what counts also comes without an order
         oldest = EARLIEST.date()
     standing = file.standings.get(rungs.id)
     if standing is None:  # a ladder that came after the member: everything in its window
-        return max(_counted_from(rungs, days[0]), oldest), date.max
-    until = _counted_from(rungs, days[1])
+        return max(_counted_from(file, rungs, days[0]), oldest), date.max
+    until = _counted_from(file, rungs, days[1])
+    if rungs.judged_in_time and days[0] < standing.counted_from:  # late: all of its period decides
+        return max(_counted_from(file, rungs, days[0]), oldest), max(until, standing.counted_from)
     return (max(standing.counted_from, oldest), until) if until > standing.counted_from else None
 
 
-def faded_scores(
-    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, spans: list[tuple[bytes, datetime, datetime]]
-) -> list[tuple[bytes, datetime, int]]:
+def _read_visits(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    days: dict[bytes, tuple[date, date]],
+    ladders: dict[str, list[Rungs]],
+) -> None:
+    """Reads which days of the batch count as visits already; only where a ladder counts visits."""
+    time_zone = rules.programme.time_zone
+    for ladder, versions in ladders.items():
+        types = {each for rungs in versions for each in rungs.visit_events}
+        if not types:
+            continue
+        spans = [
+            (member, start_of_day(first, time_zone), start_of_day(last + timedelta(days=1), time_zone))
+            for member, (first, last) in days.items()
+        ]
+        for file in files.values():
+            file.visited[ladder] = set()
+        for member, at, _ in visits_between(conn, spans, types=sorted(types), time_zone=time_zone):
+            files[member].visited[ladder].add(local_day(at, time_zone))
+
+
+def faded_scores(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, spans: list[Span]) -> list[Counted]:
     """What counted towards the ladder in spans of time: (member, when, how much)."""
-    if rungs.ladder.metric == "spend":
-        return spent_between(conn, spans)
-    return issued_between(conn, spans, point_type=rules.point_types[str(rungs.ladder.point_type)])
+    return rungs.metric.past(conn, spans, ground=rules.ground)

@@ -1,5 +1,7 @@
 """What falls due at local midnight, in its order: holds, pending points, new last days, tiers, expiry, reminders.
 
+Tiers by balance come after expiry, which changes balances.
+
 It can be stopped at any point and run again; a second run, or a second worker, changes nothing more.
 """
 
@@ -16,7 +18,7 @@ from regulars.flows.expire_points import expire_points
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
 from regulars.flows.reverse_redemption import release_past_holds
-from regulars.flows.review_tiers import review_tiers
+from regulars.flows.review_tiers import review_balances, review_tiers
 
 
 class NightlyResult(NamedTuple):
@@ -42,5 +44,6 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     restarted = restart_expiry(conn, programme_id=programme_id, now=now)
     moved = review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
+    moved += review_balances(conn, programme_id=programme_id, now=now)
     told = remind_members(conn, programme_id=programme_id, now=now)
     return NightlyResult(released, moved, expired, activated.active, activated.cancelled, restarted, told)

@@ -280,7 +280,7 @@ def _evaluate_and_apply(
         check_payment(desk, file, used, rulebook)
         if rulebook.earn_on == "net":
             occurrence = net_of(occurrence, source.order)
-    file.enter(rulebook, occurrence)
+    desk.enter(file, rulebook, occurrence)
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
     state = MemberState(

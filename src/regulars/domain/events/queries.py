@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from regulars.database.binary import SmallIntArray, TimestampArray, UuidArray, micros
+from regulars.database.binary import BigIntArray, SmallIntArray, TextArray, TimestampArray, UuidArray, micros
 from regulars.domain.events.contracts import ORDER, AwaitingReturn, History, OrderSummary, StoredEvent, WaitingReturn
+from regulars.domain.events.counting import ORDERS_BETWEEN, VISITS_BETWEEN, WEIGHED_BETWEEN
 from regulars.domain.events.intake import claim_key
 
 _CLAIMED = """
@@ -76,13 +77,49 @@ def spent_between(
 
     What came back of them is there with a minus, at the time of the order.
     """
-    arrays = (
+    return conn.execute(_SPENT_BETWEEN, _spans(spans), binary=True).fetchall()
+
+
+def orders_between(
+    conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]]
+) -> list[tuple[bytes, datetime, int]]:
+    """Orders of which something is left, each as 1: (member, when, 1)."""
+    return conn.execute(ORDERS_BETWEEN, _spans(spans), binary=True).fetchall()
+
+
+def visits_between(
+    conn: psycopg.Connection[Any],
+    spans: Sequence[tuple[bytes, datetime, datetime]],
+    *,
+    types: Sequence[str],
+    time_zone: str,
+    without: UUID | None = None,
+) -> list[tuple[bytes, datetime, int]]:
+    """Local days with an event of these types, orders that came back whole left out: (member, the first of them, 1).
+
+    without: an event that is not looked at.
+    """
+    parameters = (*_spans(spans), TextArray([each.encode() for each in types]), without, time_zone)
+    return conn.execute(VISITS_BETWEEN, parameters, binary=True).fetchall()
+
+
+def weighed_between(
+    conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]], *, weights: Mapping[str, int]
+) -> list[tuple[bytes, datetime, int]]:
+    """Events of the types that have a weight: (member, when, weight)."""
+    types = TextArray([each.encode() for each in weights]), BigIntArray(list(weights.values()))
+    return conn.execute(WEIGHED_BETWEEN, (*_spans(spans), *types), binary=True).fetchall()
+
+
+def _spans(
+    spans: Sequence[tuple[bytes, datetime, datetime]],
+) -> tuple[SmallIntArray, UuidArray, TimestampArray, TimestampArray]:
+    return (
         SmallIntArray([member[15] for member, _, _ in spans]),
         UuidArray([member for member, _, _ in spans]),
         TimestampArray([micros(since) for _, since, _ in spans]),
         TimestampArray([micros(until) for _, _, until in spans]),
     )
-    return conn.execute(_SPENT_BETWEEN, arrays, binary=True).fetchall()
 
 
 def event(conn: psycopg.Connection[Any], *, event_id: UUID) -> StoredEvent | None:

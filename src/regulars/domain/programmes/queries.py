@@ -13,7 +13,9 @@ import psycopg
 from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme, RulebookVersion
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
+from regulars.domain.tiers.metric import Ground
 from regulars.kernel.errors import NotFound, Refusal
+from regulars.kernel.money import decimals_of
 
 _PROGRAMME = """
     select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent, p.created_at,
@@ -34,6 +36,11 @@ class Shelf:
     point_types: dict[str, int]
     awaited: frozenset[str] = frozenset()
     """Event types for which pending points may wait, under any version."""
+
+    @property
+    def ground(self) -> Ground:
+        """What the metrics of ladders have to know of the programme."""
+        return Ground(self.point_types, self.programme.time_zone, decimals_of(self.programme.currency))
 
     def in_force(self, at: datetime) -> CompiledRulebook:
         """The version in force at an instant. Raises Refusal before the first one."""

@@ -23,7 +23,8 @@ from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.transfer_terms import Transfers
-from regulars.domain.tiers.ladder import Ladder, Rungs
+from regulars.domain.tiers.ladder import Ladder
+from regulars.domain.tiers.rungs import Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of

@@ -91,13 +91,18 @@ def _ladder_findings(root: Node, names: Names) -> Iterator[Finding]:
             ladder = Ladder.model_validate(item)
         except ValidationError:
             continue
-        if ladder.point_type is not None and ladder.point_type not in names.point_types:
-            steps: Steps = ("ladders", position, "point_type")
-            problem = "there is no such point type"
-            yield finding_at(root, steps, problem, instead(ladder.point_type, names.point_types))
-        finest = 0 if ladder.metric == "points" else places
+        for point_type in ladder.measure.point_types():
+            if point_type not in names.point_types:
+                beside = ladder.point_type is not None
+                steps: Steps = ("ladders", position, "point_type" if beside else "metric")
+                yield finding_at(root, steps, "there is no such point type", instead(point_type, names.point_types))
+        for event in ladder.measure.event_types():
+            if event not in EVENT_TYPES:
+                yield foreign_event(root, ("ladders", position, "metric"), event)
+        finest = None if places is None else ladder.measure.places(places)
         for number, tier in enumerate(ladder.tiers):
-            if finest is not None and tier.from_score.scaleb(finest) % 1 != 0:
+            start = tier.from_score
+            if finest is not None and start is not None and start.scaleb(finest) % 1 != 0:
                 problem = "the threshold is finer than anything that is counted"
                 remedy = f"Write it with at most {finest} decimal places." if finest else "Write a whole number."
                 yield finding_at(root, ("ladders", position, "tiers", number, "from_score"), problem, remedy)
