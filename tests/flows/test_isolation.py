@@ -26,8 +26,10 @@ from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
+from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.assign_tier import assign_tier
 from regulars.flows.block_member import block_member
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
@@ -114,6 +116,9 @@ def _together(shop: Shop, reward_id: int) -> None:
     accept_invitation(shop.conn, act, member_id=cem, code=invited.code)
     redeem_reward(shop.conn, member_id=ben, reward_id=reward_id, **place)
     block_member(shop.conn, member_id=shop.enrol(), reason="A lost card", **place)
+    assign_tier(
+        shop.conn, member_id=cem, ladder="status", tier="gold", kind=AssignmentKind.manual, reason="goodwill", **place
+    )
 
 
 def _another_expiry(shop: Shop) -> None:

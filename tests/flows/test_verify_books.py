@@ -14,7 +14,9 @@ from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
+from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.assign_tier import assign_tier
 from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
@@ -159,6 +161,10 @@ CASES = [
     ("seats_are_memberships", "delete from households_seat where member_id = %(ida)s", 1),
     ("seats_are_memberships", "update households_membership set left_at = joined_at where member_id = %(ida)s", 2),
     ("seats_are_memberships", "update households_membership set role = 2 where member_id = %(ida)s", 1),
+    ("assignments_lift_standings", "update tiers_standing set assigned = 'silver' where member_id = %(kim)s", 1),
+    ("assignments_lift_standings", "update tiers_standing set assigned = '' where member_id = %(kim)s", 1),
+    ("assignments_lift_standings", "delete from tiers_assignment where member_id = %(kim)s", 1),
+    ("assignments_lift_standings", "delete from audit_entry where subject = %(kim)s and action = 'tier.assigned'", 1),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),
@@ -214,6 +220,11 @@ def busy(shop: Shop) -> dict[str, Any]:
     block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
     shop.buy(gil, "10.00")
     ida, jon = _household(shop, reward)
+    kim = shop.enrol()
+    assign_tier(
+        shop.conn, **place, member_id=kim, ladder="status", tier="gold", kind=AssignmentKind.manual,
+        reason="goodwill", now=shop.now, by="tests",
+    )  # fmt: skip
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -222,7 +233,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
-        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon,
+        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Staff give a tier: by hand, by invitation, or to match the status of another programme; and take it back again.
 
-It lifts a member above the tier of their own, and never lowers anybody. The member's own tier goes on beneath it: what they
-reach meanwhile is theirs when the end comes.
+It lifts a member above the tier of their own, and never lowers anybody. The member's own tier goes on beneath it: what
+they reach meanwhile is theirs when the end comes.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ def assign_tier(
     until: date | None = None,
     proof: str = "",
 ) -> Assignment:
-    """Gives the tier until the end of the local day `until`, None: without an end. It takes the place of what staff gave
-    before on this ladder. Raises Refusal; nothing is written then.
+    """Gives the tier until the end of the local day `until`, None: without an end; the assignment.
+
+    It takes the place of what staff gave before on this ladder. Raises Refusal; nothing is written then.
 
     reason: for colleagues. proof: what showed the other status; a match needs it, and a day.
     """

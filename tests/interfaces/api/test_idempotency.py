@@ -122,6 +122,12 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/expiry-extensions",
             {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
         ),
+        "assign_tier": (
+            "POST",
+            f"/members/{other}/tiers/status/assignment",
+            {"tier": "gold", "reason": "A hard year", "until": "2099-12-31"},
+        ),
+        "end_tier_assignment": ("POST", f"/members/{other}/tiers/status/assignment/end", {"reason": "A mistake"}),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
 

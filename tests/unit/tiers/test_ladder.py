@@ -71,7 +71,7 @@ def test_up_at_once_and_down_by_the_policy(down: str, held: str, score: int, tie
     st.integers(-1_000, 500_000),
 )
 def test_nobody_falls_below_what_the_score_reaches(down: str, held: str, score: int) -> None:
-    found = rungs(down=down, **({"review_at": "year"} if down_policies()[down].needs_periods else {}))
+    found = rungs(down=down, review_at="year" if down_policies()[down].needs_periods else None)
     settled = found.ids.index(found.settled(held, score))
     reached = found.reached(score)
     assert reached <= settled <= max(reached, found.ids.index(held))
@@ -144,7 +144,9 @@ def test_what_is_no_ladder(fields: dict[str, Any]) -> None:
 def test_every_policy_speaks() -> None:
     assert sorted(down_policies()) == ["at_period_end", "immediate", "never", "one_step"]
     assert {name: str(policy.words()) for name, policy in down_policies().items()} == {
-        "at_period_end": "you keep your tier until the period is over, and then move to the tier that you reached in it",
+        "at_period_end": (
+            "you keep your tier until the period is over, and then move to the tier that you reached in it"
+        ),
         "immediate": "you move to the tier that you still reach",
         "never": "you keep the tier that you have reached",
         "one_step": "you move down one tier at a time",

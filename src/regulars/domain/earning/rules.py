@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -101,11 +103,16 @@ class CompiledRule:
 class CompiledRules:
     """The earn rules of one rulebook version, sorted by the event type that they wait for.
 
+    factors: how many times the tiers of the version earn, ladder -> tier -> factor.
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
     """
 
-    def __init__(self, rules: list[EarnRule], *, places: int) -> None:
+    def __init__(
+        self, rules: list[EarnRule], *, places: int, factors: Mapping[str, Mapping[str, Decimal]] | None = None
+    ) -> None:
         compiled = [CompiledRule(rule, places=places) for rule in rules]
+        for each in compiled:
+            each.strategy.learn_factors(factors or {})
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
         self._by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:

@@ -5,7 +5,7 @@ A merchant's own strategy is one more file: see docs/guides/add-an-earn-strategy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -87,6 +87,9 @@ class EarnStrategy:
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError
+
+    def learn_factors(self, factors: Mapping[str, Mapping[str, Decimal]]) -> None:
+        """How many times the tiers of the same rulebook version earn: ladder -> tier -> factor. Told once, at first."""
 
     def exact(self, asked: Asked) -> Exact:
         """The points before rounding; zero when there is nothing to give. Must not depend on anything but `asked`."""

@@ -212,7 +212,8 @@ class CompiledRulebook:
         self.version = version
         self.rulebook = rulebook
         self.places = places
-        self.rules = CompiledRules(list(rulebook.earn_rules), places=places)
+        factors = {each.id: {tier.id: tier.earn_factor for tier in each.tiers} for each in rulebook.ladders}
+        self.rules = CompiledRules(list(rulebook.earn_rules), places=places, factors=factors)
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}

@@ -46,7 +46,7 @@ def semantic_findings(root: Node) -> list[Finding]:
     findings += policy_findings(root, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
-        findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
+        findings += [*checked.force(), *checked.trigger(), *checked.multiplier(), *checked.ladder()]
         findings += [*checked.feasibility("when"), *checked.feasibility("lines")]
     return findings
 
@@ -116,6 +116,14 @@ def _decimals(root: Node) -> int | None:
         return None
 
 
+def _multiplies(ladder: dict[str, object]) -> bool:
+    try:
+        tiers = Ladder.model_validate(ladder).tiers
+    except ValidationError:
+        return True  # the structural findings say what is wrong with it
+    return any(tier.earn_factor > 1 for tier in tiers)
+
+
 class _Rule:
     """One earn rule and where it stands."""
 
@@ -170,6 +178,22 @@ class _Rule:
             yield self._found(steps, problem, remedy, warning=True)
         if base is not None:
             yield from self._against(base)
+
+    def ladder(self) -> Iterator[Finding]:
+        """A strategy that goes by the tier names a ladder of which a tier multiplies."""
+        named = self._rule.earn.get("ladder")
+        if named is None:
+            return
+        ladders = [each for _, each in items_of(self._root, "ladders") if isinstance(each, dict)]
+        ids = {str(each.get("id")) for each in ladders}
+        if named not in ids:
+            yield self._found(("earn", "ladder"), "there is no such ladder", instead(str(named), ids))
+        elif not any(_multiplies(each) for each in ladders if each.get("id") == named):
+            yield self._never(
+                ("earn", "ladder"),
+                "no tier of the ladder has a multiplier",
+                "Add {kind: multiplier, factor: 1.25} to the benefits of a tier.",
+            )
 
     def _against(self, base: EarnRule) -> Iterator[Finding]:
         for field in ("when", "lines"):

@@ -37,7 +37,7 @@ class AssignmentEnd(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A tier that staff gave. until: its last local day, None: without an end. proof: of the other status of a match."""
+    """A tier that staff gave. until: its last local day, None: without an end. proof: of a match."""
 
     id: UUID
     member_id: UUID

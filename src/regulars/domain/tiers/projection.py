@@ -1,4 +1,4 @@
-"""What becomes of a standing when nothing more happens, and what would keep it. Pure: the reviews to come are tried out."""
+"""What becomes of a standing when nothing more happens, and what would keep it. Pure: coming reviews are tried."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """now: the standing as it is today. moves_on: the first day on which the tier is another one if nothing more happens,
-    None: never; moves_to: which one then. keep: what avoids it; None where nothing moves, or no score can.
+    """now: the standing as it is today. moves_on: the first day on which the tier is another one if nothing more
+    happens, None: never; moves_to: which one then. keep: what avoids it; None where nothing moves, or no score can.
     """
 
     now: Standing

@@ -14,8 +14,8 @@ from regulars.domain.tiers.contracts import Assignment, AssignmentKind, MemberSt
 from regulars.domain.tiers.standing import Standing
 
 _STANDINGS = """
-    select uuid_send(s.member_id), s.ladder, s.tier, s.since, s.score, s.counted_from, s.review_on, s.earned, s.assigned,
-           s.assigned_until, s.fell_on, s.kept_until
+    select uuid_send(s.member_id), s.ladder, s.tier, s.since, s.score, s.counted_from, s.review_on, s.earned,
+           s.assigned, s.assigned_until, s.fell_on, s.kept_until
     from tiers_standing s join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
       on s.bucket = k.bucket and s.member_id = k.member_id
 """

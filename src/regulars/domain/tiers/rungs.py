@@ -16,8 +16,8 @@ NOBODY = Anchors(date.min, date.min)
 class Rungs:
     """A ladder with its thresholds in whole minor units, or points.
 
-    thresholds: of a tier by invitation only, that of the tier below it. waits_up, waits_down: whether the way up, or down,
-    is asked when a period ends.
+    thresholds: of a tier by invitation only, that of the tier below it. waits_up, waits_down: whether the way up, or
+    down, is asked when a period ends.
     """
 
     def __init__(self, ladder: Ladder, *, places: int) -> None:

@@ -32,9 +32,9 @@ class Step(NamedTuple):
 class Standing:
     """A member's place on one ladder. score: what counts, in minor units or points, from counted_from on.
 
-    since: of the tier held. assigned: a tier that staff gave, until assigned_until; the member holds it where it is above
-    earned, the tier of their own. earned: empty where the tier held is their own. fell_on: since when the score no longer
-    reaches their own tier, NEVER where it does. kept_until: they keep it until then, because its ladder was changed.
+    since: of the tier held. assigned: a tier that staff gave, until assigned_until; the member holds it where it is
+    above earned, the tier of their own. earned: empty where the tier held is their own. fell_on: since when the score
+    no longer reaches their own tier, NEVER where it does. kept_until: they keep it until then: its ladder was changed.
     """
 
     tier: str

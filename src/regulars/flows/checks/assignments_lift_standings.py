@@ -1,4 +1,4 @@
-"""I5: a tier that staff gave lifts exactly the standing that it was given for, and the trail says who gave it and why."""
+"""I5: a tier that staff gave lifts exactly the standing that it was given for, and the trail says who and why."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AssignmentsLiftStandings(Check):
                       member_id, ladder, coalesce(given.tier, 'nothing'), coalesce(held.assigned, 'nothing'))
         from given full join held using (bucket, member_id, ladder)
         where (given.tier, coalesce(given.until, '9999-12-31')) is distinct from (held.assigned, held.assigned_until)
-          and not (held.bucket is null and given.until < current_date)
+          and not (held.bucket is null and coalesce(given.until < current_date, false))
         union all
         select format('Member %%s: the tier %%s was given by %%s, and no entry of the audit trail says so.',
                       a.member_id, a.tier, a.given_by)

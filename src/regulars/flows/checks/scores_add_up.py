@@ -66,8 +66,8 @@ def _wrong(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs) -> Iterato
         for member, score, since in batch:
             if score != sums[member]:
                 yield (
-                    f"Member {member.hex()} on the ladder {rungs.id}: the score is {score}, and since {since} it adds up"
-                    f" to {sums[member]}."
+                    f"Member {member.hex()} on the ladder {rungs.id}: the score is {score}, and since {since} it adds"
+                    f" up to {sums[member]}."
                 )
 
 
