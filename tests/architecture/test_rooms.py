@@ -25,6 +25,7 @@ EXPORTED: dict[str, str] = {
     "programmes.schema": "the command line writes the JSON Schema of rulebook files",
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",
+    "ledger.holds": "flows, doors and pages read what is set aside, beside the room's other queries",
     "ledger.frozen": "flows keep the books of blocked members",
     "events.intake": "flows work with events that are checked",
     "events.returned": "flows ask what is left of an order",

@@ -19,6 +19,7 @@ from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
+from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
@@ -66,6 +67,9 @@ CASES = [
     ),
     ("holds_equal_held", "update ledger_hold set amount = amount + 1 where state = 1 and owner = %(ann)s", 2),
     ("holds_equal_held", "update ledger_hold set state = 3, closed_at = created_at where id = %(hold)s", 1),
+    ("holds_end_once", "update ledger_hold set settled = settled + 1 where owner = %(kim)s and state = 2", 1),
+    ("holds_end_once", "delete from ledger_transfer where owner = %(kim)s and debit = 2 and credit = 1", 2),
+    ("transfers_have_causes", "update ledger_hold set owner = %(ann)s where owner = %(kim)s", 5),
     ("expiry_spares_spent", "update ledger_lot set last_day = '2028-01-01' where owner = %(dee)s", 1),
     ("expiry_spares_spent", "update ledger_lot set last_day = null where owner = %(dee)s", 1),
     ("expiry_spares_spent", "update ledger_lot set amount = amount + 7 where owner = %(dee)s", 1),
@@ -214,6 +218,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
     shop.buy(gil, "10.00")
     ida, jon = _household(shop, reward)
+    kim = _holds(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -222,7 +227,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
-        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon,
+        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim,
     }  # fmt: skip
 
 
@@ -249,6 +254,17 @@ def _household(shop: Shop, reward: Reward) -> tuple[UUID, UUID]:
     redeem_reward(shop.conn, member_id=jon, **place)
     redeem_reward(shop.conn, member_id=jon, **place, hold_for=timedelta(minutes=15))
     return ida, jon
+
+
+def _holds(shop: Shop) -> UUID:
+    """Somebody for whom points were set aside twice: settled in part, and let go."""
+    kim = shop.enrol()
+    shop.buy(kim, "100.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": kim, "now": shop.now, "by": "tests"}
+    held = [hold_points(shop.conn, **place, points=40, purpose="") for _ in range(2)]
+    settle_hold(shop.conn, **place, hold_id=held[0].id, points=30)
+    release_hold(shop.conn, **place, hold_id=held[1].id)
+    return kim
 
 
 def _reward(shop: Shop) -> Reward:

@@ -17,7 +17,7 @@ from regulars.domain.households.debit_order import Purse, Shares
 from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
-from regulars.domain.ledger.queries import hold
+from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
@@ -50,8 +50,6 @@ from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
-
-HOLD_LASTS = timedelta(minutes=15)
 
 
 class _Counter(NamedTuple):

@@ -11,13 +11,15 @@ import psycopg
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState
-from regulars.domain.ledger.queries import allocations_of, entry, holds_past, lots_by_id
+from regulars.domain.ledger.holds import holds_past
+from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.rewards.queries import payments_of, redemption
+from regulars.flows.hold_points import release_hold
 from regulars.flows.redeem_reward import close_holds, found_redemption, not_in_state
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
@@ -82,20 +84,27 @@ def release_past_holds(conn: psycopg.Connection[Any], *, programme_id: int, now:
     released = 0
     while True:
         due = holds_past(conn, point_types=point_types, now=now, limit=_BATCH)
-        before = released
-        for hold in due:
-            found = _redemption_of(conn, hold, programme_id=programme_id)
-            if found is not None and found.state is RedemptionState.held:
-                release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
-                released += 1
-        if released == before:
+        done = sum(_release(conn, hold, programme_id=programme_id, now=now) for hold in due)
+        released += done
+        if not done:
             return released
 
 
-def _redemption_of(conn: psycopg.Connection[Any], hold: Hold, *, programme_id: int) -> Redemption | None:
-    """What the hold was placed for; of a household's pool it may be another member's."""
-    set_aside = entry(conn, transfer_id=hold.transfer_id)
-    return set_aside and redemption(conn, programme_id=programme_id, redemption_id=set_aside[1].cause)
+def _release(conn: psycopg.Connection[Any], hold: Hold, *, programme_id: int, now: datetime) -> bool:
+    """Releases one hold, or what it was placed for: of a household's pool that may be another member's redemption."""
+    if hold.cause_kind is CauseKind.hold:
+        try:
+            release_hold(
+                conn, programme_id=programme_id, member_id=hold.owner, hold_id=hold.id, now=now, by="clock"
+            )  # fmt: skip
+        except Conflict:
+            return False  # settled in its last moment, after it was found here
+        return True
+    found = redemption(conn, programme_id=programme_id, redemption_id=hold.cause)
+    if found is None or found.state is not RedemptionState.held:
+        return False
+    release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
+    return True
 
 
 def use_voucher(
