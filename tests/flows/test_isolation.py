@@ -69,6 +69,7 @@ def _rulebook() -> dict[str, Any]:
     document["earn_rules"].append(
         {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
+    document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
     document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}

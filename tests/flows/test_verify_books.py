@@ -90,6 +90,9 @@ CASES = [
         1,
     ),
     ("events_replay", "update events_event set rulebook_id = -1 where id = %(event)s", 1),
+    ("tallies_equal_events", "update tallies_tally set amount = amount + 1 where member_id = %(gus)s", 1),
+    ("tallies_equal_events", "delete from tallies_tally where member_id = %(gus)s", 1),
+    ("tallies_equal_events", "update tallies_tally set day = day + 1 where member_id = %(gus)s", 2),
     ("repeats_get_the_first_answer", "update events_event set body = body || ' ' where id = %(event)s", 1),
     ("repeats_get_the_first_answer", "update events_event set external_id = 'x' where id = %(event)s", 1),
     ("events_are_claimed", "delete from events_claim where event_id = %(event)s", 1),
@@ -228,7 +231,9 @@ def busy(shop: Shop) -> dict[str, Any]:
 
 def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
     """Points are sent twice, with a fee, and once taken back: sender, receiver, the transfer that stays."""
-    shop.publish(RULEBOOK | {"transfers": {"allowed": True, "fee": 5, "cancel_within": "1 day"}})
+    spent = {"id": "spent", "name": "Spent this month", "count": "amount", "window": "calendar month"}
+    terms = {"allowed": True, "fee": 5, "cancel_within": "1 day"}
+    shop.publish(RULEBOOK | {"transfers": terms, "measures": [spent]})
     gus, hal = shop.enrol(), shop.enrol()
     shop.buy(gus, "100.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}

@@ -142,7 +142,10 @@ def answer_of(
 
 def state_of(state: MemberState) -> bytes:
     """The member as the rules saw it: kept with the event, so that they can be asked again."""
-    return _encoder.encode({"orders": state.orders, "tiers": state.tiers})
+    seen: dict[str, object] = {"orders": state.orders, "tiers": state.tiers}
+    if state.past.rows:
+        seen["past"] = state.past.rows
+    return _encoder.encode(seen)
 
 
 def _pay(

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.earning.past import Past
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -27,6 +28,9 @@ from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tallies.commands import add_to_tallies
+from regulars.domain.tallies.contracts import Added, Wanted
+from regulars.domain.tallies.queries import tallies_of
 from regulars.domain.tiers.commands import record_changes, write_standings
 from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
@@ -37,9 +41,12 @@ from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
 class MemberFile:
-    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day."""
+    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "standings", "status")
+    past: the tallies that the events of the batch read.
+    """
+
+    __slots__ = ("enrolled_at", "faded", "history", "id", "past", "standings", "status")
 
     def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
         self.id = member.id
@@ -48,6 +55,7 @@ class MemberFile:
         self.history = history
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
+        self.past = Past()
 
     @property
     def is_blocked(self) -> bool:
@@ -96,6 +104,7 @@ class Desk:
         self.changes: list[NewChange] = []
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
+        self.tallied: list[Added] = []
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -117,6 +126,8 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        if self.tallied:
+            add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
 
 
@@ -149,6 +160,10 @@ def open_desk(
         for member in distinct
     }
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
+    wanted = _wanted(rules, members, occurrences)
+    if wanted:
+        for member, rows in tallies_of(conn, wanted).items():
+            files[member].past = Past(rows)
     return Desk(rules, files, book, now=now, orders=orders)
 
 
@@ -157,6 +172,16 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     source = event.event
     paid = source.order is not None and source.order.points_used is not None
     return paid or source.return_ is not None or source.type in rules.awaited
+
+
+def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> list[Wanted]:
+    """The tallies that the rules in force read for these events; of each as far back as one of them looks."""
+    since: dict[tuple[bytes, str], date] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        for recall in rules.in_force(occurrence.occurred_at).rules.recalls(occurrence):
+            place = (member, recall.key)
+            since[place] = min(since.get(place, recall.since), recall.since)
+    return [Wanted(member, key, day) for (member, key), day in since.items()]
 
 
 @lru_cache(maxsize=1024)

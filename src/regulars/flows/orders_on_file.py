@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 
 from regulars.domain.earning.contracts import MemberState, Occurrence
+from regulars.domain.earning.past import Past
 from regulars.domain.events.contracts import Event, ReturnedOrder, StoredEvent
 from regulars.domain.events.intake import check_event, claim_key
 from regulars.domain.events.queries import claimed, events_by_id, returns_of
@@ -55,7 +56,12 @@ class OrderOnFile:
 
     def member_state(self, enrolled_at: Any) -> MemberState:
         """The member as the rules saw it when the order was priced."""
-        return MemberState(enrolled_at, int(self.state.get("orders", 0)), dict(self.state.get("tiers", {})))
+        return MemberState(
+            enrolled_at,
+            int(self.state.get("orders", 0)),
+            dict(self.state.get("tiers", {})),
+            Past.read(self.state.get("past", {})),
+        )
 
 
 def orders_on_file(

@@ -36,6 +36,7 @@ from regulars.flows.activate_waiting import activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
+from regulars.flows.remember import recalled, remember
 from regulars.kernel.errors import Refusal
 
 _ATTEMPTS = 5
@@ -284,10 +285,14 @@ def _evaluate_and_apply(
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
     state = MemberState(
-        file.enrolled_at, file.history.orders, {ladder: standing.tier for ladder, standing in file.standings.items()}
+        file.enrolled_at,
+        file.history.orders,
+        {ladder: standing.tier for ladder, standing in file.standings.items()},
+        recalled(file, rulebook, occurrence),
     )
     kept = state_of(state)
     evaluation = evaluate(rulebook.rules, state, occurrence)
+    remember(desk, file, evaluation.counts)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if source.type in desk.rules.awaited:
         applied.shown += activate_waiting(conn, desk, file, event)

@@ -13,6 +13,7 @@ from math import ceil
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar, walk
 from regulars.domain.earning.facts import DATA, TIER, Fact, fact_of
 from regulars.domain.earning.fitting import as_date
+from regulars.domain.earning.measures import HISTORY
 from regulars.domain.earning.strategy import Terms
 from regulars.kernel.words import Money, Sentence, listing
 
@@ -83,7 +84,7 @@ def failed_words(condition: Condition, *, path: str, failed: str, actual: str, t
         return Sentence("the rule needs that {words}", {"words": condition_words(condition, terms)})
     if not isinstance(found, Comparison):
         return Sentence("the rule needs that {words}", {"words": condition_words(found, terms)})
-    fact = fact_of(found.field)
+    fact = fact_of(found.field, terms.measures)
     if fact is None:
         return Sentence("the rule needs that {words}", {"words": _comparison_words(found, found.operator, terms)})
     values = {"what": _subject(fact), "needs": _needed(found, fact, terms)}
@@ -118,7 +119,7 @@ def _not_words(inner: Condition, terms: Terms) -> Sentence:
 
 
 def _comparison_words(comparison: Comparison, operator: Operator, terms: Terms) -> Sentence:
-    fact = fact_of(comparison.field)
+    fact = fact_of(comparison.field, terms.measures)
     if fact is None:
         return Sentence("“{field}” is as the rule says", {"field": comparison.field})
     if fact.name == "time.hour" and operator in _HOURS:
@@ -158,6 +159,8 @@ def _clock(operator: Operator, comparison: Comparison) -> tuple[bool, str]:
 def _subject(fact: Fact) -> Sentence:
     if fact.name.startswith(DATA):
         return Sentence("“{key}”", {"key": fact.name[len(DATA) :]})
+    if fact.name.startswith(HISTORY):
+        return Sentence("“{measure}”", {"measure": fact.title})
     return Sentence(fact.title)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from regulars.domain.earning.past import NOTHING, Count, Past
 from regulars.domain.effects import Effect
 
 Data = str | int | float | bool | None
@@ -46,11 +47,15 @@ class Occurrence(msgspec.Struct):
 
 @dataclass(slots=True)
 class MemberState:
-    """The member just before the event. tiers: ladder -> tier id; orders: how many were counted so far."""
+    """The member just before the event. tiers: ladder -> tier id; orders: how many were counted so far.
+
+    past: of the tallies, what the rules of this event read.
+    """
 
     enrolled_at: datetime
     orders: int = 0
     tiers: dict[str, str] = field(default_factory=dict)
+    past: Past = NOTHING
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,7 +78,11 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The outcome: effects to apply, and the verdict of every rule in the order in which they were asked."""
+    """The outcome: effects to apply, and the verdict of every rule in the order in which they were asked.
+
+    counts: what the event adds to the member's tallies, whether or not it gave points.
+    """
 
     effects: list[Effect]
     verdicts: list[Verdict]
+    counts: list[Count] = field(default_factory=list)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from regulars.domain.earning.contracts import Evaluation, Line, MemberState, Occurrence, Verdict
+from regulars.domain.earning.past import Count
 from regulars.domain.earning.rounding import Exact, exact_text, rounded
 from regulars.domain.earning.rules import CompiledRule, CompiledRules
 from regulars.domain.earning.strategy import Asked
@@ -24,20 +25,30 @@ _ExactPoints = Callable[[Sequence[Line] | None], Exact]
 def evaluate(rules: CompiledRules, member: MemberState, occurrence: Occurrence) -> Evaluation:
     """Asks every rule that waits for this event type. `member` is not changed.
 
-    Raises Refusal when a rule would give more than LARGEST_POINTS.
+    Its past is what the rules of this event read (`CompiledRules.recalls`). Raises Refusal when a rule would give more
+    than LARGEST_POINTS.
     """
     effects: list[Effect] = []
     verdicts: list[Verdict] = []
+    counts: list[Count] = []
     others: dict[str, _ExactPoints] = {}
     for rule in rules.waiting_for(occurrence.type):
-        verdict = _ask(rule, member, occurrence, others)
+        verdict = _ask(rule, member, occurrence, others, counts)
         verdicts.append(verdict)
         if verdict.fired:
             effects.append(EarnPoints(verdict.point_type, verdict.points, rule.id))
-    return Evaluation(effects, verdicts)
+    for measure in rules.counting(occurrence.type):
+        counts += measure.counts(member, occurrence, effects)
+    return Evaluation(effects, verdicts, counts)
 
 
-def _ask(rule: CompiledRule, member: MemberState, occurrence: Occurrence, others: dict[str, _ExactPoints]) -> Verdict:
+def _ask(
+    rule: CompiledRule,
+    member: MemberState,
+    occurrence: Occurrence,
+    others: dict[str, _ExactPoints],
+    counts: list[Count],
+) -> Verdict:
     if not _in_force(rule, occurrence):
         return Verdict(rule.id, False, failed="valid")
     if rule.check is not None:
@@ -50,11 +61,13 @@ def _ask(rule: CompiledRule, member: MemberState, occurrence: Occurrence, others
         lines = [line for line in occurrence.lines if test(occurrence, member, line)]
         if not lines:
             return Verdict(rule.id, False, failed="lines")
-    asked = Asked(occurrence, member, lines, others)
+    asked = Asked(occurrence, member, lines, others, rule.id)
     exact = rule.strategy.exact(asked)
     points = rounded(exact, rule.rounding)
     if not rule.strategy.after_others:
         others[rule.id] = _restricted(rule, asked, exact)
+    if rule.strategy.remembers:
+        counts += rule.counts(asked)
     if points <= 0:
         return Verdict(rule.id, False, exact=exact_text(exact), inputs=rule.strategy.inputs(asked), failed="nothing")
     if points > LARGEST_POINTS:
@@ -86,7 +99,7 @@ def _restricted(rule: CompiledRule, asked: Asked, whole: Exact) -> _ExactPoints:
             if asked.lines is not None:
                 chosen = {id(line) for line in asked.lines}
                 lines = [line for line in lines if id(line) in chosen]
-            last = rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}))
+            last = rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}, rule.id))
         return last
 
     return exact

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from regulars.domain.earning.contracts import Line, MemberState, Occurrence
+from regulars.domain.earning.measures import HISTORY, NO_MEASURES, Measure, Measures
 
 Kind = Literal["text", "number", "money", "weekday", "date", "any"]
 Reader = Callable[[Occurrence, MemberState, Line | None], object]
@@ -75,12 +76,28 @@ _LINE = (
 FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_LINE)}
 
 
-def fact_of(name: str) -> Fact | None:
-    """The fact of that name; `data.<key>` and `member.tier.<ladder>` exist for any key and ladder."""
+def fact_of(name: str, measures: Measures = NO_MEASURES) -> Fact | None:
+    """The fact of that name; `data.<key>` and `member.tier.<ladder>` exist for any key and ladder.
+
+    measures: of the rulebook; `history.<measure>` exists for these.
+    """
     if name.startswith(DATA) and len(name) > len(DATA):
         key = name[len(DATA) :]
         return Fact(name, f"“{key}”", "any", "event", _data(key))
     if name.startswith(TIER) and len(name) > len(TIER):
         ladder = name[len(TIER) :]
         return Fact(name, "the member's tier", "text", "event", lambda _o, m, _l: m.tiers.get(ladder))
+    if name.startswith(HISTORY):
+        measure = measures.get(name[len(HISTORY) :])
+        return None if measure is None else _measured(name, measure)
     return FACTS.get(name)
+
+
+def _measured(name: str, measure: Measure) -> Fact:
+    key, window = measure.key, measure.looks_back
+
+    def read(event: Occurrence, member: MemberState, _line: Line | None) -> object:
+        return measure.value(member.past.total(key, *window.span(event.local.date())))
+
+    kind: Kind = "money" if measure.count == "amount" else "number"
+    return Fact(name, measure.name, kind, "event", read, True, measure.count not in ("quantity", "amount"), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,9 +13,13 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning import strategies
 from regulars.domain.earning.compiled import Check, Test, compile_check, compile_test
 from regulars.domain.earning.conditions import Condition
+from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.earning.counting import CompiledMeasure
+from regulars.domain.earning.measures import NO_MEASURES, Measure, Measures, by_id, measures_in
+from regulars.domain.earning.past import Count, Recall, recall_of
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rounding import Rounding
-from regulars.domain.earning.strategy import EarnStrategy, StrategyParameters
+from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, rule_key
 from regulars.kernel.registry import variants_in
 from regulars.kernel.validation import unknown_name
 
@@ -86,31 +91,87 @@ class CompiledRule:
 
     __slots__ = ("check", "id", "line_test", "point_type", "rounding", "rule", "strategy", "valid_from", "valid_until")
 
-    def __init__(self, rule: EarnRule, *, places: int) -> None:
+    def __init__(self, rule: EarnRule, *, places: int, measures: Measures = NO_MEASURES) -> None:
         self.rule = rule
         self.id = rule.id
         self.point_type = rule.point_type
         self.rounding = rule.rounding
         self.strategy = strategy_of(rule)
-        self.check: Check | None = None if rule.when is None else compile_check(rule.when, places=places, path="when")
-        self.line_test: Test | None = None if rule.lines is None else compile_test(rule.lines, places=places)
+        self.check: Check | None = (
+            None if rule.when is None else compile_check(rule.when, places=places, path="when", measures=measures)
+        )
+        self.line_test: Test | None = (
+            None if rule.lines is None else compile_test(rule.lines, places=places, measures=measures)
+        )
         self.valid_from: datetime | None = rule.valid_from
         self.valid_until: datetime | None = rule.valid_until
 
+    def counts(self, asked: Asked) -> Iterator[Count]:
+        """What the event adds to the tallies of the rule."""
+        windows = self.strategy.tallies(asked.occurrence)
+        for what, amount in self.strategy.counted(asked).items():
+            if amount:
+                yield Count(rule_key(self.id, what, windows[what]), windows[what].row(asked.day), amount)
+
+    def recalls(self, occurrence: Occurrence) -> Iterator[Recall]:
+        """The tallies of the rule that an event reads."""
+        day = occurrence.local.date()
+        for what, window in self.strategy.tallies(occurrence).items():
+            yield recall_of(rule_key(self.id, what, window), window, day)
+
 
 class CompiledRules:
-    """The earn rules of one rulebook version, sorted by the event type that they wait for.
+    """The earn rules of one rulebook version, sorted by the event type that they wait for, and its measures.
 
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
     """
 
-    def __init__(self, rules: list[EarnRule], *, places: int) -> None:
-        compiled = [CompiledRule(rule, places=places) for rule in rules]
+    def __init__(self, rules: list[EarnRule], *, places: int, measures: Sequence[Measure] = ()) -> None:
+        known = by_id(measures)
+        compiled = [CompiledRule(rule, places=places, measures=known) for rule in rules]
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
         self._by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:
             self._by_trigger.setdefault(each.rule.on, []).append(each)
+        self._counting: dict[str, list[CompiledMeasure]] = {}
+        for measure in measures:
+            counting = CompiledMeasure(measure, places=places, measures=known)
+            for event_type in measure.of:
+                self._counting.setdefault(event_type, []).append(counting)
+        self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
+        self.remembers = bool(measures) or any(each.strategy.remembers for each in compiled)
+        """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
 
     def waiting_for(self, event_type: str) -> list[CompiledRule]:
         """The rules of this event type in the order in which they are asked."""
         return self._by_trigger.get(event_type, [])
+
+    def counting(self, event_type: str) -> list[CompiledMeasure]:
+        """The measures that count events of this type."""
+        return self._counting.get(event_type, [])
+
+    def recalls(self, occurrence: Occurrence) -> list[Recall]:
+        """The tallies that the rules and measures of this event read, each once."""
+        if not self.remembers:
+            return []
+        day = occurrence.local.date()
+        found = [recall_of(each.key, each.looks_back, day) for each in self._read.get(occurrence.type, [])]
+        for rule in self.waiting_for(occurrence.type):
+            if rule.strategy.remembers:
+                found += rule.recalls(occurrence)
+        return found
+
+    def _measures_read(self, event_type: str, known: Measures) -> Iterable[Measure]:
+        """The measures that conditions of this event type ask for."""
+        conditions = [
+            condition
+            for rule in self._by_trigger.get(event_type, [])
+            for condition in (rule.rule.when, rule.rule.lines, *rule.strategy.conditions())
+        ]
+        conditions += [
+            condition
+            for measure in known.values()
+            if event_type in measure.of
+            for condition in (measure.when, measure.lines)
+        ]
+        return (known[each] for each in dict.fromkeys(measures_in(conditions)))

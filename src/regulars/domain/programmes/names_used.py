@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.facts import DATA, FACTS, TIER, fact_of
 from regulars.domain.earning.fitting import misfit
+from regulars.domain.earning.measures import HISTORY, readable
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
 from regulars.domain.programmes.structure import shown
@@ -29,6 +30,8 @@ class Names:
         self.point_types = _ids(root, "point_types")
         self.rules = _ids(root, "earn_rules")
         self.ladders = _ids(root, "ladders")
+        self.measures = readable(item for _, item in items_of(root, "measures"))
+        self.measure_ids = _ids(root, "measures")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):
@@ -91,9 +94,15 @@ def _leaves(node: Node, steps: Steps) -> Iterator[tuple[Steps, Node]]:
 
 def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Iterator[Finding]:
     place = (*steps, "field")
-    fact = fact_of(name)
+    fact = fact_of(name, names.measures)
+    if name.startswith(HISTORY) and fact is None:
+        if name[len(HISTORY) :] not in names.measure_ids:
+            remedy = instead(name[len(HISTORY) :], names.measure_ids)
+            yield finding_at(root, place, f"there is no measure {name[len(HISTORY) :]}", remedy)
+        return
     if fact is None:
         known = [*FACTS, *(f"{TIER}{ladder}" for ladder in names.ladders)]
+        known += [f"{HISTORY}{measure}" for measure in names.measure_ids]
         remedy = f"{instead(name, known)} What a sender puts into an event is {DATA}<name>."
         yield finding_at(root, place, "there is no such field", remedy)
     elif fact.of == "line" and field == "when":
@@ -108,7 +117,7 @@ def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Ite
 
 
 def _values(root: Node, names: Names, steps: Steps, comparison: Comparison) -> Iterator[Finding]:
-    fact = fact_of(comparison.field)
+    fact = fact_of(comparison.field, names.measures)
     operator = comparison.operator
     wrong = None if fact is None else misfit(fact, comparison)
     if wrong is not None:

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.measures import Measure, by_id
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
 from regulars.domain.earning.strategy import Terms
@@ -120,6 +121,12 @@ class Rulebook(BaseModel):
     time_zone: str = Field(description="The time zone in which days begin and end, such as Europe/Istanbul")
     point_types: tuple[PointType, ...] = Field(min_length=1, max_length=20, description="The kinds of points")
     earn_rules: tuple[EarnRule, ...] = Field(default=(), max_length=10_000, description="How members earn")
+    measures: tuple[Measure, ...] = Field(
+        default=(),
+        max_length=100,
+        exclude_if=lambda value: not value,
+        description="What is counted of a member's past, for conditions on history.<measure>",
+    )
     ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
     returns: Returns = Field(
         default_factory=Returns,
@@ -171,6 +178,7 @@ class Rulebook(BaseModel):
         for what, ids in (
             ("point type", [each.id for each in self.point_types]),
             ("earn rule", [each.id for each in self.earn_rules]),
+            ("measure", [each.id for each in self.measures]),
             ("ladder", [each.id for each in self.ladders]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
@@ -205,6 +213,7 @@ class Rulebook(BaseModel):
             point_names={each.id: each.name for each in self.point_types},
             rule_names={each.id: each.name for each in self.earn_rules},
             tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
+            measures=by_id(self.measures),
         )
 
 
@@ -223,7 +232,7 @@ class CompiledRulebook:
         self.version = version
         self.rulebook = rulebook
         self.places = places
-        self.rules = CompiledRules(list(rulebook.earn_rules), places=places)
+        self.rules = CompiledRules(list(rulebook.earn_rules), places=places, measures=rulebook.measures)
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}

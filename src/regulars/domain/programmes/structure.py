@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from regulars.domain.earning.conditions import OPERATORS, Comparison
+from regulars.domain.earning.measures import Measure
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.document_nodes import Node
@@ -113,7 +114,8 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         policy = stated.known().get(str(value.get(stated.tag)))
         return {stated.tag, *(policy.model_fields if policy else ())}
     models: dict[str, type[BaseModel]] = {
-        "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
+        "earn_rules": EarnRule, "point_types": PointType, "measures": Measure, "ladders": Ladder,
+        "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
         "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
     }  # fmt: skip

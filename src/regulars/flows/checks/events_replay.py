@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ import psycopg
 from regulars.database.check import Check, Findings
 from regulars.domain.earning.contracts import MemberState
 from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.earning.past import Past
 from regulars.domain.effects import EarnPoints
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.intake import check_event
@@ -30,6 +31,7 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 class _State(msgspec.Struct):
     orders: int
     tiers: dict[str, str]
+    past: dict[str, dict[date, int]] = {}
 
 
 class _Effect(msgspec.Struct):
@@ -94,7 +96,7 @@ def _difference(
     if event.order is not None and rulebook.earn_on == "net":
         occurrence = net_of(occurrence, event.order)
     seen = _states.decode(state)
-    again = evaluate(rulebook.rules, MemberState(enrolled_at, seen.orders, seen.tiers), occurrence)
+    again = evaluate(rulebook.rules, MemberState(enrolled_at, seen.orders, seen.tiers, Past(seen.past)), occurrence)
     told = _answers.decode(answer)
     if _encoder.encode(again.verdicts) != bytes(told.rules):
         return "the rules now say something else of it"
