@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from datetime import date
@@ -24,6 +25,7 @@ from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.transfer_terms import Transfers
+from regulars.domain.programmes.translations import Translations, in_other_words
 from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
@@ -151,6 +153,7 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == Households(),
         description="Whether members can share or pool their points",
     )
+    translations: Translations = Field(default_factory=dict, exclude_if=lambda value: not value)
 
     @field_validator("currency")
     @classmethod
@@ -188,6 +191,15 @@ class Rulebook(BaseModel):
         document = plain(self.model_dump())
         assert isinstance(document, dict)
         return document
+
+    def texts_in(self, language: str) -> dict[str, str]:
+        """What texts are called in a language ("tr", "pt-br"), or in its general form; empty: nothing is translated."""
+        return self.translations.get(language) or self.translations.get(language.partition("-")[0]) or {}
+
+    def in_language(self, language: str) -> Rulebook:
+        """The same rulebook as members of that language read it; itself where it has no texts in it."""
+        texts = self.texts_in(language)
+        return Rulebook.model_validate(in_other_words(self.document(), texts)) if texts else self
 
     def over_on(self, day: date) -> list[PointType]:
         """The point types of which what becomes active on that day has no last day left: a fixed date that is over."""
@@ -235,3 +247,14 @@ class CompiledRulebook:
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers
         self.households = rulebook.households
+
+    def in_language(self, language: str) -> CompiledRulebook:
+        """The same version with the texts of that language, for pages; rules and numbers are the very same."""
+        rulebook = self.rulebook.in_language(language)
+        if rulebook is self.rulebook:
+            return self
+        told = copy.copy(self)
+        told.rulebook = rulebook
+        told.rungs = [Rungs(ladder, places=self.places) for ladder in rulebook.ladders]
+        told.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
+        return told

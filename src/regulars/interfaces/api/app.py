@@ -32,6 +32,7 @@ from regulars.interfaces.api.v1 import (
     programme,
     redemptions,
     rewards,
+    templates,
     tiers,
     transfers,
 )
@@ -120,6 +121,7 @@ for tag, noun in (
     ("Households", households),
     ("Adjustments", adjustments),
     ("Transfers", transfers),
+    ("Templates", templates),
     ("Programme", programme),
     ("Clock", clock),
 ):

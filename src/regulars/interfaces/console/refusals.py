@@ -53,6 +53,16 @@ def _ask_them() -> str:
 
 
 _SAID: dict[str, Callable[[], Said]] = {
+    "programme_in_use": lambda: (
+        gettext("This programme has members already"),
+        gettext("A template would change what they were promised."),
+        gettext("Take what you like into your own rulebook, or try the template in a sandbox."),
+    ),
+    "template_not_found": lambda: (
+        gettext("There is no such template"),
+        gettext("No ready-made programme has this name."),
+        gettext("Choose one from the gallery."),
+    ),
     "form_incomplete": lambda: (
         gettext("The page was not complete"),
         gettext("Something was missing from the form. Nothing was changed."),

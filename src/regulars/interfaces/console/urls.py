@@ -22,6 +22,7 @@ from regulars.interfaces.console.members.sending import send, take_back
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
+from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 
 app_name = "console"
 urlpatterns = [
@@ -54,6 +55,8 @@ urlpatterns = [
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("rulebook/templates/", template_gallery, name="templates"),
+    path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),
 ]
