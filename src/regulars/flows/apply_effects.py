@@ -142,7 +142,10 @@ def answer_of(
 
 def state_of(state: MemberState) -> bytes:
     """The member as the rules saw it: kept with the event, so that they can be asked again."""
-    return _encoder.encode({"orders": state.orders, "tiers": state.tiers})
+    kept: dict[str, object] = {"orders": state.orders, "tiers": state.tiers}
+    if state.known:
+        kept["known"] = state.known
+    return _encoder.encode(kept)
 
 
 def _pay(

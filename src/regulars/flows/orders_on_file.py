@@ -55,7 +55,10 @@ class OrderOnFile:
 
     def member_state(self, enrolled_at: Any) -> MemberState:
         """The member as the rules saw it when the order was priced."""
-        return MemberState(enrolled_at, int(self.state.get("orders", 0)), dict(self.state.get("tiers", {})))
+        kept = self.state
+        return MemberState(
+            enrolled_at, int(kept.get("orders", 0)), dict(kept.get("tiers", {})), dict(kept.get("known", {}))
+        )
 
 
 def orders_on_file(

@@ -22,7 +22,6 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from regulars.domain.earning.contracts import MemberState
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.events.contracts import ENROLLED, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
@@ -283,9 +282,7 @@ def _evaluate_and_apply(
     file.enter(rulebook, occurrence)
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
-    state = MemberState(
-        file.enrolled_at, file.history.orders, {ladder: standing.tier for ladder, standing in file.standings.items()}
-    )
+    state = file.state(rulebook, occurrence)
     kept = state_of(state)
     evaluation = evaluate(rulebook.rules, state, occurrence)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)

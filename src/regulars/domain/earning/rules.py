@@ -12,11 +12,14 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning import strategies
 from regulars.domain.earning.compiled import Check, Test, compile_check, compile_test
 from regulars.domain.earning.conditions import Condition
+from regulars.domain.earning.personal import personal_facts
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rounding import Rounding
 from regulars.domain.earning.strategy import EarnStrategy, StrategyParameters
 from regulars.kernel.registry import variants_in
 from regulars.kernel.validation import unknown_name
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class EarnRule(BaseModel):
@@ -110,7 +113,15 @@ class CompiledRules:
         self._by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:
             self._by_trigger.setdefault(each.rule.on, []).append(each)
+        self._personal = {
+            trigger: personal_facts(*(each for rule in waiting for each in (rule.rule.when, rule.rule.lines)))
+            for trigger, waiting in self._by_trigger.items()
+        }
 
     def waiting_for(self, event_type: str) -> list[CompiledRule]:
         """The rules of this event type in the order in which they are asked."""
         return self._by_trigger.get(event_type, [])
+
+    def personal(self, event_type: str) -> frozenset[str]:
+        """What the rules of this event type ask about the person; mostly nothing."""
+        return self._personal.get(event_type, _NOTHING)

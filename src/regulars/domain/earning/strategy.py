@@ -18,10 +18,20 @@ from regulars.domain.earning.rounding import Exact
 from regulars.kernel.words import Sentence
 
 
+class FieldTerms(BaseModel):
+    """How people call a field of members, and its options. is_date: its values are days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    option_names: dict[str, str] = {}
+    is_date: bool = False
+
+
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names: by id. tier_names: ladder -> tier id -> name.
+    point_names, rule_names, fields, consent_names: by id. tier_names: ladder -> tier id -> name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +40,8 @@ class Terms(BaseModel):
     point_names: dict[str, str]
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
+    fields: dict[str, FieldTerms] = {}
+    consent_names: dict[str, str] = {}
 
 
 class StrategyParameters(BaseModel):

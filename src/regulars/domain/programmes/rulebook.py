@@ -18,7 +18,9 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.member_fields import MemberField
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -144,6 +146,18 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == Households(),
         description="Whether members can share or pool their points",
     )
+    member_fields: tuple[MemberField, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="What is kept about members besides name and address",
+    )
+    consents: tuple[Consent, ...] = Field(
+        default=(),
+        max_length=50,
+        exclude_if=lambda value: not value,
+        description="What members are asked to allow, such as news by e-mail",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -169,6 +183,8 @@ class Rulebook(BaseModel):
             ("point type", [each.id for each in self.point_types]),
             ("earn rule", [each.id for each in self.earn_rules]),
             ("ladder", [each.id for each in self.ladders]),
+            ("field", [each.id for each in self.member_fields]),
+            ("consent", [each.id for each in self.consents]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
             if twice:
@@ -193,6 +209,8 @@ class Rulebook(BaseModel):
             point_names={each.id: each.name for each in self.point_types},
             rule_names={each.id: each.name for each in self.earn_rules},
             tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
+            fields={each.id: each.terms() for each in self.member_fields},
+            consent_names={each.id: each.name for each in self.consents},
         )
 
 

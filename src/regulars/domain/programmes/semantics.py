@@ -27,6 +27,13 @@ from regulars.kernel.validation import instead
 
 _NO_ORDER = frozenset({"member.enrolled"})
 """Event types that never carry money or lines."""
+_WITH_IDS = (
+    ("point_types", "point type"),
+    ("earn_rules", "earn rule"),
+    ("ladders", "ladder"),
+    ("member_fields", "field"),
+    ("consents", "consent"),
+)
 
 
 def semantic_findings(root: Node) -> list[Finding]:
@@ -70,7 +77,7 @@ def _names_in_rule(root: Node, names: Names, position: int, item: object) -> Ite
 
 
 def _repeated_ids(root: Node) -> Iterator[Finding]:
-    for field, what in (("point_types", "point type"), ("earn_rules", "earn rule"), ("ladders", "ladder")):
+    for field, what in _WITH_IDS:
         first: dict[str, int] = {}
         for position, item in items_of(root, field):
             given = item.get("id") if isinstance(item, dict) else None

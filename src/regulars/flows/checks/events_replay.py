@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from regulars.database.check import Check, Findings
-from regulars.domain.earning.contracts import MemberState
+from regulars.domain.earning.contracts import Data, MemberState
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.effects import EarnPoints
 from regulars.domain.events.contracts import Event
@@ -30,6 +30,7 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 class _State(msgspec.Struct):
     orders: int
     tiers: dict[str, str]
+    known: dict[str, Data] = {}
 
 
 class _Effect(msgspec.Struct):
@@ -94,7 +95,7 @@ def _difference(
     if event.order is not None and rulebook.earn_on == "net":
         occurrence = net_of(occurrence, event.order)
     seen = _states.decode(state)
-    again = evaluate(rulebook.rules, MemberState(enrolled_at, seen.orders, seen.tiers), occurrence)
+    again = evaluate(rulebook.rules, MemberState(enrolled_at, seen.orders, seen.tiers, seen.known), occurrence)
     told = _answers.decode(answer)
     if _encoder.encode(again.verdicts) != bytes(told.rules):
         return "the rules now say something else of it"
