@@ -23,6 +23,7 @@ from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.flows.review_tiers import review_tiers
+from regulars.flows.set_consent import set_consent
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
@@ -112,6 +113,8 @@ CASES = [
     ("steps_tell_the_state", "update rewards_step set state = 1 where redemption_id = %(granted)s", 1),
     ("standings_follow_changes", "update tiers_standing set tier = 'gold' where member_id = %(ann)s", 1),
     ("standings_follow_changes", "delete from tiers_standing where member_id = %(ann)s", 1),
+    ("consents_follow_changes", "update members_consent set given = false where member_id = %(ann)s", 1),
+    ("consents_follow_changes", "delete from members_consent_change where member_id = %(ann)s", 1),
     ("transfers_have_causes", "delete from events_event where id = %(event)s", 1),
     ("transfers_have_causes", "delete from adjustments_adjustment where member_id = %(ben)s", 3),
     ("transfers_have_causes", "update rewards_redemption set member_id = %(ben)s where id = %(granted)s", 1),
@@ -212,6 +215,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
+    _consents(shop, ann)
     gus, hal, sent = _transfers(shop)
     early = shop.send(*(shop.returned(fay, "not-yet-known", amount=amount) for amount in ("1.00", "2.00")))
     block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
@@ -227,6 +231,14 @@ def busy(shop: Shop) -> dict[str, Any]:
         "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon,
     }  # fmt: skip
+
+
+def _consents(shop: Shop, member: UUID) -> None:
+    """A member says no, and then yes."""
+    shop.publish(RULEBOOK | {"consents": [{"id": "email", "name": "News", "text_version": "1"}]})
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests", "via": "tests"}
+    for given in (False, True):
+        set_consent(shop.conn, **place, member_id=member, consent="email", given=given)
 
 
 def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:

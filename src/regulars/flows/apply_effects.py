@@ -145,6 +145,8 @@ def state_of(state: MemberState) -> bytes:
     seen: dict[str, object] = {"orders": state.orders, "tiers": state.tiers}
     if state.past.rows:
         seen["past"] = state.past.rows
+    if state.known:
+        seen["known"] = state.known
     return _encoder.encode(seen)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import psycopg
 
-from regulars.domain.earning.contracts import Occurrence
-from regulars.domain.earning.past import Past
+from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
+from regulars.domain.earning.past import NOTHING, Past
+from regulars.domain.earning.personal import asks_for_consents, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -26,6 +27,7 @@ from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.queries import issued_between
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.queries import persons_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tallies.commands import add_to_tallies
@@ -44,9 +46,10 @@ class MemberFile:
     """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
     past: the tallies that the events of the batch read.
+    person: what rules may know about the person; None where no rule of the batch asks.
     """
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "past", "standings", "status")
+    __slots__ = ("enrolled_at", "faded", "history", "id", "past", "person", "standings", "status")
 
     def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
         self.id = member.id
@@ -56,6 +59,7 @@ class MemberFile:
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
         self.past = Past()
+        self.person: Person | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -71,6 +75,17 @@ class MemberFile:
                 self.standings[rungs.id] = self._first_standing(rungs, occurrence)
             else:
                 drop_until(standing, _counted_from(rungs, day), self.faded.get(rungs.id, []))
+
+    def state(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> MemberState:
+        """The member as the rules of the event see it, with what they ask of past and person and nothing more."""
+        facts = rulebook.rules.personal(occurrence.type)
+        known: dict[str, Data] = {}
+        if facts and self.person is not None:
+            known = known_of(facts, self.person, day=occurrence.local.date())
+        tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
+        recalls = rulebook.rules.recalls(occurrence)
+        past = self.past.recalled(recalls) if recalls else NOTHING
+        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
 
     def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
         """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
@@ -159,12 +174,32 @@ def open_desk(
         member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
         for member in distinct
     }
+    _read_persons(conn, rules, files, members, occurrences)
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
     wanted = _wanted(rules, members, occurrences)
     if wanted:
         for member, rows in tallies_of(conn, wanted).items():
             files[member].past = Past(rows)
     return Desk(rules, files, book, now=now, orders=orders)
+
+
+def _read_persons(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads the people about whom a rule asks; most programmes ask about nobody."""
+    asked: dict[bytes, frozenset[str]] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        facts = rules.in_force(occurrence.occurred_at).rules.personal(occurrence.type)
+        if facts:
+            asked[member] = asked.get(member, frozenset()) | facts
+    if asked:
+        with_consents = any(asks_for_consents(facts) for facts in asked.values())
+        for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
+            files[member].person = person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:

@@ -56,11 +56,13 @@ class OrderOnFile:
 
     def member_state(self, enrolled_at: Any) -> MemberState:
         """The member as the rules saw it when the order was priced."""
+        kept = self.state
         return MemberState(
             enrolled_at,
-            int(self.state.get("orders", 0)),
-            dict(self.state.get("tiers", {})),
-            Past.read(self.state.get("past", {})),
+            int(kept.get("orders", 0)),
+            dict(kept.get("tiers", {})),
+            Past.read(kept.get("past", {})),
+            dict(kept.get("known", {})),
         )
 
 

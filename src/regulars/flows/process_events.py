@@ -22,7 +22,6 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from regulars.domain.earning.contracts import MemberState
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.events.contracts import ENROLLED, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
@@ -36,7 +35,7 @@ from regulars.flows.activate_waiting import activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
-from regulars.flows.remember import recalled, remember
+from regulars.flows.remember import remember
 from regulars.kernel.errors import Refusal
 
 _ATTEMPTS = 5
@@ -284,12 +283,7 @@ def _evaluate_and_apply(
     file.enter(rulebook, occurrence)
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
-    state = MemberState(
-        file.enrolled_at,
-        file.history.orders,
-        {ladder: standing.tier for ladder, standing in file.standings.items()},
-        recalled(file, rulebook, occurrence),
-    )
+    state = file.state(rulebook, occurrence)
     kept = state_of(state)
     evaluation = evaluate(rulebook.rules, state, occurrence)
     remember(desk, file, evaluation.counts)

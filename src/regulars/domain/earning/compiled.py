@@ -115,12 +115,13 @@ def _comparison(condition: Comparison, places: int, measures: Measures) -> Test:
         return lambda e, m, line: str(read(e, m, line) or "").startswith(start)
     if operator in ("is", "is_not", "one_of", "none_of"):
         return _equality(operator, fact, operands)
-    return _ordering(operator, fact.read, operands[0])
+    read = _reading_days(fact.read) if fact.kind == "declared" and isinstance(operands[0], date) else fact.read
+    return _ordering(operator, read, operands[0])
 
 
 def _equality(operator: str, fact: Fact, operands: list[object]) -> Test:
     read = fact.read
-    if fact.kind == "any":
+    if fact.kind in ("any", "declared"):
         read = _reading_flags_apart(fact.read)
         operands = [_flag_apart(operand) for operand in operands]
     wanted = frozenset(operands)
@@ -136,6 +137,16 @@ def _equality(operator: str, fact: Fact, operands: list[object]) -> Test:
 
 def _reading_flags_apart(read: Reader) -> Reader:
     return lambda e, m, line: _flag_apart(read(e, m, line))
+
+
+def _reading_days(read: Reader) -> Reader:
+    """A date is kept as its text, 2026-11-27."""
+
+    def day(event: Occurrence, member: MemberState, line: Line | None) -> object:
+        value = read(event, member, line)
+        return as_date(value) if isinstance(value, str) else None
+
+    return day
 
 
 def _flag_apart(value: object) -> object:

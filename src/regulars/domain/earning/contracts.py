@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -50,12 +51,25 @@ class MemberState:
     """The member just before the event. tiers: ladder -> tier id; orders: how many were counted so far.
 
     past: of the tallies, what the rules of this event read.
+    known: what the rules of this event read about the person, by the fact's name, and nothing else (`personal`).
     """
 
     enrolled_at: datetime
     orders: int = 0
     tiers: dict[str, str] = field(default_factory=dict)
     past: Past = NOTHING
+    known: dict[str, Data] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What rules may know about a person. channel: how the member joined; consents: ids of those that are given."""
+
+    language: str
+    channel: str
+    birth_date: date | None = None
+    attributes: Mapping[str, Data] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -219,8 +219,11 @@ def _within(room: _Room, value: object) -> bool:
             return False
         return room.high is None or not _crossed(only, room.high)
     if isinstance(value, str):
-        # Words are never larger or smaller than a number.
-        ordered = room.fact.kind == "any" and (room.low is not None or room.high is not None)
+        # Words are never larger or smaller than a number; what a rulebook declares may be a date.
+        bounds = [bound[0] for bound in (room.low, room.high) if bound is not None]
+        kind = room.fact.kind
+        numbers = any(isinstance(each, Decimal) for each in bounds)
+        ordered = bool(bounds) if kind == "any" else kind == "declared" and numbers
         return not ordered and all(value.startswith(start) for start in room.starts)
     return True
 

@@ -17,11 +17,14 @@ from regulars.domain.earning.contracts import Occurrence
 from regulars.domain.earning.counting import CompiledMeasure
 from regulars.domain.earning.measures import NO_MEASURES, Measure, Measures, by_id, measures_in
 from regulars.domain.earning.past import Count, Recall, recall_of
+from regulars.domain.earning.personal import personal_facts
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rounding import Rounding
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, rule_key
 from regulars.kernel.registry import variants_in
 from regulars.kernel.validation import unknown_name
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class EarnRule(BaseModel):
@@ -141,6 +144,7 @@ class CompiledRules:
         self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
         self.remembers = bool(measures) or any(each.strategy.remembers for each in compiled)
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
+        self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
 
     def waiting_for(self, event_type: str) -> list[CompiledRule]:
         """The rules of this event type in the order in which they are asked."""
@@ -163,6 +167,10 @@ class CompiledRules:
 
     def _measures_read(self, event_type: str, known: Measures) -> Iterable[Measure]:
         """The measures that conditions of this event type ask for."""
+        return (known[each] for each in dict.fromkeys(measures_in(self._conditions(event_type, known))))
+
+    def _conditions(self, event_type: str, known: Measures) -> list[Condition | None]:
+        """Everything that rules and measures ask of events of this type."""
         conditions = [
             condition
             for rule in self._by_trigger.get(event_type, [])
@@ -174,4 +182,8 @@ class CompiledRules:
             if event_type in measure.of
             for condition in (measure.when, measure.lines)
         ]
-        return (known[each] for each in dict.fromkeys(measures_in(conditions)))
+        return conditions
+
+    def personal(self, event_type: str) -> frozenset[str]:
+        """What the rules of this event type ask about the person; mostly nothing."""
+        return self._personal.get(event_type, _NOTHING)

@@ -22,10 +22,20 @@ from regulars.domain.earning.windows import Window
 from regulars.kernel.words import Sentence
 
 
+class FieldTerms(BaseModel):
+    """How people call a field of members, and its options. is_date: its values are days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    option_names: dict[str, str] = {}
+    is_date: bool = False
+
+
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names: by id. tier_names: ladder -> tier id -> name. measures: by id.
+    point_names, rule_names, measures, fields, consent_names: by id. tier_names: ladder -> tier id -> name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +45,8 @@ class Terms(BaseModel):
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
     measures: dict[str, Measure] = {}
+    fields: dict[str, FieldTerms] = {}
+    consent_names: dict[str, str] = {}
 
 
 class StrategyParameters(BaseModel):

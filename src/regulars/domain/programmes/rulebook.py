@@ -20,7 +20,9 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.member_fields import MemberField
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -154,6 +156,18 @@ class Rulebook(BaseModel):
         description="Whether members can share or pool their points",
     )
     translations: Translations = Field(default_factory=dict, exclude_if=lambda value: not value)
+    member_fields: tuple[MemberField, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="What is kept about members besides name and address",
+    )
+    consents: tuple[Consent, ...] = Field(
+        default=(),
+        max_length=50,
+        exclude_if=lambda value: not value,
+        description="What members are asked to allow, such as news by e-mail",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -180,6 +194,8 @@ class Rulebook(BaseModel):
             ("earn rule", [each.id for each in self.earn_rules]),
             ("measure", [each.id for each in self.measures]),
             ("ladder", [each.id for each in self.ladders]),
+            ("field", [each.id for each in self.member_fields]),
+            ("consent", [each.id for each in self.consents]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
             if twice:
@@ -214,6 +230,8 @@ class Rulebook(BaseModel):
             rule_names={each.id: each.name for each in self.earn_rules},
             tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
             measures=by_id(self.measures),
+            fields={each.id: each.terms() for each in self.member_fields},
+            consent_names={each.id: each.name for each in self.consents},
         )
 
 

@@ -28,7 +28,14 @@ from regulars.kernel.validation import instead
 
 _NO_ORDER = frozenset({"member.enrolled"})
 """Event types that never carry money or lines."""
-_WITH_IDS = (("point_types", "point type"), ("earn_rules", "earn rule"), ("measures", "measure"), ("ladders", "ladder"))
+_WITH_IDS = (
+    ("point_types", "point type"),
+    ("earn_rules", "earn rule"),
+    ("measures", "measure"),
+    ("ladders", "ladder"),
+    ("member_fields", "field"),
+    ("consents", "consent"),
+)
 
 
 def semantic_findings(root: Node) -> list[Finding]:

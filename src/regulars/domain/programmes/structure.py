@@ -11,9 +11,11 @@ from regulars.domain.earning.conditions import OPERATORS, Comparison
 from regulars.domain.earning.measures import Measure
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
+from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.member_fields import FieldOption, MemberField
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -118,6 +120,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
         "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
+        "member_fields": MemberField, "options": FieldOption, "consents": Consent,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()

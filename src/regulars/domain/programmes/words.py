@@ -12,6 +12,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.programmes.transfer_terms import TransferFee
+from regulars.domain.programmes.words_of_members import kept_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.words import Money, Sentence, listing
 
@@ -49,6 +50,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
+    kept = kept_words(rulebook)
+    if kept:
+        sections.append(Section(Sentence("About members"), kept))
     adjustments = tuple(_adjustments(rulebook.adjustments))
     if adjustments:
         sections.append(Section(Sentence("What staff may give and take"), adjustments))

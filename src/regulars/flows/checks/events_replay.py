@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from regulars.database.check import Check, Findings
-from regulars.domain.earning.contracts import MemberState
+from regulars.domain.earning.contracts import Data, MemberState
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.earning.past import Past
 from regulars.domain.effects import EarnPoints
@@ -32,6 +32,7 @@ class _State(msgspec.Struct):
     orders: int
     tiers: dict[str, str]
     past: dict[str, dict[date, int]] = {}
+    known: dict[str, Data] = {}
 
 
 class _Effect(msgspec.Struct):
@@ -96,7 +97,8 @@ def _difference(
     if event.order is not None and rulebook.earn_on == "net":
         occurrence = net_of(occurrence, event.order)
     seen = _states.decode(state)
-    again = evaluate(rulebook.rules, MemberState(enrolled_at, seen.orders, seen.tiers, Past(seen.past)), occurrence)
+    member = MemberState(enrolled_at, seen.orders, seen.tiers, Past(seen.past), seen.known)
+    again = evaluate(rulebook.rules, member, occurrence)
     told = _answers.decode(answer)
     if _encoder.encode(again.verdicts) != bytes(told.rules):
         return "the rules now say something else of it"

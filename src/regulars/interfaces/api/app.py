@@ -21,6 +21,7 @@ from regulars.interfaces.api.v1 import (
     balances,
     blocks,
     clock,
+    consents,
     entries,
     events,
     expiry,
@@ -108,6 +109,7 @@ def failed(request: ApiRequest, error: Exception) -> HttpResponse:
 for tag, noun in (
     ("Members", members),
     ("Members", blocks),
+    ("Members", consents),
     ("Events", events),
     ("Orders", orders),
     ("Balances", balances),

@@ -5,6 +5,7 @@ from django.urls import path
 from regulars.interfaces.console.approvals.page import approval_list, approve, decline
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
+from regulars.interfaces.console.members.about import change_about, change_consent
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
@@ -37,6 +38,8 @@ urlpatterns = [
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("members/<uuid:member>/extend", extend, name="extend"),
+    path("members/<uuid:member>/about", change_about, name="about"),
+    path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
