@@ -288,6 +288,8 @@ def _evaluate_and_apply(
     )
     kept = state_of(state)
     evaluation = evaluate(rulebook.rules, state, occurrence)
+    for rule, defect in evaluation.defects:
+        _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if source.type in desk.rules.awaited:
         applied.shown += activate_waiting(conn, desk, file, event)

@@ -12,16 +12,18 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.rounding import Exact
+from regulars.domain.earning.stacking import StackingGroup
 from regulars.kernel.words import Sentence
 
 
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names: by id. tier_names: ladder -> tier id -> name.
+    point_names, rule_names: by id. tier_names: ladder -> tier id -> name. campaigns, groups: by id.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +32,8 @@ class Terms(BaseModel):
     point_names: dict[str, str]
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
+    campaigns: dict[str, Campaign] = {}
+    groups: dict[str, StackingGroup] = {}
 
 
 class StrategyParameters(BaseModel):

@@ -29,6 +29,8 @@ class Names:
         self.point_types = _ids(root, "point_types")
         self.rules = _ids(root, "earn_rules")
         self.ladders = _ids(root, "ladders")
+        self.groups = _ids(root, "stacking")
+        self.campaigns = _ids(root, "campaigns")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):

@@ -12,8 +12,10 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
+from regulars.domain.earning.stacking import StackingGroup, around
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
@@ -119,6 +121,18 @@ class Rulebook(BaseModel):
     point_types: tuple[PointType, ...] = Field(min_length=1, max_length=20, description="The kinds of points")
     earn_rules: tuple[EarnRule, ...] = Field(default=(), max_length=10_000, description="How members earn")
     ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
+    stacking: tuple[StackingGroup, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="Which rules count when several could",
+    )
+    campaigns: tuple[Campaign, ...] = Field(
+        default=(),
+        max_length=1_000,
+        exclude_if=lambda value: not value,
+        description="Rules that share dates, conditions and a budget",
+    )
     returns: Returns = Field(
         default_factory=Returns,
         exclude_if=lambda value: value == Returns(),
@@ -169,10 +183,23 @@ class Rulebook(BaseModel):
             ("point type", [each.id for each in self.point_types]),
             ("earn rule", [each.id for each in self.earn_rules]),
             ("ladder", [each.id for each in self.ladders]),
+            ("stacking group", [each.id for each in self.stacking]),
+            ("campaign", [each.id for each in self.campaigns]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
             if twice:
                 raise PydanticCustomError("twice", "the {what} {id} is there twice", {"what": what, "id": twice[0]})
+        return self
+
+    @model_validator(mode="after")
+    def _groups_and_campaigns_exist(self) -> Self:
+        groups, campaigns = {each.id: each.inside for each in self.stacking}, {each.id for each in self.campaigns}
+        for rule in self.earn_rules:
+            for what, given, known in (("stacking group", rule.group, groups), ("campaign", rule.campaign, campaigns)):
+                if given is not None and given not in known:
+                    raise PydanticCustomError("astray", "there is no {what} {id}", {"what": what, "id": given})
+        if any(around(groups, each) is None for each in groups):
+            raise PydanticCustomError("astray", "a stacking group lies in one that is not there, or within itself")
         return self
 
     def document(self) -> dict[str, Any]:
@@ -193,6 +220,8 @@ class Rulebook(BaseModel):
             point_names={each.id: each.name for each in self.point_types},
             rule_names={each.id: each.name for each in self.earn_rules},
             tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
+            campaigns={each.id: each for each in self.campaigns},
+            groups={each.id: each for each in self.stacking},
         )
 
 
@@ -211,7 +240,13 @@ class CompiledRulebook:
         self.version = version
         self.rulebook = rulebook
         self.places = places
-        self.rules = CompiledRules(list(rulebook.earn_rules), places=places)
+        self.rules = CompiledRules(
+            rulebook.earn_rules,
+            places=places,
+            groups=rulebook.stacking,
+            campaigns=rulebook.campaigns,
+            worths={each.id: each.worth for each in rulebook.point_types if each.worth is not None},
+        )
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}

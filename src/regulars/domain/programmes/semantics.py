@@ -11,6 +11,7 @@ from regulars.domain.earning.feasibility import Impossible, impossible_parts, ne
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
+from regulars.domain.programmes.limit_findings import limit_findings
 from regulars.domain.programmes.names_used import (
     EVENT_TYPES,
     Names,
@@ -27,6 +28,13 @@ from regulars.kernel.validation import instead
 
 _NO_ORDER = frozenset({"member.enrolled"})
 """Event types that never carry money or lines."""
+_WITH_IDS = (
+    ("point_types", "point type"),
+    ("earn_rules", "earn rule"),
+    ("ladders", "ladder"),
+    ("stacking", "stacking group"),
+    ("campaigns", "campaign"),
+)
 
 
 def semantic_findings(root: Node) -> list[Finding]:
@@ -44,6 +52,7 @@ def semantic_findings(root: Node) -> list[Finding]:
         rules.setdefault(rule.id, rule)
         places.append((position, rule))
     findings += policy_findings(root, places)
+    findings += limit_findings(root, names, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
@@ -70,7 +79,7 @@ def _names_in_rule(root: Node, names: Names, position: int, item: object) -> Ite
 
 
 def _repeated_ids(root: Node) -> Iterator[Finding]:
-    for field, what in (("point_types", "point type"), ("earn_rules", "earn rule"), ("ladders", "ladder")):
+    for field, what in _WITH_IDS:
         first: dict[str, int] = {}
         for position, item in items_of(root, field):
             given = item.get("id") if isinstance(item, dict) else None
