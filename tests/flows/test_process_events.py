@@ -21,6 +21,7 @@ from regulars.domain.events.queries import history
 from regulars.domain.ledger.queries import entries
 from regulars.domain.programmes.queries import shelf
 from regulars.flows import process_events as process_events_module
+from regulars.flows.apply_effects import apply_effects
 from tests.books import nothing_changes
 from tests.factories import NOON, RULEBOOK, Shop, open_shop
 from tests.flows.sending import codes, send
@@ -163,7 +164,7 @@ def test_events_of_one_member_see_one_another_in_order(shop: Shop) -> None:
 def test_an_event_that_breaks_harms_no_other(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sound = process_events_module.apply_effects
+    sound = apply_effects
 
     def breaks_at_thirteen(*rest: Any, occurrence: Occurrence) -> Any:
         if occurrence.amount_minor == 1300:
@@ -191,8 +192,8 @@ def test_a_batch_in_which_every_event_breaks_writes_nothing(shop: Shop, monkeypa
     def breaks(*_rest: Any, **_options: Any) -> Any:
         raise RuntimeError("always")
 
-    monkeypatch.setattr(process_events_module, "apply_effects", breaks)
     member = shop.enrol()
+    monkeypatch.setattr(process_events_module, "apply_effects", breaks)
 
     with nothing_changes(shop):
         answers = shop.send(*(shop.order(member, "10.00") for _ in range(5)))
