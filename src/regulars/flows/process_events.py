@@ -24,6 +24,7 @@ from psycopg import errors
 
 from regulars.domain.earning.contracts import MemberState
 from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.earning.kept_state import kept_state
 from regulars.domain.events.contracts import ENROLLED, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
@@ -33,7 +34,7 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_waiting
-from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
+from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.kernel.errors import Refusal
@@ -286,7 +287,7 @@ def _evaluate_and_apply(
     state = MemberState(
         file.enrolled_at, file.history.orders, {ladder: standing.tier for ladder, standing in file.standings.items()}
     )
-    kept = state_of(state)
+    kept = kept_state(state)
     evaluation = evaluate(rulebook.rules, state, occurrence)
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
