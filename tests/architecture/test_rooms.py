@@ -31,6 +31,7 @@ EXPORTED: dict[str, str] = {
     "ledger.frozen": "flows keep the books of blocked members",
     "events.intake": "flows work with events that are checked",
     "events.returned": "flows ask what is left of an order",
+    "events.on_record": "the library reads an accepted event as the rules saw it",
     "tiers.standing": "flows move standings event by event",
     "ledger.expiry_policy": "a rulebook states when points expire",
     "ledger.activation_policy": "a rulebook states how long points stay pending",

@@ -35,6 +35,8 @@ class Names:
         self.measure_ids = _ids(root, "measures")
         self.fields = _fields(root)
         self.consents = _ids(root, "consents")
+        self.groups = _ids(root, "stacking")
+        self.campaigns = _ids(root, "campaigns")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):

@@ -11,6 +11,7 @@ from regulars.domain.earning.feasibility import Impossible, impossible_parts, ne
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
+from regulars.domain.programmes.limit_findings import limit_findings
 from regulars.domain.programmes.measure_findings import measure_findings
 from regulars.domain.programmes.names_used import (
     EVENT_TYPES,
@@ -33,6 +34,8 @@ _WITH_IDS = (
     ("earn_rules", "earn rule"),
     ("measures", "measure"),
     ("ladders", "ladder"),
+    ("stacking", "stacking group"),
+    ("campaigns", "campaign"),
     ("member_fields", "field"),
     ("consents", "consent"),
 )
@@ -53,6 +56,7 @@ def semantic_findings(root: Node) -> list[Finding]:
         rules.setdefault(rule.id, rule)
         places.append((position, rule))
     findings += [*policy_findings(root, places), *measure_findings(root, names, places)]
+    findings += limit_findings(root, names, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
