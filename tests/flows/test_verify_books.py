@@ -91,6 +91,8 @@ CASES = [
         1,
     ),
     ("events_replay", "update events_event set rulebook_id = -1 where id = %(event)s", 1),
+    ("budgets_equal_grants", "update campaigns_budget set points = points + 1 where programme_id = %(programme)s", 1),
+    ("budgets_equal_grants", "delete from campaigns_budget where programme_id = %(programme)s", 1),
     ("tallies_equal_events", "update tallies_tally set amount = amount + 1 where member_id = %(gus)s", 1),
     ("tallies_equal_events", "delete from tallies_tally where member_id = %(gus)s", 1),
     ("tallies_equal_events", "update tallies_tally set day = day + 1 where member_id = %(gus)s", 2),
@@ -229,7 +231,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
-        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon,
+        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "programme": shop.programme.id,
     }  # fmt: skip
 
 
@@ -245,7 +247,9 @@ def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
     """Points are sent twice, with a fee, and once taken back: sender, receiver, the transfer that stays."""
     spent = {"id": "spent", "name": "Spent this month", "count": "amount", "window": "calendar month"}
     terms = {"allowed": True, "fee": 5, "cancel_within": "1 day"}
-    shop.publish(RULEBOOK | {"transfers": terms, "measures": [spent]})
+    base, coffee = RULEBOOK["earn_rules"]
+    rules = [base | {"limits": {"budget": {"points": 1_000}}}, coffee]
+    shop.publish(RULEBOOK | {"transfers": terms, "measures": [spent], "earn_rules": rules})
     gus, hal = shop.enrol(), shop.enrol()
     shop.buy(gus, "100.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
