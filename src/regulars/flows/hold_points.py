@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
+from regulars.domain.ledger.commands import close_hold, open_book, record_hold
 from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldNotFound, HoldState
 from regulars.domain.ledger.holds import hold
 from regulars.domain.ledger.queries import allocations_of, lots_by_id
@@ -23,6 +23,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.blocked import blocked_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -65,7 +66,7 @@ def hold_points(
         identifier = new_id(member_id.int & 0xFF)
         cause = Cause(CauseKind.hold, identifier.bytes, now, "held")
         entry = book.spend(member_id.bytes, number, points, cause=cause, target=Account.held)
-        write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         record_hold(
             conn,
             hold_id=identifier,
@@ -116,7 +117,7 @@ def settle_hold(
         book.settle(member_id.bytes, found.point_type, spent, cause=cause)
         if spent < found.amount:
             _give_back(conn, book, rules, found, found.amount - spent, now=now)
-        write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         return known_hold(conn, member_id=member_id, hold_id=hold_id)
 
 
@@ -133,7 +134,7 @@ def release_hold(
         close_hold(conn, hold_id, bucket=hold_id.int & 0xFF, state=HoldState.released, settled=0, now=now, by=by)
         book = open_book(conn, owners=[member_id.bytes], with_lots=True)
         _give_back(conn, book, rules, found, found.amount, now=now)
-        write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         return known_hold(conn, member_id=member_id, hold_id=hold_id)
 
 

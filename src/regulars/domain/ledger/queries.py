@@ -175,6 +175,17 @@ def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[b
     return {row[0]: OpenLot(*row) for row in rows}
 
 
+def grants_of(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
+    """Of lots that an event granted: the event, and the rule."""
+    rows = conn.execute(
+        "select uuid_send(t.id), uuid_send(t.cause), t.reason from ledger_transfer t"
+        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on t.bucket = k.bucket and t.id = k.id"
+        " where t.cause_kind = %b",
+        (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids), int(CauseKind.event)),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def lost_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, int]:
     """How many points of each lot nobody has any more: expired, or cancelled before they became active."""
     rows = conn.execute(
