@@ -8,7 +8,7 @@ from typing import assert_never
 
 import msgspec
 
-from regulars.domain.earning.contracts import Evaluation, MemberState, Occurrence, Verdict
+from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
 from regulars.domain.effects import ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
     ORDER,
@@ -142,11 +142,6 @@ def answer_of(
     )
 
 
-def state_of(state: MemberState) -> bytes:
-    """The member as the rules saw it: kept with the event, so that they can be asked again."""
-    return _encoder.encode({"orders": state.orders, "tiers": state.tiers})
-
-
 def _pay(
     desk: Desk, file: MemberFile, event: Checked, used: PointsUsed, event_id: bytes, rulebook: CompiledRulebook
 ) -> PaidOut:
@@ -251,12 +246,12 @@ def _climb(
             continue
         # Later events of this batch may push this one out of the window.
         file.faded.setdefault(rungs.id, []).append((day, amount))
-        at, person = occurrence.occurred_at, file.person
+        at, climber = occurrence.occurred_at, file.climber
         if day < standing.counted_from:
-            moved = add_late(standing, rungs, day=day, at=at, counted=file.faded[rungs.id], person=person)
+            moved = add_late(standing, rungs, day=day, at=at, counted=file.faded[rungs.id], climber=climber)
         else:
             oldest = _oldest(desk, file, rungs, standing, day)
-            moved = add_score(standing, rungs, amount=amount, day=day, at=at, oldest=oldest, person=person)
+            moved = add_score(standing, rungs, amount=amount, day=day, at=at, oldest=oldest, climber=climber)
         if moved is None:
             continue
         applied.shown.append(TierOut("change_tier", rungs.id, *moved))

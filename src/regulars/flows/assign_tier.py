@@ -25,7 +25,7 @@ from regulars.domain.tiers.contracts import (
 )
 from regulars.domain.tiers.queries import assignments_in_force, standings_of
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import NEVER, Person, Standing, Step, first_standing, hold, next_review, review
+from regulars.domain.tiers.standing import NEVER, Climber, Standing, Step, first_standing, hold, next_review, review
 from regulars.flows.assign_refusals import (
     already_held,
     day_over,
@@ -68,7 +68,7 @@ def assign_tier(
         rungs = _known(rules, ladder, tier, now=now)
         _check(rungs, tier, kind, reason=reason, proof=proof, until=until, today=today)
         lock_for_change(conn, programme_id=programme_id, member_id=member_id)
-        standing, steps, person = _brought_up(conn, rules, rungs, member_id, today=today, now=now)
+        standing, steps, climber = _brought_up(conn, rules, rungs, member_id, today=today, now=now)
         own = max(rungs.position(standing.own), 0)
         if rungs.position(tier) <= own:
             raise already_held(rungs.ladder.tiers[own].name, rungs.ladder.tiers[rungs.position(tier)].name)
@@ -76,7 +76,9 @@ def assign_tier(
         made = Assignment(new_id(member_id.int & 0xFF), member_id, ladder, tier, kind, reason, proof, until, by, now)
         give_tier(conn, made, organisation_id=rules.programme.organisation_id, programme_id=programme_id)
         standing.assigned, standing.assigned_until = tier, until or NEVER
-        _settle(conn, rules, rungs, member_id, standing, steps, own, cause=made.id, today=today, now=now, person=person)
+        _settle(
+            conn, rules, rungs, member_id, standing, steps, own, cause=made.id, today=today, now=now, climber=climber
+        )
         details = {"ladder": ladder, "tier": tier, "kind": kind.name, "reason": reason}
         details |= {"proof": proof} if proof else {}
         details |= {"until": until.isoformat()} if until else {}
@@ -110,13 +112,13 @@ def end_assignment(
         ended = next(iter(assignments_in_force(conn, member_id=member_id, ladder=ladder)), None)
         if rungs is None or ended is None:
             raise nothing_to_end(ladder)
-        standing, steps, person = _brought_up(conn, rules, rungs, member_id, today=today, now=now)
+        standing, steps, climber = _brought_up(conn, rules, rungs, member_id, today=today, now=now)
         how = AssignmentEnd.declined if declined else AssignmentEnd.withdrawn
         end_tier(conn, member_id=member_id, ladder=ladder, how=how, by=by, now=now)
         own = max(rungs.position(standing.own), 0)
         standing.assigned, standing.assigned_until = "", NEVER
         _settle(
-            conn, rules, rungs, member_id, standing, steps, own, cause=ended.id, today=today, now=now, person=person
+            conn, rules, rungs, member_id, standing, steps, own, cause=ended.id, today=today, now=now, climber=climber
         )
         action = "tier.declined" if declined else "tier.withdrawn"
         _record(
@@ -152,29 +154,29 @@ def _check(
 
 def _brought_up(
     conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, member_id: UUID, *, today: date, now: datetime
-) -> tuple[Standing, list[Step], Person]:
+) -> tuple[Standing, list[Step], Climber]:
     """The standing as it is today, and the moves that were due. Who has none yet gets a first one."""
     who = member(conn, programme_id=rules.programme.id, member_id=member_id)
     assert who is not None, "the member was locked"
-    person = Person(who.enrolled_at, rules.programme.time_zone)
+    climber = Climber(who.enrolled_at, rules.programme.time_zone)
     key = (member_id.bytes, rungs.id)
     standing = standings_of(conn, [member_id.bytes]).get(key)
     if standing is None:
-        standing = first_standing(rungs, at=now, day=today, person=person)
+        standing = first_standing(rungs, at=now, day=today, climber=climber)
         past = counted_since(conn, rules, rungs, {key: standing}, today=today).get(member_id.bytes, [])
         if not rungs.metric.follows_balance:
             standing.score = sum(amount for day, amount in past if day >= standing.counted_from)
             standing.review_on = today
     if standing.review_on > today:
-        return standing, [], person
+        return standing, [], climber
     counted = counted_since(conn, rules, rungs, {key: standing}, today=today).get(member_id.bytes, [])
-    steps = review(standing, rungs, today=today, counted=counted, at=now, person=person)
-    return standing, steps, person
+    steps = review(standing, rungs, today=today, counted=counted, at=now, climber=climber)
+    return standing, steps, climber
 
 
 def _settle(
     conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, member_id: UUID, standing: Standing, steps: list[Step],
-    own: int, *, cause: UUID, today: date, now: datetime, person: Person,
+    own: int, *, cause: UUID, today: date, now: datetime, climber: Climber,
 ) -> None:  # fmt: skip
     """The tier held follows, and everything is written."""
     changes = [NewChange(member_id.bytes, rungs.id, *step, int(ChangeCause.review), cause.bytes) for step in steps]
@@ -184,7 +186,7 @@ def _settle(
         changes.append(NewChange(member_id.bytes, rungs.id, *moved, score, now, int(ChangeCause.staff), cause.bytes))
     key = (member_id.bytes, rungs.id)
     counted = counted_since(conn, rules, rungs, {key: standing}, today=today).get(member_id.bytes, [])
-    standing.review_on = next_review(standing, rungs, today=today, counted=counted, person=person)
+    standing.review_on = next_review(standing, rungs, today=today, counted=counted, climber=climber)
     place = {"organisation_id": rules.programme.organisation_id, "programme_id": rules.programme.id}
     write_standings(conn, {key: standing}, **place)
     record_changes(conn, changes, **place)

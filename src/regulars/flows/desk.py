@@ -9,7 +9,9 @@ from typing import Any
 
 import psycopg
 
-from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
+from regulars.domain.earning.past import NOTHING, Past
+from regulars.domain.earning.personal import asks_for_consents, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -24,15 +26,21 @@ from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.queries import persons_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tallies.commands import add_to_tallies
+from regulars.domain.tallies.contracts import Added, Wanted
+from regulars.domain.tallies.queries import tallies_of
 from regulars.domain.tiers.commands import record_changes, write_standings
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.metric import Counted, Span
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Person, Standing, Step, drop_until, first_standing, review
+from regulars.domain.tiers.standing import Climber, Standing, Step, drop_until, first_standing, review
+from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
+from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.ids import new_id
 
@@ -40,10 +48,12 @@ from regulars.kernel.ids import new_id
 class MemberFile:
     """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    visited: per ladder that counts visits, the days of this batch that count already. person: what windows depend on.
+    visited: per ladder that counts visits, the days of this batch that count already. climber: what windows depend on.
+    past: the tallies that the events of the batch read.
+    person: what rules may know about the person; None where no rule of the batch asks.
     """
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "person", "standings", "status", "visited")
+    __slots__ = ("climber", "enrolled_at", "faded", "history", "id", "past", "person", "standings", "status", "visited")
 
     def __init__(
         self, member: LockedMember, history: History, standings: dict[str, Standing], *, time_zone: str
@@ -55,7 +65,9 @@ class MemberFile:
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
         self.visited: dict[str, set[date]] = {}
-        self.person = Person(member.enrolled_at, time_zone)
+        self.climber = Climber(member.enrolled_at, time_zone)
+        self.past = Past()
+        self.person: Person | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -76,16 +88,27 @@ class MemberFile:
                 continue
             faded = self.faded.get(rungs.id, [])
             if rungs.judged_in_time and standing.review_on <= day:
-                at, person = occurrence.occurred_at, self.person
-                steps = review(standing, rungs, today=day, counted=faded, at=at, person=person)
+                at, climber = occurrence.occurred_at, self.climber
+                steps = review(standing, rungs, today=day, counted=faded, at=at, climber=climber)
                 moves += [(rungs.id, step) for step in steps]
             drop_until(standing, _counted_from(self, rungs, day), faded)
         return moves
 
+    def state(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> MemberState:
+        """The member as the rules of the event see it, with what they ask of past and person and nothing more."""
+        facts = rulebook.rules.personal(occurrence.type)
+        known: dict[str, Data] = {}
+        if facts and self.person is not None:
+            known = known_of(facts, self.person, day=occurrence.local.date())
+        tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
+        recalls = rulebook.rules.recalls(occurrence)
+        past = self.past.recalled(recalls) if recalls else NOTHING
+        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
+
     def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
         """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
         day = occurrence.local.date()
-        standing = first_standing(rungs, at=occurrence.occurred_at, day=day, person=self.person)
+        standing = first_standing(rungs, at=occurrence.occurred_at, day=day, climber=self.climber)
         standing.score = sum(amount for at, amount in self.faded.get(rungs.id, []) if at >= standing.counted_from)
         if standing.score:
             standing.review_on = day
@@ -103,17 +126,20 @@ class Desk:
         *,
         now: datetime,
         orders: dict[bytes, OrderOnFile],
+        budgets: Budgets,
     ) -> None:
         self.rules = rules
         self.files = files
         self.book = book
         self.now = now
         self.orders = orders
+        self.budgets = budgets
         self.events: list[NewEvent] = []
         self.claims: list[Claim] = []
         self.changes: list[NewChange] = []
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
+        self.tallied: list[Added] = []
 
     def enter(self, file: MemberFile, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
         """Brings the member to the day of the event; what periods that ended meanwhile moved is noted as a review."""
@@ -142,6 +168,11 @@ class Desk:
         write_standings(conn, standings, **place)
         # Whose events were all refused is left as they were.
         record_changes(conn, [each for each in self.changes if each.member_id in active], **place)
+        if self.rules.draws:
+            give_back_cancelled(conn, self.rules, self.budgets, self.book.entries)
+            self.budgets.write(conn, **place)
+        if self.tallied:
+            add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
 
 
@@ -181,7 +212,31 @@ def open_desk(
     days, ladders = _days(members, occurrences), _ladders(rules, occurrences)
     _read_faded(conn, rules, files, days, ladders)
     _read_visits(conn, rules, files, days, ladders)
-    return Desk(rules, files, book, now=now, orders=orders)
+    _read_persons(conn, rules, files, members, occurrences)
+    wanted = _wanted(rules, members, occurrences)
+    if wanted:
+        for member, rows in tallies_of(conn, wanted).items():
+            files[member].past = Past(rows)
+    return Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
+
+
+def _read_persons(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads the people about whom a rule asks; most programmes ask about nobody."""
+    asked: dict[bytes, frozenset[str]] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        facts = rules.in_force(occurrence.occurred_at).rules.personal(occurrence.type)
+        if facts:
+            asked[member] = asked.get(member, frozenset()) | facts
+    if asked:
+        with_consents = any(asks_for_consents(facts) for facts in asked.values())
+        for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
+            files[member].person = person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:
@@ -191,13 +246,23 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     return paid or source.return_ is not None or source.type in rules.awaited
 
 
+def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> list[Wanted]:
+    """The tallies that the rules in force read for these events; of each as far back as one of them looks."""
+    since: dict[tuple[bytes, str], date] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        for recall in rules.in_force(occurrence.occurred_at).rules.recalls(occurrence):
+            place = (member, recall.key)
+            since[place] = min(since.get(place, recall.since), recall.since)
+    return [Wanted(member, key, day) for (member, key), day in since.items()]
+
+
 def _counted_from(file: MemberFile, rungs: Rungs, day: date) -> date:
     """The first day that counts for the member on that day."""
     if not rungs.window.personal:
         return _counted_by_all(rungs, day)
     standing = file.standings.get(rungs.id)
-    since = start_of_day(day, file.person.time_zone) if standing is None else standing.since
-    return rungs.counted_from(day, file.person.anchors_from(since, rungs))
+    since = start_of_day(day, file.climber.time_zone) if standing is None else standing.since
+    return rungs.counted_from(day, file.climber.anchors_from(since, rungs))
 
 
 @lru_cache(maxsize=1024)

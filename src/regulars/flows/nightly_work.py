@@ -19,6 +19,7 @@ from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
 from regulars.flows.reverse_redemption import release_past_holds
 from regulars.flows.review_tiers import review_balances, review_tiers
+from regulars.flows.warn_members import warn_members
 
 
 class NightlyResult(NamedTuple):
@@ -45,5 +46,6 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     moved = review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
     moved += review_balances(conn, programme_id=programme_id, now=now)
-    told = remind_members(conn, programme_id=programme_id, now=now)
+    told = warn_members(conn, programme_id=programme_id, now=now)
+    told += remind_members(conn, programme_id=programme_id, now=now)
     return NightlyResult(released, moved, expired, activated.active, activated.cancelled, restarted, told)

@@ -17,7 +17,7 @@ from regulars.domain.tiers.commands import end_past_assignments, record_changes,
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.queries import due_for_review, standings_of, standings_on
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Person, Standing, review
+from regulars.domain.tiers.standing import Climber, Standing, review
 from regulars.flows.desk import faded_scores
 from regulars.kernel.batches import in_batches
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
@@ -97,8 +97,8 @@ def _review(
         }
         scores = counted_since(conn, rules, rungs, mine, today=today)
         for key, standing in mine.items():
-            person = Person(locked[key[0]].enrolled_at, programme.time_zone)
-            steps = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now, person=person)
+            climber = Climber(locked[key[0]].enrolled_at, programme.time_zone)
+            steps = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now, climber=climber)
             reviewed[key] = standing
             changes += [NewChange(key[0], rungs.id, *step, int(ChangeCause.review), run) for step in steps]
     write_standings(conn, reviewed, organisation_id=programme.organisation_id, programme_id=programme.id)

@@ -21,7 +21,7 @@ from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.domain.tiers.projection import Keep, Projection, project
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Counted, Person, Standing
+from regulars.domain.tiers.standing import Climber, Counted, Standing
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 _ONE_DAY = timedelta(days=1)
@@ -96,7 +96,7 @@ def ladder_views(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID
     who = member(conn, programme_id=rules.programme.id, member_id=member_id)
     if who is None:
         raise RuntimeError(f"there is no member {member_id} who could stand anywhere")
-    person = Person(who.enrolled_at, rules.programme.time_zone)
+    climber = Climber(who.enrolled_at, rules.programme.time_zone)
     found = {ladder: each for (_, ladder), each in standings_of(conn, [member_id.bytes]).items()}
     views = []
     for rungs in rulebook.rungs:
@@ -105,7 +105,7 @@ def ladder_views(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID
             views.append(LadderView(rungs, 0, 0, None, None, None, 0, None, None))
         else:
             counted = counted_until(conn, rules, rungs, member_id, standing, now=now)
-            views.append(_view(rungs, standing, counted, person, now=now))
+            views.append(_view(rungs, standing, counted, climber, now=now))
     return views
 
 
@@ -124,9 +124,9 @@ def counted_until(
     return [(local_day(at, zone), amount) for _, at, amount in rows]
 
 
-def _view(rungs: Rungs, standing: Standing, counted: Counted, person: Person, *, now: datetime) -> LadderView:
-    today = local_day(now, person.time_zone)
-    found = project(standing, rungs, today=today, counted=counted, at=now, person=person)
+def _view(rungs: Rungs, standing: Standing, counted: Counted, climber: Climber, *, now: datetime) -> LadderView:
+    today = local_day(now, climber.time_zone)
+    found = project(standing, rungs, today=today, counted=counted, at=now, climber=climber)
     position = rungs.position(found.now.tier)
     moves_to = rungs.position(found.moves_to)
     return LadderView(
@@ -138,14 +138,14 @@ def _view(rungs: Rungs, standing: Standing, counted: Counted, person: Person, *,
         kept_until=found.moves_on if moves_to < position else None,
         moves_to=moves_to,
         keep=found.keep,
-        next_by=_next_by(rungs, found, counted, person, today=today),
+        next_by=_next_by(rungs, found, counted, climber, today=today),
     )
 
 
-def _next_by(rungs: Rungs, found: Projection, counted: Counted, person: Person, *, today: date) -> date | None:
+def _next_by(rungs: Rungs, found: Projection, counted: Counted, climber: Climber, *, today: date) -> date | None:
     if rungs.window.name == "lifetime":
         return None
-    anchors = person.anchors(found.now, rungs)
+    anchors = climber.anchors(found.now, rungs)
     if rungs.window.periodic:
         return rungs.next_end(today, anchors) - _ONE_DAY
     days = [day for day, amount in counted if day >= found.now.counted_from and amount > 0]

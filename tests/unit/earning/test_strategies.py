@@ -10,7 +10,10 @@ from pydantic import ValidationError
 from regulars.domain.earning.rules import EarnRule, strategies_by_name, strategy_of
 from tests.unit.earning.stage import BASE, TERMS, asked, line, member, order, points, rule
 
-NAMES = ["first_order_bonus", "fixed_bonus", "multiplier", "points_per_amount", "points_per_item"]
+NAMES = [
+    "challenge", "first_in_category", "first_order_bonus", "fixed_bonus", "multiplier", "nth_event",
+    "points_per_amount", "points_per_item", "streak", "tier_multiplier", "visit",
+]  # fmt: skip
 
 
 def earning(strategy: str, **parameters: Any) -> EarnRule:

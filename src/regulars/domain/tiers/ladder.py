@@ -15,6 +15,7 @@ from regulars.domain.tiers.grace import Grace
 from regulars.domain.tiers.metric import Metric, known_metrics
 from regulars.domain.tiers.stated import BY, metric_in_form, metric_of, window_in_form, window_of
 from regulars.domain.tiers.window import Window
+from regulars.kernel.periods import parse_period
 from regulars.kernel.validation import complaint, unknown_name
 
 Unit = Literal["month", "quarter", "half", "year"]
@@ -80,6 +81,7 @@ class Ladder(BaseModel):
     window: '12 months' for a rolling one, None for a lifetime, or {by: calendar, unit: year}. up: at once, or when a
     period ends. down: name of a policy in tiers/policies. review_at: where the window has no periods, at which ends of
     the calendar standings are judged. grace, grace_anchor, grace_round_up: time before a tier is lost; see Grace.
+    notice: how long before that members are told.
     downgrade_on_return: whether a return can cost a tier that the returned order had helped to reach.
     """
 
@@ -115,6 +117,12 @@ class Ladder(BaseModel):
         default=None,
         exclude_if=lambda value: value is None,
         description="The end of the month, quarter, half or year to which the grace is rounded up",
+    )
+    notice: tuple[str, ...] = Field(
+        default=(),
+        max_length=5,
+        exclude_if=lambda value: not value,
+        description="How long before a tier is lost members are told, such as 30 days and 7 days",
     )
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=50)
     downgrade_on_return: bool = Field(default=False, strict=True, exclude_if=lambda value: value is False)
@@ -185,6 +193,14 @@ class Ladder(BaseModel):
     @classmethod
     def _grace_is_time(cls, value: str | None) -> str | None:
         return None if value is None else Grace(period=value).period
+
+    @field_validator("notice")
+    @classmethod
+    def _notice_is_time(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        periods = [Grace(period=each).period for each in value]
+        if len({parse_period(each) for each in periods}) < len(periods):
+            raise complaint("the same time is there twice", "Remove one of them.")
+        return value
 
     @cached_property
     def measure(self) -> Metric:

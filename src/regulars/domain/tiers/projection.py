@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import NEVER, Counted, Person, Standing, review
+from regulars.domain.tiers.standing import NEVER, Climber, Counted, Standing, review
 from regulars.kernel.clock import start_of_day
 
 _ONE_DAY = timedelta(days=1)
@@ -37,34 +37,34 @@ class Projection:
 
 
 def project(
-    standing: Standing, rungs: Rungs, *, today: date, counted: Counted, at: datetime, person: Person
+    standing: Standing, rungs: Rungs, *, today: date, counted: Counted, at: datetime, climber: Climber
 ) -> Projection:
     """Plays the reviews that are to come, on a copy. counted: everything since the standing's counted_from."""
     tried = copy.copy(standing)
-    review(tried, rungs, today=today, counted=counted, at=at, person=person)
+    review(tried, rungs, today=today, counted=counted, at=at, climber=climber)
     now = copy.copy(tried)
     judged = NEVER
     for _ in range(_MOST_REVIEWS):
         day = tried.review_on
         if day == NEVER:
             break
-        review(tried, rungs, today=day, counted=counted, at=start_of_day(day, person.time_zone), person=person)
+        review(tried, rungs, today=day, counted=counted, at=start_of_day(day, climber.time_zone), climber=climber)
         if tried.fell_on != NEVER and judged == NEVER:
             judged = tried.fell_on
         if tried.tier != now.tier:
             end = judged if rungs.waits_down and judged != NEVER and now.fell_on == NEVER else day
-            keep = _keep(now, tried, rungs, end=end, counted=counted, person=person)
+            keep = _keep(now, tried, rungs, end=end, counted=counted, climber=climber)
             return Projection(now, day, tried.tier, keep)
     return Projection(now, None, now.tier, None)
 
 
-def _keep(now: Standing, then: Standing, rungs: Rungs, *, end: date, counted: Counted, person: Person) -> Keep | None:
+def _keep(now: Standing, then: Standing, rungs: Rungs, *, end: date, counted: Counted, climber: Climber) -> Keep | None:
     """end: the day on which it is asked for the last time."""
     held = rungs.position(now.tier)
     if held <= rungs.position(then.tier) or rungs.ladder.tiers[held].invitation_only:
         return None
     day = end - _ONE_DAY if rungs.waits_down and now.fell_on == NEVER else end
-    since = rungs.counted_from(day, person.anchors(now, rungs))
+    since = rungs.counted_from(day, climber.anchors(now, rungs))
     has = now.score - sum(amount for at, amount in counted if now.counted_from <= at < since)
     if rungs.metric.follows_balance:
         has = now.score

@@ -73,6 +73,18 @@ def assignments_in_force(
     return [Assignment(row[0], row[1], row[2], row[3], AssignmentKind(row[4]), *row[5:]) for row in rows]
 
 
+def changing_by(
+    conn: psycopg.Connection[Any], *, programme_id: int, ladder: str, day: date, after: UUID | None, limit: int
+) -> list[UUID]:
+    """Members whose standing on the ladder may change by that day without an event, in id order, after `after`."""
+    rows = conn.execute(
+        "select member_id from tiers_standing where programme_id = %s and ladder = %s and review_on <= %s"
+        " and (%s::uuid is null or member_id > %s) order by member_id limit %s",
+        (programme_id, ladder, day, after, after, limit),
+    )
+    return [row[0] for row in rows]
+
+
 def due_for_review(
     conn: psycopg.Connection[Any], *, programme_id: int, today: date, after: UUID | None, limit: int
 ) -> list[UUID]:

@@ -55,7 +55,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Climber:
     """What windows and days depend on, of one member. time_zone: the programme's."""
 
     enrolled_at: datetime
@@ -72,15 +72,15 @@ class Person:
         return Anchors(local_day(self.enrolled_at, self.time_zone), local_day(since, self.time_zone))
 
 
-def first_standing(rungs: Rungs, *, at: datetime, day: date, person: Person) -> Standing:
+def first_standing(rungs: Rungs, *, at: datetime, day: date, climber: Climber) -> Standing:
     """Everyone starts on the lowest tier with nothing."""
-    anchors = person.anchors_from(at, rungs)
+    anchors = climber.anchors_from(at, rungs)
     review_on = rungs.next_end(day, anchors) if rungs.waits_up else NEVER
     return Standing(rungs.ids[0], at, 0, rungs.counted_from(day, anchors), review_on)
 
 
 def add_score(
-    standing: Standing, rungs: Rungs, *, amount: int, day: date, at: datetime, oldest: date, person: Person
+    standing: Standing, rungs: Rungs, *, amount: int, day: date, at: datetime, oldest: date, climber: Climber
 ) -> tuple[str, str] | None:
     """Counts `amount` of the local `day`; up at once, unless the ladder waits. (from tier, to tier) when it changed.
 
@@ -94,17 +94,17 @@ def add_score(
     own = rungs.position(standing.own)
     if reached < own or (reached == own and standing.fell_on == NEVER) or (reached > own and rungs.waits_up):
         return None
-    return _rise(standing, rungs, reached, day=day, at=at, oldest=oldest, person=person)
+    return _rise(standing, rungs, reached, day=day, at=at, oldest=oldest, climber=climber)
 
 
 def add_late(
-    standing: Standing, rungs: Rungs, *, day: date, at: datetime, counted: Counted, person: Person
+    standing: Standing, rungs: Rungs, *, day: date, at: datetime, counted: Counted, climber: Climber
 ) -> tuple[str, str] | None:
     """Counts an event of the period that ended last: what it reached together with the rest decides, as if in time.
 
     counted: all of that period, this event too. Only where a finished period says who has which tier; else None.
     """
-    anchors = person.anchors(standing, rungs)
+    anchors = climber.anchors(standing, rungs)
     if not rungs.judged_in_time or rungs.next_end(day, anchors) != standing.counted_from:
         return None
     start = rungs.counted_from(day, anchors)
@@ -112,21 +112,21 @@ def add_late(
     if reached <= rungs.position(standing.own):
         return None
     return _rise(
-        standing, rungs, reached, day=standing.counted_from, at=at, oldest=standing.counted_from, person=person
+        standing, rungs, reached, day=standing.counted_from, at=at, oldest=standing.counted_from, climber=climber
     )
 
 
 def _rise(
-    standing: Standing, rungs: Rungs, reached: int, *, day: date, at: datetime, oldest: date, person: Person
+    standing: Standing, rungs: Rungs, reached: int, *, day: date, at: datetime, oldest: date, climber: Climber
 ) -> tuple[str, str] | None:
     standing.fell_on = NEVER
     moved = hold(standing, rungs, reached, at=at)
     if reached > 0:
         if rungs.waits_down:
-            look = rungs.next_end(day, person.anchors(standing, rungs))
+            look = rungs.next_end(day, climber.anchors(standing, rungs))
         else:
             first = max(min(oldest, day), standing.counted_from)
-            look = rungs.leaves_on(first, person.anchors(standing, rungs))
+            look = rungs.leaves_on(first, climber.anchors(standing, rungs))
         standing.review_on = min(standing.review_on, look)
     return moved
 
@@ -176,21 +176,21 @@ def drop_until(standing: Standing, counted_from: date, dropped: Counted) -> None
 
 
 def review(
-    standing: Standing, rungs: Rungs, *, today: date, counted: Counted, at: datetime, person: Person
+    standing: Standing, rungs: Rungs, *, today: date, counted: Counted, at: datetime, climber: Climber
 ) -> list[Step]:
     """Settles a standing on `today`: its moves, in their order; sets the day of the next review.
 
     Periods that ended since the last review are judged one after the other, each by what had counted when it ended, so
     a late review gives what one in time would have given. counted: everything since counted_from. at: of today's moves.
     """
-    steps = _end_assignment(standing, rungs, today=today, person=person)
+    steps = _end_assignment(standing, rungs, today=today, climber=climber)
     if rungs.waits_up or rungs.waits_down:
-        end = _first_end(standing, rungs, person)
+        end = _first_end(standing, rungs, climber)
         while end <= today:
-            steps += _judge(standing, rungs, end=end, counted=counted, person=person)
-            end = rungs.next_end(end, person.anchors(standing, rungs))
-    fell = _below_since(standing, rungs, today=today, counted=counted, person=person)
-    drop_until(standing, rungs.counted_from(today, person.anchors(standing, rungs)), counted)
+            steps += _judge(standing, rungs, end=end, counted=counted, climber=climber)
+            end = rungs.next_end(end, climber.anchors(standing, rungs))
+    fell = _below_since(standing, rungs, today=today, counted=counted, climber=climber)
+    drop_until(standing, rungs.counted_from(today, climber.anchors(standing, rungs)), counted)
     own, reached = rungs.position(standing.own), rungs.reached(standing.score)
     if own < 0 or (reached > own and not rungs.waits_up):
         steps += _moved(standing, rungs, max(own, reached), at=at)
@@ -198,46 +198,46 @@ def review(
     elif reached >= own:
         standing.fell_on = NEVER
     elif not rungs.waits_down:
-        steps += _lower(standing, rungs, reached=reached, fell=fell, today=today, at=at, person=person)
+        steps += _lower(standing, rungs, reached=reached, fell=fell, today=today, at=at, climber=climber)
     elif standing.fell_on != NEVER:  # it was judged, and the grace is over
-        steps += _lower(standing, rungs, reached=reached, fell=standing.fell_on, today=today, at=at, person=person)
-    standing.review_on = next_review(standing, rungs, today=today, counted=counted, person=person)
+        steps += _lower(standing, rungs, reached=reached, fell=standing.fell_on, today=today, at=at, climber=climber)
+    standing.review_on = next_review(standing, rungs, today=today, counted=counted, climber=climber)
     return steps
 
 
-def kept_until(standing: Standing, rungs: Rungs, *, fell: date, person: Person) -> date:
+def kept_until(standing: Standing, rungs: Rungs, *, fell: date, climber: Climber) -> date:
     """The last day on which the member keeps their own tier, though the score fell below it on `fell`."""
     grace = rungs.ladder.time_left
     if grace is None:
         return standing.kept_until
-    entered = local_day(standing.since, person.time_zone)
+    entered = local_day(standing.since, climber.time_zone)
     return max(standing.kept_until, grace.kept_until(entered=entered, fell=fell))
 
 
-def _end_assignment(standing: Standing, rungs: Rungs, *, today: date, person: Person) -> list[Step]:
+def _end_assignment(standing: Standing, rungs: Rungs, *, today: date, climber: Climber) -> list[Step]:
     if not standing.assigned or standing.assigned_until >= today:
         return []
-    own, at = rungs.position(standing.own), start_of_day(standing.assigned_until + _ONE_DAY, person.time_zone)
+    own, at = rungs.position(standing.own), start_of_day(standing.assigned_until + _ONE_DAY, climber.time_zone)
     standing.assigned, standing.assigned_until = "", NEVER
     return _moved(standing, rungs, max(own, 0), at=at)
 
 
-def _first_end(standing: Standing, rungs: Rungs, person: Person) -> date:
+def _first_end(standing: Standing, rungs: Rungs, climber: Climber) -> date:
     """The first end of a period that was not judged yet."""
-    anchors = person.anchors(standing, rungs)
+    anchors = climber.anchors(standing, rungs)
     if rungs.window.periodic:
         return rungs.next_end(standing.counted_from, anchors)
     # A review is due at each end, if not earlier.
     return NEVER if standing.review_on == NEVER else rungs.next_end(standing.review_on - _ONE_DAY, anchors)
 
 
-def _judge(standing: Standing, rungs: Rungs, *, end: date, counted: Counted, person: Person) -> list[Step]:
+def _judge(standing: Standing, rungs: Rungs, *, end: date, counted: Counted, climber: Climber) -> list[Step]:
     """Settles at the end of a period, by what had counted on its last day."""
-    first = rungs.counted_from(end - _ONE_DAY, person.anchors(standing, rungs))
+    first = rungs.counted_from(end - _ONE_DAY, climber.anchors(standing, rungs))
     score = standing.score - sum(
         amount for day, amount in counted if standing.counted_from <= day and (day < first or day >= end)
     )
-    own, reached, at = rungs.position(standing.own), rungs.reached(score), start_of_day(end, person.time_zone)
+    own, reached, at = rungs.position(standing.own), rungs.reached(score), start_of_day(end, climber.time_zone)
     if own < 0 or (reached > own and rungs.waits_up):
         standing.fell_on = NEVER
         return _moved(standing, rungs, max(own, reached), at=at, score=score)
@@ -246,16 +246,16 @@ def _judge(standing: Standing, rungs: Rungs, *, end: date, counted: Counted, per
         return []
     if not rungs.waits_down:
         return []
-    return _lower(standing, rungs, reached=reached, fell=end, today=end, at=at, person=person, score=score)
+    return _lower(standing, rungs, reached=reached, fell=end, today=end, at=at, climber=climber, score=score)
 
 
 def _lower(
-    standing: Standing, rungs: Rungs, *, reached: int, fell: date, today: date, at: datetime, person: Person,
+    standing: Standing, rungs: Rungs, *, reached: int, fell: date, today: date, at: datetime, climber: Climber,
     score: int | None = None,
 ) -> list[Step]:  # fmt: skip
     """Down by the policy, unless there is time left. The day of falling below is noted once: no review moves it."""
     standing.fell_on = min(standing.fell_on, fell)
-    if kept_until(standing, rungs, fell=standing.fell_on, person=person) >= today:
+    if kept_until(standing, rungs, fell=standing.fell_on, climber=climber) >= today:
         return []
     own = rungs.position(standing.own)
     lower = rungs.lowered(own, reached)
@@ -271,22 +271,22 @@ def _moved(standing: Standing, rungs: Rungs, own: int, *, at: datetime, score: i
     return [] if moved is None else [Step(*moved, standing.score if score is None else score, at)]
 
 
-def _below_since(standing: Standing, rungs: Rungs, *, today: date, counted: Counted, person: Person) -> date:
+def _below_since(standing: Standing, rungs: Rungs, *, today: date, counted: Counted, climber: Climber) -> date:
     """On which day, today at the latest, the score fell below the member's own tier."""
     own = rungs.position(standing.own)
     if own < 0 or rungs.waits_down or standing.score < rungs.thresholds[own]:
         return today
     day = falls_on(
         rungs, own, score=standing.score, counted_from=standing.counted_from, counted=counted,
-        anchors=person.anchors(standing, rungs),
+        anchors=climber.anchors(standing, rungs),
     )  # fmt: skip
     return min(day, today)
 
 
-def next_review(standing: Standing, rungs: Rungs, *, today: date, counted: Counted, person: Person) -> date:
+def next_review(standing: Standing, rungs: Rungs, *, today: date, counted: Counted, climber: Climber) -> date:
     """The first day after today on which the standing can change by itself. counted: as in review."""
     looks = []
-    tomorrow, anchors = today + _ONE_DAY, person.anchors(standing, rungs)
+    tomorrow, anchors = today + _ONE_DAY, climber.anchors(standing, rungs)
     if standing.assigned and standing.assigned_until != NEVER:
         looks.append(standing.assigned_until + _ONE_DAY)
     own = rungs.position(standing.own)
@@ -295,7 +295,7 @@ def next_review(standing: Standing, rungs: Rungs, *, today: date, counted: Count
         looks.append(rungs.next_end(today, anchors))
     if can_fall and standing.fell_on != NEVER:
         # A tier that the policy lets the member keep for now is looked at again tomorrow.
-        until = kept_until(standing, rungs, fell=standing.fell_on, person=person)
+        until = kept_until(standing, rungs, fell=standing.fell_on, climber=climber)
         looks.append(max(min(until, NEVER - _ONE_DAY) + _ONE_DAY, tomorrow))
     elif can_fall and not rungs.waits_down:
         looks.append(
