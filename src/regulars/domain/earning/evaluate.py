@@ -50,7 +50,7 @@ def _ask(rule: CompiledRule, member: MemberState, occurrence: Occurrence, others
         lines = [line for line in occurrence.lines if test(occurrence, member, line)]
         if not lines:
             return Verdict(rule.id, False, failed="lines")
-    asked = Asked(occurrence, member, lines, others)
+    asked = Asked(occurrence, member, lines, others, rule.id)
     exact = rule.strategy.exact(asked)
     points = rounded(exact, rule.rounding)
     if not rule.strategy.after_others:
@@ -86,7 +86,7 @@ def _restricted(rule: CompiledRule, asked: Asked, whole: Exact) -> _ExactPoints:
             if asked.lines is not None:
                 chosen = {id(line) for line in asked.lines}
                 lines = [line for line in lines if id(line) in chosen]
-            last = rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}))
+            last = rule.strategy.exact(Asked(asked.occurrence, asked.member, lines, {}, rule.id))
         return last
 
     return exact

@@ -23,6 +23,7 @@ def explain(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
 
     rule, terms: of the rulebook version that gave the verdict.
     """
+    terms = terms.of(rule.point_type)
     if verdict.fired:
         return _counted(verdict, rule, terms)
     if verdict.failed == "valid":
@@ -42,7 +43,7 @@ def explain(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
 def _counted(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
     how = strategy_of(rule).explain(verdict.inputs, terms)
     exact = Decimal(verdict.exact)
-    values = {"how": how, "exact": shown(exact), "points": verdict.points}
+    values = {"how": how, "exact": terms.points(shown(exact)), "points": terms.points(verdict.points)}
     if exact == verdict.points:
         return Sentence("{how} gives {points}", values)
     return Sentence(_ROUNDED[rule.rounding], values)

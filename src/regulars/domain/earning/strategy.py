@@ -15,13 +15,15 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.rounding import Exact
-from regulars.kernel.words import Sentence
+from regulars.kernel.money import decimals_of
+from regulars.kernel.words import Money, Sentence
 
 
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
     point_names, rule_names: by id. tier_names: ladder -> tier id -> name.
+    money_points: ids of the point types that count money. counts_money: whether the points at hand are of such a type.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +32,18 @@ class Terms(BaseModel):
     point_names: dict[str, str]
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
+    money_points: frozenset[str] = frozenset()
+    counts_money: bool = False
+
+    def of(self, point_type: str) -> Terms:
+        """The same, for sentences about points of this type."""
+        return self.model_copy(update={"counts_money": True}) if point_type in self.money_points else self
+
+    def points(self, count: int | Decimal) -> object:
+        """Points as a sentence shows them: a number, or an amount where they count money."""
+        if not self.counts_money:
+            return count
+        return Money(Decimal(count).scaleb(-decimals_of(self.currency)), self.currency)
 
 
 class StrategyParameters(BaseModel):
@@ -50,10 +64,10 @@ class Asked:
 
     lines is None when the rule has no line conditions: the strategy then works on the order as a whole.
     others: exact points that a rule which already fired gives for some lines (None: for the whole event); for
-    strategies that build on other rules.
+    strategies that build on other rules. rule: id of the rule that asks.
     """
 
-    __slots__ = ("lines", "member", "occurrence", "others")
+    __slots__ = ("lines", "member", "occurrence", "others", "rule")
 
     def __init__(
         self,
@@ -61,11 +75,30 @@ class Asked:
         member: MemberState,
         lines: Sequence[Line] | None,
         others: dict[str, Callable[[Sequence[Line] | None], Exact]],
+        rule: str = "",
     ) -> None:
         self.occurrence = occurrence
         self.member = member
         self.lines = lines
         self.others = others
+        self.rule = rule
+
+    @property
+    def matching(self) -> Sequence[Line]:
+        """The lines that count: those that the rule's line conditions left, or all."""
+        return self.occurrence.lines if self.lines is None else self.lines
+
+    @property
+    def amount_minor(self) -> int:
+        """The money that counts, in minor units: of the matching lines, or of the whole order."""
+        if self.lines is None:
+            return self.occurrence.amount_minor
+        return sum([line.amount_minor for line in self.lines])
+
+    @property
+    def amount(self) -> Decimal:
+        """The same in units of the currency, with all its places: 12.40."""
+        return Decimal(self.amount_minor).scaleb(-self.occurrence.places)
 
 
 class EarnStrategy:
@@ -75,6 +108,7 @@ class EarnStrategy:
     and the documentation page come from it. after_others: True when it needs the verdicts of other rules.
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
+    gives_money: True when what it gives is money, so that the point type has to count money.
     """
 
     name: ClassVar[str]
@@ -84,6 +118,7 @@ class EarnStrategy:
     triggers: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""
     requires: ClassVar[Condition | None] = None
+    gives_money: ClassVar[bool] = False
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError
