@@ -25,6 +25,7 @@ def shop(conn: Connection) -> Shop:
         "transfers": {"allowed": True, "cancel_within": "1 year"},
         "households": {"allowed": True, "mode": "pool"},
         "adjustments": {"approval_above": 50},
+        "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
     return open_shop(conn, document, sandbox=True)
 
@@ -93,7 +94,13 @@ def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
+    (found,) = api.get("/members", external_id="C-1").body["items"]
+    member = found["id"]
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def held() -> str:
+        address = f"/members/{member}/holds"
+        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
 
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
@@ -102,6 +109,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
     return {
+        "change_member": ("PATCH", f"/members/{other}", {"language": "tr"}),
+        "set_consent": ("PUT", f"/members/{other}/consents/news", {"given": True}),
         **_of_households(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
@@ -112,6 +121,9 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
         "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
         "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+        "create_hold": ("POST", f"/members/{member}/holds", {"points": 5}),
+        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
+        "release_hold": ("POST", f"{held()}/release", None),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_adjustments(api),

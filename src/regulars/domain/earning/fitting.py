@@ -13,6 +13,7 @@ _EQUAL: frozenset[Operator] = frozenset({"is", "is_not", "one_of", "none_of"})
 _ORDER: frozenset[Operator] = frozenset({"at_least", "more_than", "at_most", "less_than"})
 _TEXT: frozenset[Operator] = frozenset({"starts_with", "contains"})
 _ALWAYS: frozenset[Operator] = frozenset({"is_known"})
+_FLAG: frozenset[Operator] = frozenset({"is", "is_not", "is_known"})
 FITTING: dict[Kind, frozenset[Operator]] = {
     "text": _EQUAL | _TEXT | _ALWAYS,
     "number": _EQUAL | _ORDER | _ALWAYS,
@@ -20,7 +21,9 @@ FITTING: dict[Kind, frozenset[Operator]] = {
     "weekday": _EQUAL | _ALWAYS,
     "date": _EQUAL | _ORDER | _ALWAYS,
     "clock": _ORDER | _ALWAYS,
+    "flag": _FLAG,
     "any": _EQUAL | _ORDER | _TEXT | _ALWAYS,
+    "declared": _EQUAL | _ORDER | _TEXT | _ALWAYS,
 }
 _CALLED: dict[Kind, str] = {
     "text": "a text",
@@ -29,7 +32,9 @@ _CALLED: dict[Kind, str] = {
     "weekday": "a day of the week",
     "date": "a date",
     "clock": "a time of the day",
+    "flag": "true or false",
     "any": "what the sender put into data",
+    "declared": "what the rulebook declares",
 }
 
 
@@ -59,6 +64,8 @@ def _odd_value(fact: Fact, operator: Operator, operand: Scalar | date | time) ->
         if isinstance(operand, date):
             return f"{fact.name} comes from the sender as text or number, never as a date", "Compare it with a number."
         return None
+    if fact.kind == "flag" and not isinstance(operand, bool):
+        return f"{fact.name} is true or false", "Write true or false, without quotes."
     if fact.kind == "text" and not isinstance(operand, str):
         return f"{fact.name} is a text", f'Write the value in quotes: "{operand}".'
     if fact.kind in ("number", "money") and not isinstance(operand, Decimal):

@@ -5,24 +5,41 @@ A merchant's own strategy is one more file: see docs/guides/add-an-earn-strategy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
+from regulars.domain.earning.measures import Measure
+from regulars.domain.earning.past import tally_key
 from regulars.domain.earning.rounding import Exact
+from regulars.domain.earning.stacking import StackingGroup
+from regulars.domain.earning.windows import Window
 from regulars.kernel.money import decimals_of
 from regulars.kernel.words import Money, Sentence
+
+
+class FieldTerms(BaseModel):
+    """How people call a field of members, and its options. is_date: its values are days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    option_names: dict[str, str] = {}
+    is_date: bool = False
 
 
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names: by id. tier_names: ladder -> tier id -> name.
+    point_names, rule_names, measures, fields, consent_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
+    name.
     money_points: ids of the point types that count money. counts_money: whether the points at hand are of such a type.
     """
 
@@ -32,6 +49,11 @@ class Terms(BaseModel):
     point_names: dict[str, str]
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
+    measures: dict[str, Measure] = {}
+    fields: dict[str, FieldTerms] = {}
+    consent_names: dict[str, str] = {}
+    campaigns: dict[str, Campaign] = {}
+    groups: dict[str, StackingGroup] = {}
     money_points: frozenset[str] = frozenset()
     counts_money: bool = False
 
@@ -64,7 +86,7 @@ class Asked:
 
     lines is None when the rule has no line conditions: the strategy then works on the order as a whole.
     others: exact points that a rule which already fired gives for some lines (None: for the whole event); for
-    strategies that build on other rules. rule: id of the rule that asks.
+    strategies that build on other rules. rule: id of the rule that asks, whose tallies are its own.
     """
 
     __slots__ = ("lines", "member", "occurrence", "others", "rule")
@@ -100,6 +122,24 @@ class Asked:
         """The same in units of the currency, with all its places: 12.40."""
         return Decimal(self.amount_minor).scaleb(-self.occurrence.places)
 
+    @property
+    def day(self) -> date:
+        """The local day of the event."""
+        return self.occurrence.local.date()
+
+    def kept(self, what: str, window: Window) -> int:
+        """What the rule kept of the member before this event, in the window."""
+        return self.member.past.total(rule_key(self.rule, what, window), *window.span(self.day))
+
+    def kept_apart(self, what: str, window: Window) -> dict[date, int]:
+        """The same, by the first day of each period; for windows that look around."""
+        return self.member.past.between(rule_key(self.rule, what, window), *window.span(self.day))
+
+
+def rule_key(rule: str, what: str, window: Window) -> str:
+    """The key of a tally of a rule. what: as its strategy calls it."""
+    return tally_key(f"rule:{rule}", what, window)
+
 
 class EarnStrategy:
     """One way to earn.
@@ -109,6 +149,7 @@ class EarnStrategy:
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
     gives_money: True when what it gives is money, so that the point type has to count money.
+    remembers: True when it keeps tallies of members.
     """
 
     name: ClassVar[str]
@@ -119,6 +160,7 @@ class EarnStrategy:
     needs: ClassVar[str] = ""
     requires: ClassVar[Condition | None] = None
     gives_money: ClassVar[bool] = False
+    remembers: ClassVar[bool] = False
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError
@@ -130,6 +172,18 @@ class EarnStrategy:
     def inputs(self, asked: Asked) -> dict[str, Data]:
         """The numbers that `exact` used, kept with the verdict so that it can be explained for ever."""
         raise NotImplementedError
+
+    def tallies(self, occurrence: Occurrence) -> Mapping[str, Window]:
+        """What the strategy keeps of a member: names of its own, and the window in which each is looked at."""
+        return {}
+
+    def counted(self, asked: Asked) -> Mapping[str, int]:
+        """What the event adds to its tallies. Asked when the rule's conditions hold, whether or not it gives points."""
+        return {}
+
+    def conditions(self) -> Iterable[Condition]:
+        """Conditions among its parameters, which may ask for measures."""
+        return ()
 
     def words(self, terms: Terms) -> Sentence:
         """What the strategy gives, for the rulebook page: '1 point for every 1.00 EUR'."""

@@ -73,7 +73,7 @@ class Buys(MemberVerb):
                 category=line.category,
                 brand=line.brand,
                 quantity=line.quantity,
-            )  # fmt: skip
+            )
             for line in self.lines
         ]
         paid = self.points_used
