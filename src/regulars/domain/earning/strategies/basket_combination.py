@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pydantic import ConfigDict, Field, field_validator
@@ -78,6 +79,9 @@ class BasketCombination(EarnStrategy):
         counted = self._counted(asked)
         missing = [str(place) for place, count in enumerate(counted) if not count]
         return {"sets": self._sets(asked), "missing": " ".join(missing)}
+
+    def conditions(self) -> Iterable[Condition]:
+        return self._parameters.items
 
     def words(self, terms: Terms) -> Sentence:
         values = {"points": terms.points(self._parameters.points), "items": self._items(terms)}
