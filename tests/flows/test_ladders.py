@@ -110,7 +110,13 @@ def test_a_tier_from_staff_has_its_operator_and_reason(shop: Shop) -> None:
     # A second one takes the place of the first.
     give(shop, ada, reason="longer")
     assert [each.reason for each in assignments_in_force(shop.conn, member_id=ada)] == ["longer"]
-    ended = {"programme_id": shop.programme.id, "member_id": ada, "ladder": "status", "now": shop.now, "by": "tests"}
+    ended: dict[str, Any] = {
+        "programme_id": shop.programme.id,
+        "member_id": ada,
+        "ladder": "status",
+        "now": shop.now,
+        "by": "tests",
+    }
     with nothing_changes(shop), pytest.raises(Refusal, match="no reason"):
         end_assignment(shop.conn, **ended)
     end_assignment(shop.conn, **ended, reason="a mistake")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -218,6 +219,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("What they were worth is more than the sum of the products."),
         gettext("Correct what the points were worth."),
     ),
+    **TIER_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),

@@ -11,6 +11,7 @@ from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
+from regulars.interfaces.console.members.giving_tiers import give_tier, take_tier
 from regulars.interfaces.console.members.holds import release
 from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
@@ -42,6 +43,8 @@ urlpatterns = [
     path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/about", change_about, name="about"),
     path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
+    path("members/<uuid:member>/tiers/<slug:ladder>/give", give_tier, name="give-tier"),
+    path("members/<uuid:member>/tiers/<slug:ladder>/take", take_tier, name="take-tier"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),

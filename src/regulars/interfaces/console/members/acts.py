@@ -25,6 +25,12 @@ _HOUSEHOLD = {
     "household.member_changed": gettext_lazy("Changed what a member of the household may do"),
 }
 
+_TIERS = {
+    "tier.assigned": gettext_lazy("Gave the tier %(tier)s: %(reason)s"),
+    "tier.withdrawn": gettext_lazy("Took the tier %(tier)s back: %(reason)s"),
+    "tier.declined": gettext_lazy("The tier %(tier)s was declined"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ActShown:
@@ -59,6 +65,9 @@ def act_in_words(act: AuditEntry) -> ActShown:
         return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
     if act.action == "member.blocked":
         return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
+    if act.action in _TIERS:
+        values = {"tier": act.details.get("tier", ""), "reason": act.details.get("reason", "")}
+        return ActShown(act.at, who(act.by), str(_TIERS[act.action]) % values)
     if act.action == "member.unblocked":
         return ActShown(act.at, act.by, gettext("Released the member"))
     if act.action == "member.changed":
