@@ -17,10 +17,12 @@ from regulars.domain.audit.queries import acts_about
 from regulars.domain.messaging.kinds.tier_at_risk import TierAtRisk
 from regulars.domain.messaging.queries import messages_of
 from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.domain.tiers.queries import assignments_in_force, standings
 from regulars.flows.assign_tier import assign_tier, end_assignment
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.preview_ladder_change import preview_ladder_change
 from regulars.insight.standing_view import ladder_views
 from regulars.kernel.errors import Refusal
 from tests.books import nothing_changes
@@ -168,3 +170,24 @@ def test_the_airline_sees_until_when_and_what_keeps_it(conn: Connection) -> None
     assert view.keep is not None
     assert (view.keep.amount, view.keep.since, view.keep.until) == (50_000, date(2027, 1, 1), date(2027, 12, 31))
     assert view.next_by == date(2026, 12, 31)
+
+
+def test_the_preview_of_another_ladder_counts_who_moves(conn: Connection) -> None:
+    shop = open_shop(conn, with_ladder())
+    silver, gold, bronze = shop.enrol(), shop.enrol(), shop.enrol()
+    for member, total in ((silver, "250.00"), (gold, "500.00"), (bronze, "150.00")):
+        shop.buy(member, total)
+    other = with_ladder(window={"by": "calendar", "unit": "year"})
+    for tier, start in zip(other["ladders"][0]["tiers"], ("0", "100.00", "600.00"), strict=True):
+        tier["from_score"] = start
+    at: dict[str, Any] = {"of": shop.programme, "effective_from": shop.now, "now": shop.now}
+    with nothing_changes(shop):
+        (found,) = preview_ladder_change(shop.conn, Rulebook.model_validate(other), **at)
+        assert preview_ladder_change(shop.conn, Rulebook.model_validate(with_ladder()), **at) == []
+    assert (found.up, found.down, found.same) == (1, 1, 1)
+    assert found.moves == {("Bronze", "Silver"): 1, ("Gold", "Silver"): 1}
+    assert {each.member_id for each in found.samples} == {bronze, gold}
+    # From next year on nothing of this year counts.
+    at["effective_from"] = shop.now + timedelta(days=365)
+    (found,) = preview_ladder_change(shop.conn, Rulebook.model_validate(other), **at)
+    assert (found.up, found.down, found.same) == (0, 2, 1)

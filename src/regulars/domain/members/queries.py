@@ -149,6 +149,15 @@ def consent_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: in
     return [ConsentState(*row) for row in rows]
 
 
+def enrolled_at_of(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When members joined."""
+    rows = conn.execute(
+        "select id, enrolled_at from members_member where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in members], list(members)),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def block_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> Block | None:
     """Why the member is blocked; None for everybody else."""
     row = conn.execute(
