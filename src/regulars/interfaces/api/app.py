@@ -32,6 +32,7 @@ from regulars.interfaces.api.v1 import (
     messages,
     orders,
     programme,
+    publishing,
     redemptions,
     rewards,
     templates,
@@ -127,6 +128,7 @@ for tag, noun in (
     ("Transfers", transfers),
     ("Templates", templates),
     ("Programme", programme),
+    ("Programme", publishing),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])
