@@ -33,6 +33,7 @@ from regulars.interfaces.api.v1 import (
     orders,
     programme,
     progress,
+    publishing,
     redemptions,
     rewards,
     templates,
@@ -129,6 +130,7 @@ for tag, noun in (
     ("Transfers", transfers),
     ("Templates", templates),
     ("Programme", programme),
+    ("Programme", publishing),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

@@ -26,6 +26,8 @@ from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
+from regulars.interfaces.console.rulebook.waiting import approve as approve_version
+from regulars.interfaces.console.rulebook.waiting import decline as decline_version
 
 app_name = "console"
 urlpatterns = [
@@ -65,5 +67,7 @@ urlpatterns = [
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),
+    path("rulebook/proposals/<int:proposal>/approve", approve_version, name="approve-rulebook"),
+    path("rulebook/proposals/<int:proposal>/decline", decline_version, name="decline-rulebook"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),
 ]
