@@ -17,7 +17,8 @@ from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.measures import Measure
-from regulars.domain.earning.past import tally_key
+from regulars.domain.earning.past import Past, tally_key
+from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.earning.windows import Window
@@ -180,6 +181,15 @@ class EarnStrategy:
     def counted(self, asked: Asked) -> Mapping[str, int]:
         """What the event adds to its tallies. Asked when the rule's conditions hold, whether or not it gives points."""
         return {}
+
+    @property
+    def also_on(self) -> frozenset[str]:
+        """Event types beside the rule's own that it looks at."""
+        return frozenset()
+
+    def progress(self, past: Past, rule: str, day: date, terms: Terms) -> Progress | None:
+        """How far a member is on a local day. past: all tallies of the member; None: there is nothing to reach."""
+        return None
 
     def conditions(self) -> Iterable[Condition]:
         """Conditions among its parameters, which may ask for measures."""
