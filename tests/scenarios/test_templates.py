@@ -17,7 +17,7 @@ KINDS = {f"A{number}" for number in range(1, 13)}
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda each: each.code)
 
 
-@pytest.mark.capability(*KINDS)
+@pytest.mark.capability("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11", "A12")
 def test_there_is_one_programme_of_every_kind() -> None:
     kinds = [each.description.capability for each in TEMPLATES]
     assert sorted(kinds) == sorted(KINDS)
