@@ -77,6 +77,9 @@ class EarnRule(BaseModel):
         exclude_if=lambda value: value is None,
         description="The id of the campaign whose dates, conditions and budget hold for it too",
     )
+    badge: str | None = Field(
+        default=None, exclude_if=lambda value: value is None, description="The id of the badge that comes with it"
+    )
     limits: Limits = Field(
         default_factory=Limits,
         exclude_if=lambda value: value == Limits(),
@@ -221,6 +224,11 @@ class Waiting:
 _NOBODY = Waiting([], long=1)
 
 
+def _tell(rules: Sequence[CompiledRule], factors: Mapping[str, Mapping[str, Decimal]]) -> None:
+    for each in rules:
+        each.strategy.learn_factors(factors)
+
+
 class CompiledRules:
     """The earn rules of one rulebook version, sorted by the event type that they wait for, and its measures.
 
@@ -255,8 +263,7 @@ class CompiledRules:
             )
             for rule in rules
         ]
-        for each in compiled:
-            each.strategy.learn_factors(factors or {})
+        _tell(compiled, factors or {})
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
         by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:
@@ -264,6 +271,10 @@ class CompiledRules:
                 by_trigger.setdefault(trigger, []).append(each)
         self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
         self._by_id = {each.id: each for each in compiled}
+        self.badged = frozenset(
+            trigger for trigger, found in by_trigger.items() if any(each.rule.badge for each in found)
+        )
+        """The event types of which a rule gives a badge."""
         self.draws = any(each.limits is not None and each.limits.budgets for each in compiled)
         """Whether any rule draws on a budget or a campaign."""
         self._counting: dict[str, list[CompiledMeasure]] = {}
@@ -274,6 +285,8 @@ class CompiledRules:
         self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
         self.remembers = bool(measures) or any(each.remembers for each in compiled)
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
+        self.collects = any(type(each.strategy).progress is not EarnStrategy.progress for each in compiled)
+        """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
 
     def budgets(self, rule_id: str) -> tuple[CompiledBudget, ...]:
