@@ -29,6 +29,7 @@ def shop(conn: Connection) -> Shop:
         "transfers": {"allowed": True, "cancel_within": "1 year"},
         "households": {"allowed": True, "mode": "pool"},
         "adjustments": {"approval_above": 50},
+        "badges": [{"id": "star", "name": "Star"}],
         "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
     return open_shop(conn, document, sandbox=True)
@@ -138,6 +139,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     sent = api.post("/transfers", transfer).body["id"]
     return {
         "change_member": ("PATCH", f"/members/{other}", {"language": "tr"}),
+        "give_badge": ("PUT", f"/members/{other}/badges/star", {"reason": "Helped"}),
+        "take_badge": ("POST", f"/members/{other}/badges/star/take", {"reason": "By mistake"}),
         "set_consent": ("PUT", f"/members/{other}/consents/news", {"given": True}),
         **_of_households(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
