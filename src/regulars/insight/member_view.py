@@ -31,13 +31,17 @@ ALMOST_PERCENT = 50
 
 
 class Reach(StrEnum):
-    """now: can be redeemed. almost, later: points are missing. sold_out: none left. had: as often as allowed."""
+    """now: can be redeemed. almost, later: points are missing. sold_out: none left. had: as often as allowed.
+
+    paused: there would be enough, and the member is blocked.
+    """
 
     now = "now"
     almost = "almost"
     later = "later"
     sold_out = "sold_out"
     had = "had"
+    paused = "paused"
 
 
 @dataclass(frozen=True, slots=True)

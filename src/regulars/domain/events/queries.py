@@ -165,17 +165,27 @@ def awaiting_returns(
 
 
 def waiting_returns(
-    conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID | None = None, limit: int
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    member_id: UUID | None = None,
+    after: tuple[bool, UUID] | None = None,
+    limit: int,
 ) -> list[WaitingReturn]:
     """Returns that came before their order: those that wait first, then the others, the latest first.
 
-    member_id: of this member; None: of the whole programme.
+    member_id: of this member; None: of the whole programme. after: of the last one of the page before, whether it had
+    ended, and its id.
     """
     rows = conn.execute(
         "select return_id, member_id, ended_at, refusal from events_awaiting where programme_id = %(programme)s"
         " and (%(member)s::uuid is null or (bucket = %(bucket)s and member_id = %(member)s))"
+        " and (%(id)s::uuid is null or (ended_at is not null) > %(ended)s"
+        " or ((ended_at is not null) = %(ended)s and return_id < %(id)s))"
         " order by ended_at is not null, return_id desc limit %(limit)s",
         {
+            "ended": after and after[0],
+            "id": after and after[1],
             "programme": programme_id,
             "member": member_id,
             "bucket": None if member_id is None else member_id.int & 0xFF,

@@ -22,7 +22,7 @@ from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
-from regulars.insight.member_view import MemberView, RewardInReach, member_view
+from regulars.insight.member_view import MemberView, Reach, RewardInReach, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
 from regulars.kernel.clock import utc_now
@@ -82,7 +82,9 @@ class Visit:
     def _told_reward(self, each: RewardInReach) -> RewardInReach:
         reward = each.reward
         name, description = self.told(reward.name), self.told(reward.description)
-        return replace(each, reward=replace(reward, name=name, description=description))
+        is_paused = each.reach is Reach.now and self.person.status is MemberStatus.blocked
+        reach = Reach.paused if is_paused else each.reach
+        return replace(each, reach=reach, reward=replace(reward, name=name, description=description))
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200

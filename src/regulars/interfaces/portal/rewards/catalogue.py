@@ -20,7 +20,7 @@ def catalogue(request: HttpRequest, visit: Visit) -> HttpResponse:
         "available": points(view.available),
         "now": [offer_of(each) for each in view.within(Reach.now)],
         "almost": [offer_of(each) for each in view.within(Reach.almost)],
-        "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had)],
+        "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had, Reach.paused)],
     }
     return visit.page(request, "portal/rewards/list.html", context)
 

@@ -53,6 +53,8 @@ def _state(each: RewardInReach) -> str:
         return gettext("You can get it now")
     if each.reach is Reach.sold_out:
         return gettext("Sold out")
+    if each.reach is Reach.paused:
+        return gettext("Not while your membership is paused")
     if each.reach is Reach.had:
         return gettext("You have had this one")
     return points_to_go(each.missing)
