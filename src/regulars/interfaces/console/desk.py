@@ -109,7 +109,7 @@ def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                 found = shelf(conn, programme_id=programme_id)
                 now = programme_now(conn, programme_id=programme_id, at=utc_now())
                 desk = Desk(conn, found, operator, now, place)
-                words.count_points_in(desk.counted_in)
+                words.counted_in.set(desk.counted_in)
                 with timezone.override(found.programme.time_zone):
                     try:
                         return view(request, desk, *args, **kwargs)

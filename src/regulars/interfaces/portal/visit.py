@@ -154,7 +154,7 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
                 now = programme_now(conn, programme_id=programme_id, at=utc_now())
                 told = shelf(conn, programme_id=programme_id).in_language(get_language() or "en")
                 visit = Visit(conn, told, person, now, place)
-                words.count_points_in(visit.counted_in)
+                words.counted_in.set(visit.counted_in)
                 with timezone.override(visit.programme.time_zone):
                     try:
                         return page(request, visit, *args, **kwargs)

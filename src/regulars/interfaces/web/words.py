@@ -45,24 +45,20 @@ def signed(value: Number) -> str:
     return ("+" if value > 0 else "") + number(value)
 
 
-_counted_in: ContextVar[str] = ContextVar("counted_in", default="")
+counted_in: ContextVar[str] = ContextVar("counted_in", default="")
+"""For the page at hand: the currency whose smallest units its points are; "": they are points. Doors set it."""
 PAGE = "page"
 """Stands for: what the points of this page are counted in."""
 
 
-def count_points_in(currency: str) -> None:
-    """Says for the page at hand that its points are the smallest units of this currency; "": they are points."""
-    _counted_in.set(currency)
-
-
 def is_money(currency: str = PAGE) -> bool:
     """Whether points count money: those of the page, or of this currency."""
-    return bool(_counted_in.get() if currency == PAGE else currency)
+    return bool(counted_in.get() if currency == PAGE else currency)
 
 
 def points(value: int, currency: str = PAGE) -> str:
     """1,200; or 12.00 euros where points count money. currency: "" for points, or that of the page."""
-    currency = _counted_in.get() if currency == PAGE else currency
+    currency = counted_in.get() if currency == PAGE else currency
     return money(from_minor(value, currency), currency).replace("-", MINUS) if currency else number(value)
 
 
