@@ -46,12 +46,16 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RewardInReach:
-    """A reward as one member sees it. gives: what it is, in words; available: points that can be spent on it."""
+    """A reward as one member sees it. gives: what it is, in words; available: points that can be spent on it.
+
+    counted_in: the currency whose smallest unit these points are; "" where they are points.
+    """
 
     reward: Reward
     gives: Sentence
     reach: Reach
     available: int
+    counted_in: str
 
     @property
     def missing(self) -> int:
@@ -134,7 +138,8 @@ def _rewards(
     for reward in rewards(conn, programme_id=programme.id, only_active=True):
         available = spendable.get(reward.point_type, 0)
         gives = reward_type(reward.type, reward.parameters).words(currency=programme.currency)
-        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, member_id), available))
+        unit = rules.latest.rulebook.counted_in(reward.point_type)
+        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, member_id), available, unit))
     return found
 
 

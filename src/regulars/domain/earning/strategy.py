@@ -22,8 +22,7 @@ from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.earning.windows import Window
-from regulars.kernel.money import decimals_of
-from regulars.kernel.words import Money, Sentence
+from regulars.kernel.words import Sentence, counted
 
 
 class FieldTerms(BaseModel):
@@ -64,9 +63,7 @@ class Terms(BaseModel):
 
     def points(self, count: int | Decimal) -> object:
         """Points as a sentence shows them: a number, or an amount where they count money."""
-        if not self.counts_money:
-            return count
-        return Money(Decimal(count).scaleb(-decimals_of(self.currency)), self.currency)
+        return counted(count, self.currency if self.counts_money else "")
 
 
 class StrategyParameters(BaseModel):

@@ -276,6 +276,10 @@ class Rulebook(BaseModel):
         """Ids of the point types that count money."""
         return frozenset(each.id for each in self.point_types if each.unit == "money")
 
+    def counted_in(self, code: str) -> str:
+        """The currency whose smallest unit the points of this type are; "" where they are points."""
+        return self.currency if code in self.money_points() else ""
+
     def worth_of(self, point_type: PointType) -> Decimal | None:
         """What one point is worth to the member, in the programme's currency; None: nothing is said about it."""
         return Decimal(1).scaleb(-decimals_of(self.currency)) if point_type.unit == "money" else point_type.worth
@@ -316,7 +320,7 @@ class CompiledRulebook:
             places=places,
             groups=rulebook.stacking,
             campaigns=rulebook.campaigns,
-            worths={each.id: each.worth for each in rulebook.point_types if each.worth is not None},
+            worths={each.id: worth for each in rulebook.point_types if (worth := rulebook.worth_of(each)) is not None},
             measures=rulebook.measures,
             factors={each.id: {tier.id: tier.earn_factor for tier in each.tiers} for each in rulebook.ladders},
         )

@@ -33,7 +33,7 @@ def in_words(refusal: Refusal) -> Refusal:
 
 
 def _not_enough(refusal: NotEnoughPoints) -> Said:
-    values = {"asked": words.number(refusal.asked), "available": words.number(refusal.available)}
+    values = {"asked": words.points(refusal.asked), "available": words.points(refusal.available)}
     return (
         gettext("There are not enough points"),
         gettext("%(asked)s are needed, and %(available)s are there.") % values,

@@ -48,17 +48,17 @@ def act_in_words(act: AuditEntry) -> ActShown:
     if act.action in _ADJUSTMENTS:
         points = int(act.details.get("points", 0))
         reason = adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", ""))
-        said = _ADJUSTMENTS[act.action]() % {"points": words.signed(points), "reason": reason}
+        said = _ADJUSTMENTS[act.action]() % {"points": words.signed_points(points), "reason": reason}
         return ActShown(act.at, who(act.by), said)
     if act.action in ("points.sent", "points.taken_back"):
-        values = {"points": words.number(int(act.details.get("points", 0)))}
+        values = {"points": words.points(int(act.details.get("points", 0)))}
         text = (
             gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
         )
         return ActShown(act.at, act.by, text % values)
     if act.action == "expiry.extended":
         values = {
-            "points": words.number(int(act.details.get("points", 0))),
+            "points": words.points(int(act.details.get("points", 0))),
             "day": words.day(date.fromisoformat(str(act.details.get("to")))),
             "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
         }

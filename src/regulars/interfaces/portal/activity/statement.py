@@ -161,7 +161,7 @@ class Statement:
         title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
         parts = [passage.message]
         if passage.outgoing and passage.fee:
-            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.number(passage.fee)})
+            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.points(passage.fee)})
         return "members", title % values, " · ".join(part for part in parts if part), Reasons()
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
@@ -184,7 +184,7 @@ class Statement:
         return "order", title, gettext("Order %(number)s") % {"number": isolated(str(event.order_number))}, why
 
     def _of_adjustment(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
+        values = self._names() | {"points": words.points(abs(points)), "day": _day(found)}
         if points > 0:
             title = gettext("From %(programme)s to you") % values
             why = ngettext(
@@ -203,7 +203,7 @@ class Statement:
         return "members", title, found.message, Reasons(why % values)
 
     def _of_reversal(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
+        values = self._names() | {"points": words.points(abs(points)), "day": _day(found)}
         if points > 0:
             title, text = gettext("Back from %(programme)s") % values, gettext("The points are yours again")
             why = gettext(
@@ -228,7 +228,7 @@ def _day(found: Adjustment) -> str:
 def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
     values = {
         "reward": isolated(taken.reward_name),
-        "points": words.number(taken.price),
+        "points": words.points(taken.price),
         "day": words.day(taken.created_at),
     }
     if entry.cause_kind is CauseKind.reversal:

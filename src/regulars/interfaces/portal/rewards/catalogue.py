@@ -32,8 +32,8 @@ def reward(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     context = {
         "offer": offer_of(found),
         "reward_id": reward,
-        "available": words.number(found.available),
-        "left": words.number(found.available - found.reward.price),
+        "available": words.points(found.available, found.counted_in),
+        "left": words.points(found.available - found.reward.price, found.counted_in),
     }
     return visit.page(request, "portal/rewards/detail.html", context)
 
