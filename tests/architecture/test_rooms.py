@@ -19,6 +19,8 @@ EXPORTED: dict[str, str] = {
     "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",
     "programmes.member_fields": "flows and forms keep to what the rulebook declares about members",
+    "programmes.occasions": "a flow asks which events time makes on a day",
+    "programmes.event_types": "pages say in words what members did, and forms ask for what belongs to it",
     "programmes.consents": "a flow asks which text of a consent is shown now",
     "programmes.households": "flows keep to what the rulebook says of households",
     "programmes.document": "doors check a rulebook file before a flow publishes it",

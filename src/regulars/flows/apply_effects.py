@@ -11,6 +11,7 @@ import msgspec
 from regulars.domain.earning.contracts import Evaluation, MemberState, Occurrence, Verdict
 from regulars.domain.effects import ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
+    OCCASIONS,
     ORDER,
     Answer,
     BalanceOut,
@@ -82,7 +83,9 @@ def apply_effects(
 
 
 def renew(desk: Desk, file: MemberFile, activity: str, day: date, rulebook: CompiledRulebook) -> None:
-    """Points that expire by inactivity stay longer when the member does something that counts."""
+    """Points that expire by inactivity stay longer when the member does something that counts, and time is nobody."""
+    if activity in OCCASIONS:
+        return
     for code, policy in rulebook.renewing.items():
         last_day = policy.last_day(day) if policy.renewed_by(activity) else None
         if last_day is not None:
@@ -145,6 +148,8 @@ def state_of(state: MemberState) -> bytes:
     seen: dict[str, object] = {"orders": state.orders, "tiers": state.tiers}
     if state.past.rows:
         seen["past"] = state.past.rows
+    if state.is_repeat:
+        seen["is_repeat"] = True
     if state.known:
         seen["known"] = state.known
     return _encoder.encode(seen)

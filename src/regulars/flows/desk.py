@@ -15,11 +15,12 @@ from regulars.domain.earning.personal import asks_for_consents, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
+    record_once,
     record_returns,
     remember_sources,
     write_histories,
 )
-from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn
+from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn, OnceKey
 from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import histories_of, spent_between
 from regulars.domain.ledger.book import Book
@@ -38,6 +39,7 @@ from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.flows.count_once import read_counted
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
@@ -98,7 +100,10 @@ class MemberFile:
 
 
 class Desk:
-    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims."""
+    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims.
+
+    counted: what counts once and has counted before; firsts: what counts now, with the ids of the events.
+    """
 
     def __init__(
         self,
@@ -120,6 +125,8 @@ class Desk:
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
         self.tallied: list[Added] = []
+        self.counted: set[OnceKey] = set()
+        self.firsts: dict[OnceKey, bytes] = {}
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -141,6 +148,8 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        if self.firsts:
+            record_once(conn, self.firsts, **place)
         if self.tallied:
             add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
@@ -180,7 +189,9 @@ def open_desk(
     if wanted:
         for member, rows in tallies_of(conn, wanted).items():
             files[member].past = Past(rows)
-    return Desk(rules, files, book, now=now, orders=orders)
+    desk = Desk(rules, files, book, now=now, orders=orders)
+    desk.counted = read_counted(conn, rules, members, events)
+    return desk
 
 
 def _read_persons(

@@ -52,6 +52,7 @@ class MemberState:
 
     past: of the tallies, what the rules of this event read.
     known: what the rules of this event read about the person, by the fact's name, and nothing else (`personal`).
+    is_repeat: an event of this type, which counts once, has counted before.
     """
 
     enrolled_at: datetime
@@ -59,6 +60,7 @@ class MemberState:
     tiers: dict[str, str] = field(default_factory=dict)
     past: Past = NOTHING
     known: dict[str, Data] = field(default_factory=dict)
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
 
     points: what it gave, after rounding. exact: before rounding, as decimal text. inputs: the numbers it used.
     failed: path of the condition that failed ("when.all.1"), "lines" when no line matched, "valid" outside its dates,
-    "nothing" when the amount came to zero. actual: what the failing condition saw.
+    "nothing" when the amount came to zero, "once" when such an event counted before.
+    actual: what the failing condition saw.
     """
 
     rule: str

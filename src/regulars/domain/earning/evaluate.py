@@ -28,6 +28,8 @@ def evaluate(rules: CompiledRules, member: MemberState, occurrence: Occurrence) 
     Its past is what the rules of this event read (`CompiledRules.recalls`). Raises Refusal when a rule would give more
     than LARGEST_POINTS.
     """
+    if member.is_repeat:
+        return Evaluation([], [Verdict(each.id, False, failed="once") for each in rules.waiting_for(occurrence.type)])
     effects: list[Effect] = []
     verdicts: list[Verdict] = []
     counts: list[Count] = []

@@ -35,7 +35,7 @@ class FieldTerms(BaseModel):
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names, measures, fields, consent_names: by id. tier_names: ladder -> tier id -> name.
+    point_names, rule_names, measures, fields, consent_names, event_names: by id. tier_names: ladder -> tier id -> name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +47,7 @@ class Terms(BaseModel):
     measures: dict[str, Measure] = {}
     fields: dict[str, FieldTerms] = {}
     consent_names: dict[str, str] = {}
+    event_names: dict[str, str] = {}
 
 
 class StrategyParameters(BaseModel):

@@ -33,6 +33,7 @@ class _State(msgspec.Struct):
     tiers: dict[str, str]
     past: dict[str, dict[date, int]] = {}
     known: dict[str, Data] = {}
+    is_repeat: bool = False
 
 
 class _Effect(msgspec.Struct):
@@ -97,7 +98,7 @@ def _difference(
     if event.order is not None and rulebook.earn_on == "net":
         occurrence = net_of(occurrence, event.order)
     seen = _states.decode(state)
-    member = MemberState(enrolled_at, seen.orders, seen.tiers, Past(seen.past), seen.known)
+    member = MemberState(enrolled_at, seen.orders, seen.tiers, Past(seen.past), seen.known, seen.is_repeat)
     again = evaluate(rulebook.rules, member, occurrence)
     told = _answers.decode(answer)
     if _encoder.encode(again.verdicts) != bytes(told.rules):
