@@ -113,8 +113,8 @@ def test_a_return_in_the_batch_of_its_order_is_seen_by_later_events(shop: Shop) 
 
 def test_only_what_the_rules_read_is_kept_with_the_event(shop: Shop) -> None:
     ada = shop.enrol()
-    for _ in range(2):
-        answer = shop.buy(ada, "9.00", lines=coffees(3))
+    shop.buy(ada, "9.00", lines=coffees(3))
+    answer = shop.buy(ada, "9.00", lines=coffees(3))
     row = shop.conn.execute("select state from events_event where id = %s", [answer["event"]]).fetchone()
     assert row is not None
     assert json.loads(row[0])["past"] == {"measure:coffees:quantity:day": {"2026-03-02": 3_000}}

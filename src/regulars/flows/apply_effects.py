@@ -8,7 +8,7 @@ from typing import assert_never
 
 import msgspec
 
-from regulars.domain.earning.contracts import Evaluation, MemberState, Occurrence, Verdict
+from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
 from regulars.domain.effects import ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
     OCCASIONS,
@@ -141,18 +141,6 @@ def answer_of(
     return Answer(
         id_text(event_id), event.event.id, status, id_text(file.id), rulebook.version, shown, {}, {}, verdicts, returned
     )
-
-
-def state_of(state: MemberState) -> bytes:
-    """The member as the rules saw it: kept with the event, so that they can be asked again."""
-    seen: dict[str, object] = {"orders": state.orders, "tiers": state.tiers}
-    if state.past.rows:
-        seen["past"] = state.past.rows
-    if state.is_repeat:
-        seen["is_repeat"] = True
-    if state.known:
-        seen["known"] = state.known
-    return _encoder.encode(seen)
 
 
 def _pay(

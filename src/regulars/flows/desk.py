@@ -39,8 +39,10 @@ from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.count_once import read_counted
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
+from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
@@ -113,12 +115,14 @@ class Desk:
         *,
         now: datetime,
         orders: dict[bytes, OrderOnFile],
+        budgets: Budgets,
     ) -> None:
         self.rules = rules
         self.files = files
         self.book = book
         self.now = now
         self.orders = orders
+        self.budgets = budgets
         self.events: list[NewEvent] = []
         self.claims: list[Claim] = []
         self.changes: list[NewChange] = []
@@ -148,6 +152,9 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        if self.rules.draws:
+            give_back_cancelled(conn, self.rules, self.budgets, self.book.entries)
+            self.budgets.write(conn, **place)
         if self.firsts:
             record_once(conn, self.firsts, **place)
         if self.tallied:
@@ -189,7 +196,7 @@ def open_desk(
     if wanted:
         for member, rows in tallies_of(conn, wanted).items():
             files[member].past = Past(rows)
-    desk = Desk(rules, files, book, now=now, orders=orders)
+    desk = Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
     desk.counted = read_counted(conn, rules, members, events)
     return desk
 

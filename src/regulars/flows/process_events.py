@@ -23,6 +23,7 @@ import psycopg
 from psycopg import errors
 
 from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.earning.kept_state import kept_state
 from regulars.domain.events.contracts import OWN, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
@@ -32,7 +33,8 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_waiting
-from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
+from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
+from regulars.flows.budgets import mattered
 from regulars.flows.count_once import counted_before, once_key
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
@@ -290,9 +292,15 @@ def _evaluate_and_apply(
     state = file.state(rulebook, occurrence)
     once = once_key(rulebook, event, member)
     state.is_repeat = once is not None and (once in desk.counted or once in desk.firsts)
-    kept = state_of(state)
+    state.left = desk.budgets.left(rulebook, occurrence)
     evaluation = evaluate(rulebook.rules, state, occurrence)
+    if state.left and not mattered(evaluation.verdicts):
+        state.left = {}  # whatever was left, it was enough
+    kept = kept_state(state)
     remember(desk, file, evaluation.counts)
+    desk.budgets.draw(evaluation.draws, rulebook)
+    for rule, defect in evaluation.defects:
+        _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if state.is_repeat:
         applied.shown.append(counted_before())

@@ -119,6 +119,11 @@ def _comparison(condition: Comparison, places: int, measures: Measures) -> Test:
     return _ordering(operator, read, operands[0])
 
 
+def as_compared(fact: Fact, value: object) -> object:
+    """A value as equality sees it, read or given."""
+    return _flag_apart(value) if fact.kind == "any" else value
+
+
 def _equality(operator: str, fact: Fact, operands: list[object]) -> Test:
     read = fact.read
     if fact.kind in ("any", "declared"):

@@ -13,11 +13,13 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.measures import Measure
 from regulars.domain.earning.past import tally_key
 from regulars.domain.earning.rounding import Exact
+from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.earning.windows import Window
 from regulars.kernel.words import Sentence
 
@@ -35,7 +37,8 @@ class FieldTerms(BaseModel):
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names, measures, fields, consent_names, event_names: by id. tier_names: ladder -> tier id -> name.
+    point_names, rule_names, measures, fields, consent_names, event_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
+    name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +51,8 @@ class Terms(BaseModel):
     fields: dict[str, FieldTerms] = {}
     consent_names: dict[str, str] = {}
     event_names: dict[str, str] = {}
+    campaigns: dict[str, Campaign] = {}
+    groups: dict[str, StackingGroup] = {}
 
 
 class StrategyParameters(BaseModel):

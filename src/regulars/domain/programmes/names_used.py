@@ -37,6 +37,8 @@ class Names:
         self.fields = _fields(root)
         self.consents = _ids(root, "consents")
         self.event_types = _ids(root, "event_types")
+        self.groups = _ids(root, "stacking")
+        self.campaigns = _ids(root, "campaigns")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):

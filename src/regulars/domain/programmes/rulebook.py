@@ -13,9 +13,11 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.measures import Measure, by_id
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
+from regulars.domain.earning.stacking import StackingGroup, around
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
@@ -132,6 +134,18 @@ class Rulebook(BaseModel):
         description="What is counted of a member's past, for conditions on history.<measure>",
     )
     ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
+    stacking: tuple[StackingGroup, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="Which rules count when several could",
+    )
+    campaigns: tuple[Campaign, ...] = Field(
+        default=(),
+        max_length=1_000,
+        exclude_if=lambda value: not value,
+        description="Rules that share dates, conditions and a budget",
+    )
     returns: Returns = Field(
         default_factory=Returns,
         exclude_if=lambda value: value == Returns(),
@@ -210,10 +224,23 @@ class Rulebook(BaseModel):
             ("field", [each.id for each in self.member_fields]),
             ("consent", [each.id for each in self.consents]),
             ("event type", [each.id for each in self.event_types]),
+            ("stacking group", [each.id for each in self.stacking]),
+            ("campaign", [each.id for each in self.campaigns]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
             if twice:
                 raise PydanticCustomError("twice", "the {what} {id} is there twice", {"what": what, "id": twice[0]})
+        return self
+
+    @model_validator(mode="after")
+    def _groups_and_campaigns_exist(self) -> Self:
+        groups, campaigns = {each.id: each.inside for each in self.stacking}, {each.id for each in self.campaigns}
+        for rule in self.earn_rules:
+            for what, given, known in (("stacking group", rule.group, groups), ("campaign", rule.campaign, campaigns)):
+                if given is not None and given not in known:
+                    raise PydanticCustomError("astray", "there is no {what} {id}", {"what": what, "id": given})
+        if any(around(groups, each) is None for each in groups):
+            raise PydanticCustomError("astray", "a stacking group lies in one that is not there, or within itself")
         return self
 
     def document(self) -> dict[str, Any]:
@@ -247,6 +274,8 @@ class Rulebook(BaseModel):
             fields={each.id: each.terms() for each in self.member_fields},
             consent_names={each.id: each.name for each in self.consents},
             event_names={each.id: each.name for each in self.event_types if each.name},
+            campaigns={each.id: each for each in self.campaigns},
+            groups={each.id: each for each in self.stacking},
         )
 
 
@@ -265,7 +294,14 @@ class CompiledRulebook:
         self.version = version
         self.rulebook = rulebook
         self.places = places
-        self.rules = CompiledRules(list(rulebook.earn_rules), places=places, measures=rulebook.measures)
+        self.rules = CompiledRules(
+            rulebook.earn_rules,
+            places=places,
+            groups=rulebook.stacking,
+            campaigns=rulebook.campaigns,
+            worths={each.id: each.worth for each in rulebook.point_types if each.worth is not None},
+            measures=rulebook.measures,
+        )
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}

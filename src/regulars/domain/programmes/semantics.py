@@ -13,6 +13,7 @@ from regulars.domain.events.contracts import OCCASIONS, OWN
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.event_types import STANDARD
 from regulars.domain.programmes.findings import Finding, Steps, path_text
+from regulars.domain.programmes.limit_findings import limit_findings
 from regulars.domain.programmes.measure_findings import measure_findings
 from regulars.domain.programmes.names_used import (
     EVENT_TYPES,
@@ -36,6 +37,8 @@ _WITH_IDS = (
     ("earn_rules", "earn rule"),
     ("measures", "measure"),
     ("ladders", "ladder"),
+    ("stacking", "stacking group"),
+    ("campaigns", "campaign"),
     ("member_fields", "field"),
     ("consents", "consent"),
     ("event_types", "event type"),
@@ -57,6 +60,7 @@ def semantic_findings(root: Node) -> list[Finding]:
         rules.setdefault(rule.id, rule)
         places.append((position, rule))
     findings += [*policy_findings(root, places), *measure_findings(root, names, places)]
+    findings += limit_findings(root, names, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
