@@ -37,8 +37,8 @@ class FieldTerms(BaseModel):
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names, measures, fields, consent_names, event_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
-    name.
+    point_names, rule_names, measures, fields, consent_names, event_names, campaigns, groups: by id.
+    tier_names: ladder -> tier id -> name.
     """
 
     model_config = ConfigDict(frozen=True)

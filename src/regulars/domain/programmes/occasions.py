@@ -95,7 +95,7 @@ class Occasions(BaseModel):
         if self.anniversary:
             said.append(Sentence("The day on which you joined counts every year"))
         if self.inactive:
-            days = [Sentence("{period}", {"period": f"{each} days"}) for each in self.silences()]
+            days: list[Sentence | str] = [Sentence("{period}", {"period": f"{each} days"}) for each in self.silences()]
             said.append(
                 Sentence("It is noticed when nothing has come from you for {periods}", {"periods": listing(days)})
             )
