@@ -28,6 +28,7 @@ EXPORTED: dict[str, str] = {
     "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
     "programmes.schema": "the command line writes the JSON Schema of rulebook files",
     "programmes.template": "a flow reads ready-made programmes, and pages show them",
+    "programmes.words_of_members": "pages say what a rule waits for",
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",
     "ledger.holds": "flows, doors and pages read what is set aside, beside the room's other queries",

@@ -21,21 +21,34 @@ SUBJECT = "subject"
 
 OncePer = Literal["member", "member+subject", "member+day"]
 
-# Once: what members did, as they read it, and as an operator chooses it.
-STANDARD: dict[str, tuple[str, str]] = {
-    "review.written": ("A review", "You wrote a review"),
-    "survey.answered": ("A survey answered", "You answered a survey"),
-    "event.attended": ("An event attended", "You came to an event"),
-    "app.downloaded": ("The app downloaded", "You downloaded the app"),
-    "post.written": ("A post written", "You wrote a post"),
-    "post.shared": ("Something shared", "You shared something"),
-    "signed_in": ("A sign-in", "You signed in"),
-    "member.enrolled": ("Joining", "You joined"),
-    "member.birthday": ("A birthday", "It was your birthday"),
-    "member.anniversary": ("An anniversary of joining", "You joined on this day, years ago"),
-    "member.inactive": ("A long silence", "Nothing had come from you for a while"),
+_NAMES = {
+    "review.written": "A review",
+    "survey.answered": "A survey answered",
+    "event.attended": "An event attended",
+    "app.downloaded": "The app downloaded",
+    "post.written": "A post written",
+    "post.shared": "Something shared",
+    "signed_in": "A sign-in",
+    "member.enrolled": "Joining",
+    "member.birthday": "A birthday",
+    "member.anniversary": "An anniversary of joining",
+    "member.inactive": "A long silence",
 }
-"""Types with a name of their own, by id: for operators, and for members. A rulebook need not declare them."""
+_SAID = {
+    "review.written": "You wrote a review",
+    "survey.answered": "You answered a survey",
+    "event.attended": "You came to an event",
+    "app.downloaded": "You downloaded the app",
+    "post.written": "You wrote a post",
+    "post.shared": "You shared something",
+    "signed_in": "You signed in",
+    "member.enrolled": "You joined",
+    "member.birthday": "It was your birthday",
+    "member.anniversary": "You joined on this day, years ago",
+    "member.inactive": "Nothing had come from you for a while",
+}
+STANDARD = tuple(_NAMES)
+"""Types that have a name, for operators and for members, without being declared."""
 
 
 class EventField(BaseModel):
@@ -136,7 +149,7 @@ def event_name(declared: Mapping[str, EventType], event_type: str) -> Sentence:
     if known is not None and known.name:
         return Sentence("{name}", {"name": known.name})
     if event_type in STANDARD:
-        return Sentence(STANDARD[event_type][0])
+        return Sentence(_NAMES[event_type])
     return Sentence("{name}", {"name": _plainly(event_type)})
 
 
@@ -146,7 +159,7 @@ def event_said(declared: Mapping[str, EventType], event_type: str) -> Sentence:
     if known is not None and (known.said or known.name):
         return Sentence("{name}", {"name": known.said or known.name})
     if event_type in STANDARD:
-        return Sentence(STANDARD[event_type][1])
+        return Sentence(_SAID[event_type])
     return Sentence("{name}", {"name": _plainly(event_type)})
 
 

@@ -40,6 +40,23 @@ def when_words(rule: EarnRule, terms: Terms, rest: Sentence) -> Sentence:
     return Sentence("{rest}, for: {event}", {"rest": rest, "event": event})
 
 
+_WAITS = {
+    "member.birthday": "on your birthday",
+    "member.anniversary": "each year on the day on which you joined",
+    "member.inactive": "when nothing has come from you for a while",
+}
+
+
+def waits_words(rule: EarnRule, terms: Terms) -> Sentence:
+    """What the rule waits for, by itself: 'on your birthday', 'for: A review'. Not for orders and for joining."""
+    if rule.on in _WAITS:
+        return Sentence(_WAITS[rule.on])
+    name = terms.event_names.get(rule.on)
+    if name is None and rule.on not in STANDARD:
+        return Sentence("for every event “{event}”", {"event": rule.on})
+    return Sentence("for: {event}", {"event": event_name({}, rule.on) if name is None else name})
+
+
 _ONCE = {
     "member": "{event}: counts once",
     "member+subject": "{event}: counts once about each thing",
