@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from regulars.database.pool import Connection, connect, owning
@@ -230,7 +230,11 @@ def test_however_often_the_nights_are_worked_the_same_is_sent(
     shop.conn.close()
 
 
+@settings(max_examples=40, deadline=None)
 @given(day=st.dates(date(1990, 1, 1), date(2090, 12, 31)))
+@example(day=date(2027, 2, 28))
+@example(day=date(2028, 2, 28))
+@example(day=date(2028, 2, 29))
 def test_the_dates_of_a_day_are_those_whose_birthday_it_is(day: date) -> None:
     found = dates_of(day, since=1980)
     assert len(found) == len(set(found))

@@ -63,7 +63,7 @@ def semantic_findings(root: Node) -> list[Finding]:
     findings += limit_findings(root, names, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
-        findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
+        findings += [*checked.force(), *checked.trigger(), *checked.money(), *checked.multiplier()]
         findings += [*checked.feasibility("when"), *checked.feasibility("lines")]
     return findings
 
@@ -168,6 +168,16 @@ class _Rule:
             return Occasions.model_validate({} if stated is None else stated).event_types()
         except ValidationError:
             return frozenset(OCCASIONS)  # the structural findings say what is wrong with it
+
+    def money(self) -> Iterator[Finding]:
+        if not self._strategy.gives_money or self._rule.point_type not in self._names.point_types:
+            return
+        if self._rule.point_type not in self._names.money_points:
+            problem = f"{self._strategy.name} gives money, and {self._rule.point_type} counts points"
+            remedy = "Name a point type that counts money, or give this one “unit: money”."
+            yield self._found(
+                ("point_type",) if "point_type" in self._root.at(self._steps).parts else (), problem, remedy
+            )
 
     def multiplier(self) -> Iterator[Finding]:
         if not self._strategy.after_others:
