@@ -44,6 +44,7 @@ class Names:
         self.event_types = _ids(root, "event_types")
         self.groups = _ids(root, "stacking")
         self.campaigns = _ids(root, "campaigns")
+        self.badges = _ids(root, "badges")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):
