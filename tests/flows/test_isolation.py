@@ -20,6 +20,7 @@ from regulars.database.isolation import isolated_tables
 from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
+from regulars.domain.events.contracts import Event, MemberReference
 from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
@@ -77,6 +78,8 @@ def _rulebook() -> dict[str, Any]:
     document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
     document["badges"] = [{"id": "star", "name": "Star"}]
     document["consents"] = [{"id": "news", "name": "News", "text": "We write.", "text_version": "1"}]
+    document["occasions"] = {"birthday": True}
+    document["event_types"] = [{"id": "app.downloaded", "once_per": "member"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
     document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}
@@ -107,6 +110,8 @@ def _busy(shop: Shop) -> Shop:
     )  # fmt: skip
     ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /x", "key", b"{}")
     answer_once(conn, ask, work=lambda: Reply(201, b"{}"), now=now)
+    download = Event("app", "app.downloaded", MemberReference(id=member), now)
+    assert shop.send(download)[0][0] == 201
     _together(shop, reward.id)
     _another_expiry(shop)
     return shop

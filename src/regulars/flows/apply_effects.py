@@ -12,6 +12,7 @@ from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
 from regulars.domain.effects import AwardBadge, ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
+    OCCASIONS,
     ORDER,
     Answer,
     BadgeOut,
@@ -99,7 +100,9 @@ def _award(
 
 
 def renew(desk: Desk, file: MemberFile, activity: str, day: date, rulebook: CompiledRulebook) -> None:
-    """Points that expire by inactivity stay longer when the member does something that counts."""
+    """Points that expire by inactivity stay longer when the member does something that counts, and time is nobody."""
+    if activity in OCCASIONS:
+        return
     for code, policy in rulebook.renewing.items():
         last_day = policy.last_day(day) if policy.renewed_by(activity) else None
         if last_day is not None:

@@ -18,11 +18,20 @@ from regulars.domain.earning.personal import asks_for_consents, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
+    record_once,
     record_returns,
     remember_sources,
     write_histories,
 )
-from regulars.domain.events.contracts import RETURN, AwaitingReturn, Claim, History, NewEvent, NewReturn
+from regulars.domain.events.contracts import (
+    RETURN,
+    AwaitingReturn,
+    Claim,
+    History,
+    NewEvent,
+    NewReturn,
+    OnceKey,
+)
 from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import histories_of, visits_between
 from regulars.domain.ledger.book import Book
@@ -42,6 +51,7 @@ from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Climber, Standing, Step, drop_until, first_standing, review
 from regulars.flows.budgets import Budgets, open_budgets
+from regulars.flows.count_once import read_counted
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
@@ -124,7 +134,10 @@ class MemberFile:
 
 
 class Desk:
-    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims."""
+    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims.
+
+    counted: what counts once and has counted before; firsts: what counts now, with the ids of the events.
+    """
 
     def __init__(
         self,
@@ -148,6 +161,8 @@ class Desk:
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
         self.tallied: list[Added] = []
+        self.counted: set[OnceKey] = set()
+        self.firsts: dict[OnceKey, bytes] = {}
         self.awards: list[Award] = []
 
     def enter(self, file: MemberFile, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
@@ -180,6 +195,8 @@ class Desk:
         if self.rules.draws:
             give_back_cancelled(conn, self.rules, self.budgets, self.book.entries)
             self.budgets.write(conn, **place)
+        if self.firsts:
+            record_once(conn, self.firsts, **place)
         if self.awards:
             write_awards(conn, self.awards, **place)
         if self.tallied:
@@ -229,7 +246,9 @@ def open_desk(
     if wanted:
         for member, rows in tallies_of(conn, wanted).items():
             files[member].past = Past(rows)
-    return Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
+    desk = Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
+    desk.counted = read_counted(conn, rules, members, events)
+    return desk
 
 
 def _read_badges(

@@ -38,8 +38,8 @@ class FieldTerms(BaseModel):
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names, measures, fields, consent_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
-    name.
+    point_names, rule_names, measures, fields, consent_names, event_names, campaigns, groups: by id.
+    tier_names: ladder -> tier id -> name.
     money_points: ids of the point types that count money. counts_money: whether the points at hand are of such a type.
     """
 
@@ -52,6 +52,7 @@ class Terms(BaseModel):
     measures: dict[str, Measure] = {}
     fields: dict[str, FieldTerms] = {}
     consent_names: dict[str, str] = {}
+    event_names: dict[str, str] = {}
     campaigns: dict[str, Campaign] = {}
     groups: dict[str, StackingGroup] = {}
     money_points: frozenset[str] = frozenset()

@@ -24,8 +24,10 @@ from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.badges import Badge
 from regulars.domain.programmes.consents import Consent
+from regulars.domain.programmes.event_types import EventType
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import MemberField
+from regulars.domain.programmes.occasions import Occasions
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -204,6 +206,17 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: not value,
         description="What members are asked to allow, such as news by e-mail",
     )
+    occasions: Occasions = Field(
+        default_factory=Occasions,
+        exclude_if=lambda value: value == Occasions(),
+        description="Which events time makes: birthdays, anniversaries of joining, long silence",
+    )
+    event_types: tuple[EventType, ...] = Field(
+        default=(),
+        max_length=500,
+        exclude_if=lambda value: not value,
+        description="What members do besides buying: names, fields, and how often it counts",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -232,6 +245,7 @@ class Rulebook(BaseModel):
             ("ladder", [each.id for each in self.ladders]),
             ("field", [each.id for each in self.member_fields]),
             ("consent", [each.id for each in self.consents]),
+            ("event type", [each.id for each in self.event_types]),
             ("stacking group", [each.id for each in self.stacking]),
             ("campaign", [each.id for each in self.campaigns]),
             ("badge", [each.id for each in self.badges]),
@@ -295,6 +309,7 @@ class Rulebook(BaseModel):
             measures=by_id(self.measures),
             fields={each.id: each.terms() for each in self.member_fields},
             consent_names={each.id: each.name for each in self.consents},
+            event_names={each.id: each.name for each in self.event_types if each.name},
             campaigns={each.id: each for each in self.campaigns},
             groups={each.id: each for each in self.stacking},
         )
@@ -306,7 +321,7 @@ class CompiledRulebook:
     expiry, activation: by point type code. renewing: the expiry policies whose clock activities start again.
     waiting: codes of point types whose points are pending at first.
     at_once: ids of the rules whose points are never pending. awaited: event types that make pending points active.
-    earn_on: `net` or `gross`.
+    earn_on: `net` or `gross`. event_types: those that the rulebook declares, by id.
     """
 
     def __init__(self, rulebook_id: int, version: int, rulebook: Rulebook, point_type_ids: dict[str, int]) -> None:
@@ -339,6 +354,7 @@ class CompiledRulebook:
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers
         self.households = rulebook.households
+        self.event_types = {each.id: each for each in rulebook.event_types}
 
     def in_language(self, language: str) -> CompiledRulebook:
         """The same version with the texts of that language, for pages; rules and numbers are the very same."""

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from regulars.domain.earning.conditions import AllOf, Condition
 from regulars.domain.earning.feasibility import Impossible, impossible_parts, never_holds
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
+from regulars.domain.events.contracts import OCCASIONS, OWN
 from regulars.domain.programmes.document_nodes import Node
+from regulars.domain.programmes.event_types import STANDARD
 from regulars.domain.programmes.findings import Finding, Steps, path_text
 from regulars.domain.programmes.limit_findings import limit_findings
 from regulars.domain.programmes.measure_findings import measure_findings
@@ -21,13 +23,14 @@ from regulars.domain.programmes.names_used import (
     foreign_event,
     items_of,
 )
+from regulars.domain.programmes.occasions import Occasions
 from regulars.domain.programmes.policy_findings import policy_findings
 from regulars.domain.tiers.ladder import Ladder
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
 from regulars.kernel.validation import instead
 
-_NO_ORDER = frozenset({"member.enrolled"})
+_NO_ORDER = OWN
 """Event types that never carry money or lines."""
 _WITH_IDS = (
     ("point_types", "point type"),
@@ -39,6 +42,7 @@ _WITH_IDS = (
     ("badges", "badge"),
     ("member_fields", "field"),
     ("consents", "consent"),
+    ("event_types", "event type"),
 )
 
 
@@ -161,6 +165,10 @@ class _Rule:
     def trigger(self) -> Iterator[Finding]:
         on = self._rule.on
         title = self._strategy.name
+        if on in OCCASIONS and on not in self._occasions():
+            name = on.removeprefix("member.")
+            remedy = f"Write “occasions: {{{name}: {'[30 days]' if name == 'inactive' else 'true'}}}”."
+            yield self._never(("on",), "the programme does not make this event", remedy)
         if self._strategy.triggers and on not in self._strategy.triggers:
             only = ", ".join(sorted(self._strategy.triggers))
             yield self._never(("on",), f"{title} works on {only} only", f"Write “on: {only}”, or use fixed_bonus.")
@@ -169,8 +177,15 @@ class _Rule:
             yield self._never(("on",), problem, "Use fixed_bonus, or write “on: order”.")
         elif on in _NO_ORDER and self._rule.lines is not None:
             yield self._never(("lines",), f"{on} carries no lines", "Remove lines, or write “on: order”.")
-        elif on not in EVENT_TYPES:
+        elif on not in EVENT_TYPES and on not in STANDARD and on not in self._names.event_types:
             yield foreign_event(self._root, (*self._steps, "on"), on)
+
+    def _occasions(self) -> frozenset[str]:
+        stated = self._root.value.get("occasions") if isinstance(self._root.value, dict) else None
+        try:
+            return Occasions.model_validate({} if stated is None else stated).event_types()
+        except ValidationError:
+            return frozenset(OCCASIONS)  # the structural findings say what is wrong with it
 
     def money(self) -> Iterator[Finding]:
         if not self._strategy.gives_money or self._rule.point_type not in self._names.point_types:

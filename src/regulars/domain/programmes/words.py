@@ -13,7 +13,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.programmes.transfer_terms import TransferFee
-from regulars.domain.programmes.words_of_members import kept_words
+from regulars.domain.programmes.words_of_members import kept_words, once_words, when_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.words import Money, Sentence, listing
 
@@ -57,6 +57,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
+    occasions = (*rulebook.occasions.words(), *once_words(rulebook))
+    if occasions:
+        sections.append(Section(Sentence("Occasions and activities"), occasions))
     kept = kept_words(rulebook)
     if kept:
         sections.append(Section(Sentence("About members"), kept))
@@ -137,10 +140,8 @@ def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
     if len(terms.point_names) > 1:
         point_type = terms.point_names.get(rule.point_type, rule.point_type)
         words = Sentence("{rest}, in {point_type}", {"rest": words, "point_type": point_type})
-    if rule.on == "member.enrolled":
-        words = Sentence("{rest}, when you join", {"rest": words})
-    elif rule.on != "order":
-        words = Sentence("{rest}, for every event “{event}”", {"rest": words, "event": rule.on})
+    if rule.on != "order":
+        words = when_words(rule, terms, words)
     if rule.lines is not None:
         which = condition_words(rule.lines, terms)
         words = Sentence("{rest}, for what you buy where {which}", {"rest": words, "which": which})

@@ -175,6 +175,11 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("The rulebook in force has no such field."),
         gettext("Open the page again."),
     ),
+    "bad_event_data": lambda: (
+        gettext("The value does not fit the field"),
+        gettext("It is not of the kind that the rulebook states."),
+        gettext("Correct it, or leave the field empty."),
+    ),
     "unknown_consent": lambda: (
         gettext("Nobody is asked for this any more"),
         gettext("The rulebook in force has no such consent."),

@@ -6,6 +6,7 @@ from regulars.interfaces.console.approvals.page import approval_list, approve, d
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.about import change_about, change_consent
+from regulars.interfaces.console.members.activity import record_activity
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
@@ -51,6 +52,7 @@ urlpatterns = [
     path("members/<uuid:member>/badge", change_badge, name="badge"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),
+    path("members/<uuid:member>/activities/new", record_activity, name="record-activity"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),

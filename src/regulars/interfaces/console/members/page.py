@@ -73,6 +73,7 @@ class Person:
     status: Label
     contacts: list[str]
     order_url: str
+    activity_url: str
     url: str
 
 
@@ -122,6 +123,7 @@ def _person(found: Profile) -> Person:
         status=member_status(found.status),
         contacts=contacts,
         order_url=reverse("console:record-order", args=[found.id]),
+        activity_url=reverse("console:record-activity", args=[found.id]),
         url=reverse("console:member", args=[found.id]),
     )
 

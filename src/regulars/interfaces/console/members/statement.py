@@ -17,6 +17,7 @@ from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.queries import names_of
+from regulars.domain.programmes.event_types import event_name
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
@@ -186,7 +187,7 @@ class Statement:
         if event.type == ENROLLED:
             return Said(gettext("Joined the programme"), rule)
         if event.type != ORDER:
-            return Said(event.type.replace("_", " ").replace(".", " ").capitalize(), rule)
+            return Said(words.said(event_name(self._desk.shelf.by_id[event.rulebook_id].event_types, event.type)), rule)
         currency = self._desk.programme.currency
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Order %(number)s") % {"number": event.order_number}

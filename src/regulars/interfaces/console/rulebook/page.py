@@ -17,6 +17,7 @@ from regulars.domain.programmes.contracts import RulebookVersion
 from regulars.domain.programmes.queries import rulebook_versions
 from regulars.domain.programmes.rulebook import CompiledRulebook, PointType
 from regulars.domain.programmes.words import down_words, pending_words, return_words
+from regulars.domain.programmes.words_of_members import waits_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label
@@ -123,7 +124,7 @@ def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
     if rule.on == ENROLLED:
         parts.append(gettext("Given when a member joins."))
     elif rule.on != ORDER:
-        parts.append(gettext("Given for every event “%(event)s”.") % {"event": rule.on})
+        parts.append(words.sentence_case(words.said(waits_words(rule, terms))))
     if rule.lines is not None:
         asked = words.said(condition_words(rule.lines, terms))
         parts.append(gettext("Counts lines where %(condition)s.") % {"condition": asked})

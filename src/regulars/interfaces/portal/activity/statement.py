@@ -13,10 +13,11 @@ from django.utils.translation import gettext, ngettext
 
 from regulars.domain.adjustments.contracts import Adjustment
 from regulars.domain.adjustments.queries import adjustments_by_id
-from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
+from regulars.domain.events.contracts import ENROLLED, OCCASIONS, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.ledger.queries import entries, entries_of_cause
+from regulars.domain.programmes.event_types import event_said
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
@@ -177,7 +178,9 @@ class Statement:
         if event.type == ENROLLED:
             return "star", gettext("You joined"), gettext("Welcome to %(programme)s") % self._names(), why
         if event.type != ORDER:
-            return "activity", event.type.replace("_", " ").replace(".", " ").capitalize(), "", why
+            declared = self._visit.shelf.by_id[event.rulebook_id].event_types
+            title = self._visit.told(words.said(event_said(declared, event.type)))
+            return "star" if event.type in OCCASIONS else "activity", title, "", why
         currency = self._visit.programme.currency
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Purchase of %(amount)s") % {"amount": amount}
