@@ -25,6 +25,8 @@ from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.queries import issued_between
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.merges.commands import record_moves
+from regulars.domain.merges.contracts import Merge, Move
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.commands import record_changes, write_standings
@@ -32,22 +34,34 @@ from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.flows.follow_merges import merges_within
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
 class MemberFile:
-    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day."""
+    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "standings", "status")
+    merges: by which others are part of this member, the oldest first.
+    """
 
-    def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
+    __slots__ = ("enrolled_at", "faded", "history", "id", "merges", "standings", "status")
+
+    def __init__(
+        self, member: LockedMember, history: History, standings: dict[str, Standing], merges: Sequence[Merge] = ()
+    ) -> None:
         self.id = member.id
         self.status = member.status
         self.enrolled_at = member.enrolled_at
         self.history = history
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
+        self.merges = merges
+
+    @property
+    def parts(self) -> list[bytes]:
+        """The member, and all who are part of it: what they did counts as one past."""
+        return [self.id, *(merge.duplicate.bytes for merge in self.merges)]
 
     @property
     def is_blocked(self) -> bool:
@@ -75,7 +89,10 @@ class MemberFile:
 
 
 class Desk:
-    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims."""
+    """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims.
+
+    returners: the members whose files returns changed, whoever had bought what came back.
+    """
 
     def __init__(
         self,
@@ -96,6 +113,8 @@ class Desk:
         self.changes: list[NewChange] = []
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
+        self.returners: set[bytes] = set()
+        self.moves: list[Move] = []
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -110,7 +129,9 @@ class Desk:
         if self.awaiting:
             await_orders(conn, self.awaiting, **place)
         write_book(conn, self.book, organisation_id=programme.organisation_id, now=now)
-        active = {each.member_id for each in self.events} | {each.member_id for each in self.returns}
+        if self.moves:
+            record_moves(conn, self.moves, (), **place)
+        active = {each.member_id for each in self.events} | self.returners
         write_histories(conn, {member: self.files[member].history for member in active}, **place)
         standings = {
             (member, ladder): standing for member in active for ladder, standing in self.files[member].standings.items()
@@ -132,12 +153,14 @@ def open_desk(
     occurrences = [event.occurrence for event in events]
     distinct = list(dict.fromkeys(members))
     locked = lock_members(conn, distinct)
+    merges = merges_within(conn, locked)
     moving = [
         member
         for member, event in zip(members, events, strict=True)
         if _needs_lots(rules, event) or locked[member].status == MemberStatus.blocked
     ]
-    book = open_book(conn, owners=distinct, with_lots=list(dict.fromkeys(moving)))
+    parts = [each.duplicate.bytes for member in dict.fromkeys(moving) for each in merges.get(member, ())]
+    book = open_book(conn, owners=[*distinct, *parts], with_lots=[*dict.fromkeys(moving), *parts])
     returned = [(event.event.source, event.event.return_) for event in events if event.event.return_ is not None]
     orders = orders_on_file(conn, rules, returned) if returned else {}
     histories = histories_of(conn, distinct)
@@ -145,7 +168,9 @@ def open_desk(
     for (member, ladder), standing in standings_of(conn, distinct).items():
         standings.setdefault(member, {})[ladder] = standing
     files = {
-        member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
+        member: MemberFile(
+            locked[member], histories.get(member) or History(), standings.get(member, {}), merges.get(member, ())
+        )
         for member in distinct
     }
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
@@ -196,16 +221,19 @@ def _read_faded(
     time_zone = rules.programme.time_zone
     for ladder, versions in ladders.items():
         spans = []
+        whose: dict[bytes, bytes] = {}
         for member, file in files.items():
             found = [span for rungs in versions if (span := _span(file, rungs, days[member], time_zone)) is not None]
             # Windows of several versions are read as one span: what is in two of them must not count twice.
             since = min((first for first, _ in found), default=date.max)
             until = max((last for _, last in found), default=date.min)
             if since < until:
-                spans.append((member, start_of_day(since, time_zone), start_of_day(until, time_zone)))
+                span = start_of_day(since, time_zone), start_of_day(until, time_zone)
+                spans += [(part, *span) for part in file.parts]
+                whose |= dict.fromkeys(file.parts, member)
         if spans:
-            for member, at, amount in faded_scores(conn, rules, versions[-1], spans):
-                files[member].faded.setdefault(ladder, []).append((local_day(at, time_zone), amount))
+            for part, at, amount in faded_scores(conn, rules, versions[-1], spans):
+                files[whose[part]].faded.setdefault(ladder, []).append((local_day(at, time_zone), amount))
 
 
 def _span(file: MemberFile, rungs: Rungs, days: tuple[date, date], time_zone: str) -> tuple[date, date] | None:

@@ -36,10 +36,11 @@ from regulars.flows.activate_waiting import activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
+from regulars.flows.follow_merges import MergedMeanwhile
 from regulars.kernel.errors import Refusal
 
 _ATTEMPTS = 5
-_RETRIED = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+_RETRIED = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected, MergedMeanwhile)
 _log = logging.getLogger(__name__)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
@@ -31,10 +31,12 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import Account, CauseKind, Revocation
 from regulars.domain.ledger.frozen import revoke_frozen
 from regulars.domain.ledger.queries import lots_by_id, still_paid
+from regulars.domain.members.queries import member
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.standing import take_off
 from regulars.flows.apply_effects import PAYMENT
 from regulars.flows.desk import Desk, MemberFile
+from regulars.flows.merged_points import send_on
 from regulars.flows.orders_on_file import Granted, OrderOnFile
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
@@ -61,14 +63,15 @@ def return_order(
     """
     returned = event.event.return_
     assert returned is not None, "intake lets no return pass without its order"
-    if order.event.member_id.bytes != file.id:
+    buyer = order.event.member_id.bytes
+    if buyer not in file.parts:
         raise _of_another_member(returned)
     before = copy.copy(order.left)
     take_back(order.left, returned)
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    rest = _evaluate_rest(order, file)
+    rest = _evaluate_rest(order, enrolled_at=_enrolled_at(conn, file, buyer))
     shown: list[Shown] = []
     due: dict[str, int] = {}
     for granted, points in _due(order, rest):
@@ -83,8 +86,9 @@ def return_order(
     if order.left.whole:
         file.history.orders -= 1
     desk.returns.append(
-        NewReturn(event_id, file.id, order.event.id.bytes, order.event.occurred_at, less, order.left.whole)
+        NewReturn(event_id, buyer, order.event.id.bytes, order.event.occurred_at, less, order.left.whole)
     )
+    desk.returners.add(file.id)
     # Another return of the order in this batch goes on from here.
     order.earlier.append(event_id)
     currency = desk.rules.programme.currency
@@ -101,14 +105,23 @@ def return_order(
     )
 
 
-def _evaluate_rest(order: OrderOnFile, file: MemberFile) -> Evaluation:
+def _enrolled_at(conn: psycopg.Connection[Any], file: MemberFile, buyer: bytes) -> datetime:
+    if buyer == file.id:
+        return file.enrolled_at
+    (merge,) = (each for each in file.merges if each.duplicate.bytes == buyer)
+    found = member(conn, programme_id=merge.programme_id, member_id=merge.duplicate)
+    assert found is not None, "a merged member stays on file"
+    return found.enrolled_at
+
+
+def _evaluate_rest(order: OrderOnFile, *, enrolled_at: datetime) -> Evaluation:
     """What the rules say of what is left; nothing when nothing is."""
     if order.left.whole:
         return Evaluation([], [])
     rest = occurrence_left(order.occurrence, order.left)
     if order.rulebook.earn_on == "net":
         rest = net_of(rest, order.left.order)
-    return evaluate(order.rulebook.rules, order.member_state(file.enrolled_at), rest)
+    return evaluate(order.rulebook.rules, order.member_state(enrolled_at), rest)
 
 
 def _due(order: OrderOnFile, rest: Evaluation) -> list[tuple[Granted, int]]:
@@ -156,17 +169,18 @@ def _revoke(
     there = granted.points - order.lost.get(granted.lot, 0) - before
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, granted.rule)
     clawback, asked = order.rulebook.returns.clawback, min(points, max(there, 0))
+    buyer, lot = order.event.member_id.bytes, order.lots[granted.lot]
     if file.is_blocked:
         today = local_day(desk.now, desk.rules.programme.time_zone)
         entries, taken = revoke_frozen(
-            desk.book, file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause, today=today
+            desk.book, file.id, number, asked, grant=lot, policy=clawback, cause=cause, today=today
         )
     else:
-        entries, taken = desk.book.revoke(file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause)
+        entries, taken = desk.book.revoke(file.id, number, asked, grant=lot, policy=clawback, cause=cause)
     order.revoked[number, granted.rule] = before + points
     desk.book.revocations.append(
         Revocation(
-            new_id_bytes(file.id[15]), file.id, number, event_id, order.event.id.bytes, granted.rule, points, taken,
+            new_id_bytes(buyer[15]), buyer, number, event_id, order.event.id.bytes, granted.rule, points, taken,
             order.event.occurred_at,
         )
     )  # fmt: skip
@@ -186,21 +200,26 @@ def _give_back(
     event_id: bytes,
     today: date,
 ) -> RestoredOut:
-    """Points that paid for the order return to their own lots, the last used first."""
+    """Points that paid for the order return to their own lots, the last used first.
+
+    Of a buyer who is part of another member by now, they go on from there to that one.
+    """
     used = order.left.order.points_used
     assert used is not None
     assert order.payment is not None
     number = order.rulebook.point_type_ids[used.point_type]
-    paid = still_paid(conn, transfer_id=order.payment, owner=file.id, given_back_by=order.earlier)
+    buyer = order.event.member_id.bytes
+    paid = still_paid(conn, transfer_id=order.payment, owner=buyer, given_back_by=order.earlier)
     lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, PAYMENT)
     for lot_id, lot in lots.items():
-        there = desk.book.lot(file.id, number, lot_id) or lot
+        there = desk.book.lot(buyer, number, lot_id) or lot
         restored = order.rulebook.returns.restore.last_day(there.last_day, today=today)
-        desk.book.extend(file.id, there, restored, cause=cause)
+        desk.book.extend(buyer, there, restored, cause=cause)
         lots[lot_id] = there
-    entry = desk.book.give_back(file.id, number, paid, lots, cause=cause, source=Account.redeemed, amount=points)
-    settle_day(desk.book, file.id, number, today=today, time_zone=desk.rules.programme.time_zone)
+    entry = desk.book.give_back(buyer, number, paid, lots, cause=cause, source=Account.redeemed, amount=points)
+    settle_day(desk.book, buyer, number, today=today, time_zone=desk.rules.programme.time_zone)
+    desk.moves += send_on(desk.book, file.merges, buyer, number, now=desk.now)
     return RestoredOut("restore_points", used.point_type, points, id_text(entry.id))
 
 

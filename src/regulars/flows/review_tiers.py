@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from regulars.domain.members.commands import lock_members
+from regulars.domain.merges.contracts import Merge
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.tiers.commands import record_changes, write_standings
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
@@ -15,6 +16,7 @@ from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import due_for_review, standings_of
 from regulars.domain.tiers.standing import Standing, review
 from regulars.flows.desk import faded_scores
+from regulars.flows.follow_merges import parts_within
 from regulars.kernel.clock import local_day, start_of_day
 from regulars.kernel.ids import new_id
 
@@ -40,7 +42,7 @@ def review_tiers(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
 
 
 def _review(conn: psycopg.Connection[Any], rules: Shelf, members: list[bytes], *, today: date, now: datetime) -> int:
-    lock_members(conn, members)
+    merges = parts_within(conn, lock_members(conn, members))
     standings = standings_of(conn, members)
     programme = rules.programme
     run = new_id(0).bytes
@@ -48,7 +50,7 @@ def _review(conn: psycopg.Connection[Any], rules: Shelf, members: list[bytes], *
     reviewed: dict[tuple[bytes, str], Standing] = {}
     for rungs in rules.in_force(now).rungs:
         mine = {key: each for key, each in standings.items() if key[1] == rungs.id and each.review_on <= today}
-        scores = _scores(conn, rules, rungs, mine, today=today)
+        scores = _scores(conn, rules, rungs, mine, merges, today=today)
         for key, standing in mine.items():
             step = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now)
             reviewed[key] = standing
@@ -64,18 +66,24 @@ def _scores(
     rules: Shelf,
     rungs: Rungs,
     standings: dict[tuple[bytes, str], Standing],
+    merges: dict[bytes, list[Merge]],
     *,
     today: date,
 ) -> dict[bytes, list[tuple[date, int]]]:
-    """Everything since the standings were last counted, by local day."""
+    """Everything since the standings were last counted, by local day; of those who are part of a member as well."""
     time_zone = rules.programme.time_zone
     until = start_of_day(date.fromordinal(today.toordinal() + 1), time_zone)
+    whose = {
+        part: member
+        for member, _ in standings
+        for part in (member, *(each.duplicate.bytes for each in merges.get(member, ())))
+    }
     spans = [
-        (member, start_of_day(max(standing.counted_from, date(1995, 1, 1)), time_zone), until)
-        for (member, _), standing in standings.items()
+        (part, start_of_day(max(standings[member, rungs.id].counted_from, date(1995, 1, 1)), time_zone), until)
+        for part, member in whose.items()
     ]
     scores: dict[bytes, list[tuple[date, int]]] = {}
     if spans:
-        for member, at, amount in faded_scores(conn, rules, rungs, spans):
-            scores.setdefault(member, []).append((local_day(at, time_zone), amount))
+        for part, at, amount in faded_scores(conn, rules, rungs, spans):
+            scores.setdefault(whose[part], []).append((local_day(at, time_zone), amount))
     return scores

@@ -75,6 +75,7 @@ class EarnStrategy:
     and the documentation page come from it. after_others: True when it needs the verdicts of other rules.
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
+    once_in_a_life: nobody should have its points twice, also not somebody who had joined twice.
     """
 
     name: ClassVar[str]
@@ -84,6 +85,7 @@ class EarnStrategy:
     triggers: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""
     requires: ClassVar[Condition | None] = None
+    once_in_a_life: ClassVar[bool] = False
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError

@@ -18,9 +18,11 @@ from regulars.domain.ledger.contracts import (
     ChangeOfLots,
     Expiring,
     GoingPoints,
+    Granted,
     Hold,
     HoldState,
     LedgerEntry,
+    LotFate,
     LotOnFile,
     LotPart,
     OpenLot,
@@ -166,17 +168,18 @@ def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[b
     return {row[0]: OpenLot(*row) for row in rows}
 
 
-def lost_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, int]:
-    """How many points of each lot nobody has any more: expired, or cancelled before they became active."""
+def fates_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, LotFate]:
+    """What became of lots, beside being spent; those of which nothing was lost or moved are left out."""
     rows = conn.execute(
-        "select uuid_send(a.lot_id), sum(a.amount)::bigint"
+        "select uuid_send(a.lot_id), coalesce(sum(a.amount) filter (where t.cause_kind not in (30, 31)"
+        " or 15 in (t.debit, t.credit)), 0)::bigint, bool_or(t.credit = 16 and t.cause_kind = 30)"
         " from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)"
         " join ledger_allocation a on a.bucket = k.bucket and a.lot_id = k.id"
         " join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
-        " where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) group by a.lot_id",
+        " where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) or t.cause_kind in (30, 31) group by a.lot_id",
         (SmallIntArray([lot[15] for lot in lots]), UuidArray(lots)),
     )
-    return dict(rows.fetchall())
+    return {row[0]: LotFate(row[1], row[2]) for row in rows}
 
 
 def revoked_of(
@@ -232,6 +235,36 @@ def pending_lots(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int)
         (owner.int & 0xFF, owner, point_type),
     )
     return [PendingLot(*row) for row in rows]
+
+
+def pending_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, PendingLot]:
+    """Lots that were granted as pending, as they stand, whether they still wait or not."""
+    rows = conn.execute(
+        f"{PENDING} where p.bucket = any(%s::smallint[]) and p.lot_id = any(%s)",
+        ([each[15] for each in ids], [UUID(bytes=each) for each in ids]),
+    )
+    return {row[0]: PendingLot(*row) for row in rows}
+
+
+def granted_by_rules(conn: psycopg.Connection[Any], *, owners: Sequence[bytes], rules: Sequence[str]) -> list[Granted]:
+    """What rules gave the owners for events, the oldest first."""
+    rows = conn.execute(
+        "select t.reason, t.point_type, uuid_send(t.id), uuid_send(t.cause), t.amount, t.occurred_at"
+        " from unnest(%s::smallint[], %s::uuid[]) k(bucket, owner)"
+        " join ledger_transfer t on t.bucket = k.bucket and t.owner = k.owner"
+        " where t.debit = 11 and t.cause_kind = 1 and t.reason = any(%s) order by t.occurred_at, t.id",
+        ([each[15] for each in owners], [UUID(bytes=each) for each in owners], list(rules)),
+    )
+    return [Granted(*row) for row in rows]
+
+
+def holds_of(conn: psycopg.Connection[Any], *, owner: UUID) -> int:
+    """How many points of the owner are set aside, of all point types."""
+    row = conn.execute(
+        "select coalesce(sum(held), 0)::bigint from ledger_balance where bucket = %s and owner = %s",
+        (owner.int & 0xFF, owner),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def cancelled_since(conn: psycopg.Connection[Any], *, owner: UUID, waits_for: str, cause: bytes | None) -> date | None:

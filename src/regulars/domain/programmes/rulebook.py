@@ -19,6 +19,7 @@ from regulars.domain.ledger.activation_policy import ActivationPolicy, activatio
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.merging import Merging
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -143,6 +144,11 @@ class Rulebook(BaseModel):
         default_factory=Households,
         exclude_if=lambda value: value == Households(),
         description="Whether members can share or pool their points",
+    )
+    merging: Merging = Field(
+        default_factory=Merging,
+        exclude_if=lambda value: value == Merging(),
+        description="What happens when two members turn out to be one person",
     )
 
     @field_validator("currency")

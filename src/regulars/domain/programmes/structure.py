@@ -13,6 +13,7 @@ from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, Adjus
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.merging import Merging
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -115,7 +116,8 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
     models: dict[str, type[BaseModel]] = {
         "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
-        "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
+        "returns": Returns, "orders": OrderTerms, "households": Households, "merging": Merging,
+        "transfers": Transfers, "fee": TransferFee,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()

@@ -10,10 +10,12 @@ from uuid import UUID
 
 
 class ChangeCause(IntEnum):
-    """What moved a member: an event (a return, too), or the nightly review."""
+    """What moved a member: an event (a return, too), the nightly review, or that members became one, or two again."""
 
     event = 1
     review = 2
+    merge = 30
+    merge_undone = 31
 
 
 @dataclass(frozen=True, slots=True)
