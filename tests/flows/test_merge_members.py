@@ -274,7 +274,7 @@ def test_refused_merges_change_nothing(shop: Shop, code: str) -> None:
     )
     ada, twin = shop.enrol(), shop.enrol()
     shop.buy(twin, "100.00")
-    place = {"programme_id": shop.programme.id, "now": shop.now, "by": "ada@example.org"}
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "ada@example.org"}
     if code == "merge_with_itself":
         twin = ada
     elif code == "member_not_found":

@@ -9,7 +9,9 @@ from typing import Any
 
 import psycopg
 
-from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
+from regulars.domain.earning.past import NOTHING, Past
+from regulars.domain.earning.personal import asks_for_consents, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -25,27 +27,34 @@ from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.queries import issued_between
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.queries import persons_of
 from regulars.domain.merges.commands import record_moves
 from regulars.domain.merges.contracts import Merge, Move
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tallies.commands import add_to_tallies
+from regulars.domain.tallies.contracts import Added, Wanted
+from regulars.domain.tallies.queries import tallies_of
 from regulars.domain.tiers.commands import record_changes, write_standings
 from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.follow_merges import merges_within
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
+from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
 class MemberFile:
     """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    merges: by which others are part of this member, the oldest first.
+    merges: by which others are part of this member, the oldest first. past: the tallies that the events of the batch
+    read. person: what rules may know about the person; None where no rule of the batch asks.
     """
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "merges", "standings", "status")
+    __slots__ = ("enrolled_at", "faded", "history", "id", "merges", "past", "person", "standings", "status")
 
     def __init__(
         self, member: LockedMember, history: History, standings: dict[str, Standing], merges: Sequence[Merge] = ()
@@ -56,6 +65,8 @@ class MemberFile:
         self.history = history
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
+        self.past = Past()
+        self.person: Person | None = None
         self.merges = merges
 
     @property
@@ -77,6 +88,17 @@ class MemberFile:
                 self.standings[rungs.id] = self._first_standing(rungs, occurrence)
             else:
                 drop_until(standing, _counted_from(rungs, day), self.faded.get(rungs.id, []))
+
+    def state(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> MemberState:
+        """The member as the rules of the event see it, with what they ask of past and person and nothing more."""
+        facts = rulebook.rules.personal(occurrence.type)
+        known: dict[str, Data] = {}
+        if facts and self.person is not None:
+            known = known_of(facts, self.person, day=occurrence.local.date())
+        tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
+        recalls = rulebook.rules.recalls(occurrence)
+        past = self.past.recalled(recalls) if recalls else NOTHING
+        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
 
     def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
         """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
@@ -102,12 +124,14 @@ class Desk:
         *,
         now: datetime,
         orders: dict[bytes, OrderOnFile],
+        budgets: Budgets,
     ) -> None:
         self.rules = rules
         self.files = files
         self.book = book
         self.now = now
         self.orders = orders
+        self.budgets = budgets
         self.events: list[NewEvent] = []
         self.claims: list[Claim] = []
         self.changes: list[NewChange] = []
@@ -115,6 +139,7 @@ class Desk:
         self.awaiting: list[AwaitingReturn] = []
         self.returners: set[bytes] = set()
         self.moves: list[Move] = []
+        self.tallied: list[Added] = []
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -138,6 +163,11 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        if self.rules.draws:
+            give_back_cancelled(conn, self.rules, self.budgets, self.book.entries)
+            self.budgets.write(conn, **place)
+        if self.tallied:
+            add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
 
 
@@ -173,8 +203,32 @@ def open_desk(
         )
         for member in distinct
     }
+    _read_persons(conn, rules, files, members, occurrences)
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
-    return Desk(rules, files, book, now=now, orders=orders)
+    wanted = _wanted(rules, members, occurrences)
+    if wanted:
+        for member, rows in tallies_of(conn, wanted).items():
+            files[member].past = Past(rows)
+    return Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
+
+
+def _read_persons(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads the people about whom a rule asks; most programmes ask about nobody."""
+    asked: dict[bytes, frozenset[str]] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        facts = rules.in_force(occurrence.occurred_at).rules.personal(occurrence.type)
+        if facts:
+            asked[member] = asked.get(member, frozenset()) | facts
+    if asked:
+        with_consents = any(asks_for_consents(facts) for facts in asked.values())
+        for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
+            files[member].person = person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:
@@ -182,6 +236,16 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     source = event.event
     paid = source.order is not None and source.order.points_used is not None
     return paid or source.return_ is not None or source.type in rules.awaited
+
+
+def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> list[Wanted]:
+    """The tallies that the rules in force read for these events; of each as far back as one of them looks."""
+    since: dict[tuple[bytes, str], date] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        for recall in rules.in_force(occurrence.occurred_at).rules.recalls(occurrence):
+            place = (member, recall.key)
+            since[place] = min(since.get(place, recall.since), recall.since)
+    return [Wanted(member, key, day) for (member, key), day in since.items()]
 
 
 @lru_cache(maxsize=1024)

@@ -20,9 +20,9 @@ from regulars.domain.events.contracts import History
 from regulars.domain.events.queries import histories_of
 from regulars.domain.households.queries import household_of
 from regulars.domain.ledger.book import Book
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Balance
-from regulars.domain.ledger.queries import holds_of
+from regulars.domain.ledger.queries import balances
 from regulars.domain.members.commands import join_members, lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import existing
@@ -35,6 +35,7 @@ from regulars.flows.merge_refusals import adjustments_wait, in_household, not_me
 from regulars.flows.merged_points import move_points, take_double_bonuses
 from regulars.flows.merged_standings import join_histories, join_standings, read_standings, standings_text
 from regulars.flows.open_profile import member_not_found
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.ids import new_id
 from regulars.kernel.text import clean
@@ -107,7 +108,9 @@ def _merge(
     by: str,
 ) -> Merged:
     rules = shelf(conn, programme_id=programme_id)
-    hold_both(conn, programme_id, {"kept": kept, "duplicate": duplicate})
+    for field, status in hold_both(conn, programme_id, {"kept": kept, "duplicate": duplicate}).items():
+        if status is not MemberStatus.active:
+            raise not_mergeable(field, status)
     _check(conn, duplicate)
     place = {"organisation_id": rules.programme.organisation_id, "programme_id": programme_id}
     both = [kept.bytes, duplicate.bytes]
@@ -130,7 +133,7 @@ def _merge(
     moves = [move for number in rules.point_types.values() for move in move_points(book, merge, number, now=now)]
     keeps = rules.in_force(now).rulebook.merging.double_bonus == "keep"
     taken = [] if keeps else take_double_bonuses(conn, book, rules, merge, merges=others, moves=moves, now=now)
-    write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+    write_settled(conn, rules, book, now=now)
     record_merge(conn, merge, organisation_id=rules.programme.organisation_id)
     record_moves(conn, moves, taken, **place)
     parts = [*both, *(each.duplicate.bytes for each in others)]
@@ -141,12 +144,10 @@ def _merge(
     return Merged(merge, before[kept.bytes], before[duplicate.bytes], side(kept.bytes), tuple(taken), identities)
 
 
-def hold_both(
-    conn: psycopg.Connection[Any], programme_id: int, members: dict[str, UUID], *, merged: str | None = None
-) -> None:
-    """Holds both members until the transaction ends, in the order of their ids. Raises Refusal unless both are active.
+def hold_both(conn: psycopg.Connection[Any], programme_id: int, members: dict[str, UUID]) -> dict[str, MemberStatus]:
+    """Holds both members until the transaction ends, in the order of their ids; the status of each. Raises Refusal.
 
-    members: by the name of the field that names them. merged: the one that has to be part of the other.
+    members: by the name of the field that names them.
     """
     if len(set(members.values())) < len(members):
         raise with_itself()
@@ -158,10 +159,7 @@ def hold_both(
             refusal.field = field
             raise refusal
     locked = lock_members(conn, ids)
-    for field, member_id in members.items():
-        status = MemberStatus(locked[member_id.bytes].status)
-        if status is not (MemberStatus.merged if field == merged else MemberStatus.active):
-            raise not_mergeable(field, status)
+    return {field: MemberStatus(locked[member_id.bytes].status) for field, member_id in members.items()}
 
 
 def record_merge_acts(
@@ -191,7 +189,7 @@ def record_merge_acts(
 
 def _check(conn: psycopg.Connection[Any], duplicate: UUID) -> None:
     """Nothing of the duplicate may be under way."""
-    held = holds_of(conn, owner=duplicate)
+    held = sum(each.held for each in balances(conn, owners=[duplicate]).values())
     if held:
         raise points_held(held)
     waiting = [

@@ -38,6 +38,7 @@ from regulars.flows.apply_effects import PAYMENT
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.merged_points import send_on
 from regulars.flows.orders_on_file import Granted, OrderOnFile
+from regulars.flows.remember import take_off as take_off_tallies
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
@@ -71,7 +72,10 @@ def return_order(
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    rest = _evaluate_rest(order, enrolled_at=_enrolled_at(conn, file, buyer))
+    enrolled_at = _enrolled_at(conn, file, buyer)
+    rest = _evaluate_left(order, order.left, enrolled_at=enrolled_at)
+    if order.rulebook.rules.remembers:
+        take_off_tallies(desk, file, _evaluate_left(order, before, enrolled_at=enrolled_at).counts, rest.counts)
     shown: list[Shown] = []
     due: dict[str, int] = {}
     for granted, points in _due(order, rest):
@@ -82,15 +86,7 @@ def return_order(
         shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
     less = _earn_base(order, before) - _earn_base(order, order.left)
     shown += _lower_tiers(desk, file, event, order, due, less, today=today, event_id=event_id)
-    file.history.spent_minor -= less
-    if order.left.whole:
-        file.history.orders -= 1
-    desk.returns.append(
-        NewReturn(event_id, buyer, order.event.id.bytes, order.event.occurred_at, less, order.left.whole)
-    )
-    desk.returners.add(file.id)
-    # Another return of the order in this batch goes on from here.
-    order.earlier.append(event_id)
+    _take_off_history(desk, file, order, less, event_id=event_id)
     currency = desk.rules.programme.currency
     return Undone(
         shown,
@@ -105,6 +101,20 @@ def return_order(
     )
 
 
+def _take_off_history(desk: Desk, file: MemberFile, order: OrderOnFile, less: int, *, event_id: bytes) -> None:
+    """The order counts so much less, for the member and as one of the buyer's."""
+    file.history.spent_minor -= less
+    if order.left.whole:
+        file.history.orders -= 1
+    stored = order.event
+    desk.returns.append(
+        NewReturn(event_id, stored.member_id.bytes, stored.id.bytes, stored.occurred_at, less, order.left.whole)
+    )
+    desk.returners.add(file.id)
+    # Another return of the order in this batch goes on from here.
+    order.earlier.append(event_id)
+
+
 def _enrolled_at(conn: psycopg.Connection[Any], file: MemberFile, buyer: bytes) -> datetime:
     if buyer == file.id:
         return file.enrolled_at
@@ -114,13 +124,13 @@ def _enrolled_at(conn: psycopg.Connection[Any], file: MemberFile, buyer: bytes) 
     return found.enrolled_at
 
 
-def _evaluate_rest(order: OrderOnFile, *, enrolled_at: datetime) -> Evaluation:
-    """What the rules say of what is left; nothing when nothing is."""
-    if order.left.whole:
+def _evaluate_left(order: OrderOnFile, left: OrderLeft, *, enrolled_at: datetime) -> Evaluation:
+    """What the rules say of the order when only `left` had been bought; nothing when nothing was."""
+    if left.whole:
         return Evaluation([], [])
-    rest = occurrence_left(order.occurrence, order.left)
+    rest = occurrence_left(order.occurrence, left)
     if order.rulebook.earn_on == "net":
-        rest = net_of(rest, order.left.order)
+        rest = net_of(rest, left.order)
     return evaluate(order.rulebook.rules, order.member_state(enrolled_at), rest)
 
 
@@ -178,6 +188,8 @@ def _revoke(
     else:
         entries, taken = desk.book.revoke(file.id, number, asked, grant=lot, policy=clawback, cause=cause)
     order.revoked[number, granted.rule] = before + points
+    bought = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
+    desk.budgets.give_back(order.rulebook, granted.rule, points, bought)
     desk.book.revocations.append(
         Revocation(
             new_id_bytes(buyer[15]), buyer, number, event_id, order.event.id.bytes, granted.rule, points, taken,

@@ -13,9 +13,10 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import OpenLot
 from regulars.domain.members.commands import part_members
+from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.merges.commands import end_merge
 from regulars.domain.merges.contracts import Merge, MergeNotFound
 from regulars.domain.merges.queries import merge, merges_of_member, moves_of, open_merges_within, taken_by
@@ -23,9 +24,10 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.adjust_points import code_of
 from regulars.flows.block_member import settle_all
 from regulars.flows.merge_members import hold_both, record_merge_acts
-from regulars.flows.merge_refusals import not_the_last, too_late_to_undo, undone_already
+from regulars.flows.merge_refusals import not_mergeable, not_the_last, too_late_to_undo, undone_already
 from regulars.flows.merged_points import give_bonus_again, return_points
 from regulars.flows.merged_standings import join_histories, part_standings
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 
 
@@ -44,13 +46,13 @@ def undo_merge(
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         found = _found(conn, programme_id, member_id, merge_id)
-        if found.is_open:
-            _check_last(conn, found)
-            hold_both(conn, programme_id, {"kept": found.kept, "duplicate": found.duplicate}, merged="duplicate")
-            found = _found(conn, programme_id, member_id, merge_id)
+        held = hold_both(conn, programme_id, {"kept": found.kept, "duplicate": found.duplicate})
+        found = _found(conn, programme_id, member_id, merge_id)
         if not found.is_open:
             raise undone_already()
         _check_last(conn, found)
+        if held["kept"] is not MemberStatus.active:
+            raise not_mergeable("kept", held["kept"])
         if local_day(now, rules.programme.time_zone) > found.undo_until:
             raise too_late_to_undo(found.undo_until)
         returned = _return_all(conn, rules, found, now=now)
@@ -113,5 +115,5 @@ def _return_all(conn: psycopg.Connection[Any], rules: Shelf, found: Merge, *, no
     # What became due while it was elsewhere, or comes back after its last day, is settled in the same posting.
     for owner in (kept, duplicate):
         settle_all(book, rules, owner, now=now)
-    write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+    write_settled(conn, rules, book, now=now)
     return returned

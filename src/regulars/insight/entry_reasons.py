@@ -18,7 +18,8 @@ import psycopg
 
 from regulars.domain.events.contracts import Event, PendingOut, ReturnedOut, StoredEvent
 from regulars.domain.events.queries import events_by_id
-from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry, Revocation
+from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState, LedgerEntry, Revocation
+from regulars.domain.ledger.holds import holds_by_id
 from regulars.domain.ledger.queries import entries_by_id, revocations
 from regulars.domain.programmes.queries import Shelf
 from regulars.kernel.clock import local_day
@@ -50,6 +51,7 @@ class _Answer(msgspec.Struct):
     returned: ReturnedOut | None = None
 
 
+_MERGING = (CauseKind.merge, CauseKind.merge_undone)
 _read_event = msgspec.json.Decoder(Event).decode
 _read_answer = msgspec.json.Decoder(_Answer).decode
 
@@ -65,7 +67,9 @@ def entry_reasons(
 def _is_told_here(entry: LedgerEntry) -> bool:
     if entry.cause_kind is CauseKind.event:
         return entry.credit in (Account.redeemed, Account.pending)
-    return entry.cause_kind in (CauseKind.order_return, CauseKind.activation, CauseKind.cancellation)
+    return entry.cause_kind in (
+        CauseKind.order_return, CauseKind.activation, CauseKind.cancellation, CauseKind.hold, *_MERGING
+    )  # fmt: skip
 
 
 class _Reasons:
@@ -83,7 +87,9 @@ class _Reasons:
         if returns:
             for each in revocations(conn, owner=owner):
                 self._revoked[UUID(bytes=each.cause), each.point_type, each.reason] = each
-        causes = {each.cause for each in entries if each.cause_kind not in waited}
+        held = (CauseKind.hold,)
+        self._holds = holds_by_id(conn, ids=list({each.cause for each in entries if each.cause_kind in held}))
+        causes = {each.cause for each in entries if each.cause_kind not in (*waited, *held)}
         causes |= {each.cause for each in self._granted.values()}
         causes |= {UUID(bytes=each.grant_cause) for each in self._revoked.values()}
         self._events = events_by_id(conn, event_ids=list(causes))
@@ -96,6 +102,10 @@ class _Reasons:
             return self._activated(entry)
         if entry.cause_kind is CauseKind.cancellation:
             return self._cancelled(entry)
+        if entry.cause_kind is CauseKind.hold:
+            return self._held(entry, self._holds[entry.cause])
+        if entry.cause_kind in _MERGING:
+            return _merged(entry)
         event = self._events[entry.cause]
         if entry.cause_kind is CauseKind.order_return:
             return self._back(entry, event) if entry.debit is Account.redeemed else self._taken(entry, event)
@@ -192,6 +202,31 @@ class _Reasons:
         )
         return EntryReason(Sentence("Points on their way were cancelled"), _from(order), why, order)
 
+    def _held(self, entry: LedgerEntry, found: Hold) -> EntryReason:
+        zone = self._rules.programme.time_zone
+        values: dict[str, object] = {
+            "points": entry.amount, "all": found.amount, "spent": found.settled, "purpose": found.purpose,
+            "day": local_day(found.created_at, zone), "ended": local_day(found.closed_at or found.expires_at, zone),
+        }  # fmt: skip
+        text = Sentence("For “{purpose}”", values) if found.purpose else Sentence("At the till")
+        if entry.credit is Account.available:
+            why = Sentence(
+                "{all} points were set aside on {day}, and {points} of them were not needed. They came back, each with"
+                " the last day it had.",
+                values,
+            )
+            return EntryReason(Sentence("Set aside, and not needed"), text, why)
+        if found.state is HoldState.open:
+            why = Sentence(
+                "They are set aside until {ended} at the latest. What is not used by then comes back.", values
+            )
+        elif found.state is HoldState.settled:
+            why = Sentence("They were set aside, and {spent} of them were spent on {ended}.", values)
+        else:
+            why = Sentence("They were set aside, and came back on {ended} without being spent.", values)
+        title = Sentence("Set aside" if entry.credit is Account.held else "Spent of what was set aside")
+        return EntryReason(title, text, why)
+
     def _of_return(self, event: StoredEvent) -> dict[str, object]:
         returned = _read_event(event.body.encode()).return_
         return {"number": returned.order_number if returned else "", "day": self._day(event)}
@@ -229,3 +264,20 @@ def _from(order: str) -> Sentence:
 def _plain(event_type: str) -> str:
     """'order_delivered' as people read it."""
     return event_type.replace("_", " ").replace(".", " ")
+
+
+def _merged(entry: LedgerEntry) -> EntryReason:
+    """Two members turned out to be one person, or did not after all."""
+    if Account.reversed in (entry.debit, entry.credit):
+        title = Sentence("A bonus for once in a life")
+        if entry.cause_kind is CauseKind.merge:
+            why = Sentence("Two memberships were one person, and both had this bonus. The newer one was taken back.")
+            return EntryReason(title, Sentence("It had been given twice"), why)
+        return EntryReason(title, Sentence("It is there again"), Sentence("Two memberships were taken apart again."))
+    if entry.cause_kind is CauseKind.merge:
+        why = Sentence("Two memberships were one person, and all points came together, each with its own last day.")
+        return EntryReason(Sentence("Two memberships became one"), Sentence("Points came together"), why)
+    why = Sentence(
+        "Two memberships were taken apart again. What was left of the points went back to where it came from."
+    )
+    return EntryReason(Sentence("Two memberships again"), Sentence("Points went back"), why)

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "regulars.domain.members",
     "regulars.domain.events",
     "regulars.domain.households",
+    "regulars.domain.tallies",
+    "regulars.domain.campaigns",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.programmes",

@@ -25,6 +25,7 @@ def shop(conn: Connection) -> Shop:
         "transfers": {"allowed": True, "cancel_within": "1 year"},
         "households": {"allowed": True, "mode": "pool"},
         "adjustments": {"approval_above": 50},
+        "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
     return open_shop(conn, document, sandbox=True)
 
@@ -39,7 +40,8 @@ def member(api: Caller) -> UUID:
 
 
 READING = (
-    "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_return", "preview_rulebook",
+    "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
+    "preview_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
 
@@ -93,7 +95,13 @@ def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
+    (found,) = api.get("/members", external_id="C-1").body["items"]
+    member = found["id"]
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def held() -> str:
+        address = f"/members/{member}/holds"
+        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
 
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
@@ -102,6 +110,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
     return {
+        "change_member": ("PATCH", f"/members/{other}", {"language": "tr"}),
+        "set_consent": ("PUT", f"/members/{other}/consents/news", {"given": True}),
         **_of_households(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
@@ -112,9 +122,13 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
         "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
         "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+        "create_hold": ("POST", f"/members/{member}/holds", {"points": 5}),
+        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
+        "release_hold": ("POST", f"{held()}/release", None),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_adjustments(api),
+        **_of_merges(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
         "create_expiry_extension": (
@@ -123,6 +137,15 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
         ),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
+    }
+
+
+def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:
+    kept, first, second = (api.post("/members", {"external_id": f"twin-{n}"}).body["id"] for n in range(3))
+    done = api.post(f"/members/{kept}/merges", {"duplicate": {"id": first}}).body["id"]
+    return {
+        "undo_merge": ("POST", f"/members/{kept}/merges/{done}/undo", None),
+        "create_merge": ("POST", f"/members/{kept}/merges", {"duplicate": {"id": second}}),
     }
 
 

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from regulars.domain.earning.contracts import Line, MemberState, Occurrence
+from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
+from regulars.domain.earning.measures import HISTORY, NO_MEASURES, Measure, Measures
 
-Kind = Literal["text", "number", "money", "weekday", "date", "any"]
+Kind = Literal["text", "number", "money", "weekday", "date", "flag", "any", "declared"]
 Reader = Callable[[Occurrence, MemberState, Line | None], object]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DATA = "data."
 TIER = "member.tier."
+FIELD = "member.field."
+CONSENT = "member.consent."
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A field that conditions may name.
 
-    title: how people call it. kind: of value; `any` is what a sender put into `data`. of: event or line.
+    title: how people call it. kind: of value; `any` is what a sender put into `data`, `declared` has the kind that the
+    rulebook gives to a field of members. of: event or line.
     always: every event (every line) has it. whole: whole numbers only. least, most: bounds that nature sets.
     """
 
@@ -37,11 +41,18 @@ class Fact:
 
 def _data(key: str) -> Reader:
     def read(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
-        value = event.data.get(key)
-        # The shortest decimal that means this float: 0.1 in a rulebook equals 0.1 in an event.
-        return Decimal(repr(value)) if isinstance(value, float) else value
+        return _exact(event.data.get(key))
 
     return read
+
+
+def _exact(value: Data) -> object:
+    """The shortest decimal that means this float: 0.1 in a rulebook equals 0.1 in an event."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _known(name: str) -> Reader:
+    return lambda _event, member, _line: _exact(member.known.get(name))
 
 
 _EVENT = (
@@ -72,15 +83,47 @@ _LINE = (
     ),
     Fact("line.quantity", "the quantity", "number", "line", lambda _o, _m, line: line and line.quantity, True, least=0),
 )
-FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_LINE)}
+_PERSON = (
+    Fact("member.language", "the member's language", "text", "event", _known("member.language"), True),
+    Fact("member.channel", "where the member joined", "text", "event", _known("member.channel"), True),
+    Fact("member.age", "the member's age", "number", "event", _known("member.age"), whole=True, least=0),
+    Fact(
+        "member.birth_month", "the month of the member's birthday", "number", "event", _known("member.birth_month"),
+        whole=True, least=1, most=12,
+    ),
+)  # fmt: skip
+FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_PERSON, *_LINE)}
+PERSONAL = frozenset(fact.name for fact in _PERSON)
+"""Facts about the person behind the member, besides fields and consents: read where a rule asks, and never else."""
 
 
-def fact_of(name: str) -> Fact | None:
-    """The fact of that name; `data.<key>` and `member.tier.<ladder>` exist for any key and ladder."""
+def fact_of(name: str, measures: Measures = NO_MEASURES) -> Fact | None:
+    """The fact of that name; `data.<key>`, `member.tier.<ladder>`, `member.field.<id>` and `member.consent.<id>` exist
+    for any key, ladder and id.
+
+    measures: of the rulebook; `history.<measure>` exists for these.
+    """
     if name.startswith(DATA) and len(name) > len(DATA):
         key = name[len(DATA) :]
         return Fact(name, f"“{key}”", "any", "event", _data(key))
     if name.startswith(TIER) and len(name) > len(TIER):
         ladder = name[len(TIER) :]
         return Fact(name, "the member's tier", "text", "event", lambda _o, m, _l: m.tiers.get(ladder))
+    if name.startswith(HISTORY):
+        measure = measures.get(name[len(HISTORY) :])
+        return None if measure is None else _measured(name, measure)
+    if name.startswith(FIELD) and len(name) > len(FIELD):
+        return Fact(name, f"“{name[len(FIELD) :]}”", "declared", "event", _known(name))
+    if name.startswith(CONSENT) and len(name) > len(CONSENT):
+        return Fact(name, "the member's consent", "flag", "event", _known(name), True)
     return FACTS.get(name)
+
+
+def _measured(name: str, measure: Measure) -> Fact:
+    key, window = measure.key, measure.looks_back
+
+    def read(event: Occurrence, member: MemberState, _line: Line | None) -> object:
+        return measure.value(member.past.total(key, *window.span(event.local.date())))
+
+    kind: Kind = "money" if measure.count == "amount" else "number"
+    return Fact(name, measure.name, kind, "event", read, True, measure.count not in ("quantity", "amount"), 0)

@@ -182,31 +182,45 @@ def all_awaiting(conn: psycopg.Connection[Any], *, programme_id: int) -> list[by
     return [row[0] for row in rows]
 
 
-def events_of_member(
-    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+def events_of_members(
+    conn: psycopg.Connection[Any],
+    *,
+    member_ids: Sequence[UUID],
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[StoredEvent]:
-    """A member's events, the latest first. before: (occurred_at, id) of the last one of the page before."""
+    """Events of a member, and of those who are part of it, the latest first.
+
+    before: (occurred_at, id) of the last one of the page before.
+    """
     at, identifier = before or (None, None)
     rows = conn.execute(
-        f"{_EVENT} where bucket = %(bucket)s and member_id = %(member)s"
+        f"{_EVENT} where bucket = any(%(buckets)s::smallint[]) and member_id = any(%(members)s)"
         " and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s::uuid))"
         " order by occurred_at desc, id desc limit %(limit)s",
-        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+        {**_those(member_ids), "at": at, "id": identifier, "limit": limit},
     )
     return [StoredEvent(*row) for row in rows]
 
 
-def orders_of_member(
-    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+def orders_of_members(
+    conn: psycopg.Connection[Any],
+    *,
+    member_ids: Sequence[UUID],
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[OrderSummary]:
-    """A member's orders, the latest first. before: (occurred_at, event id) of the last one of the page before."""
+    """Orders of a member, and of those who are part of it, the latest first.
+
+    before: (occurred_at, event id) of the last one of the page before.
+    """
     at, identifier = before or (None, None)
     rows = conn.execute(
         "select id, member_id, order_number, source, amount_minor, occurred_at from events_event"
-        " where bucket = %(bucket)s and member_id = %(member)s and type = 'order'"
+        " where bucket = any(%(buckets)s::smallint[]) and member_id = any(%(members)s) and type = 'order'"
         " and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s::uuid))"
         " order by occurred_at desc, id desc limit %(limit)s",
-        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+        {**_those(member_ids), "at": at, "id": identifier, "limit": limit},
     )
     return [OrderSummary(*row) for row in rows]
 
@@ -232,3 +246,7 @@ def sources_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[str]
     """The systems that ever sent an event, for looking up order numbers."""
     rows = conn.execute("select source from events_source where programme_id = %s order by source", [programme_id])
     return [row[0] for row in rows]
+
+
+def _those(members: Sequence[UUID]) -> dict[str, object]:
+    return {"buckets": [each.int & 0xFF for each in members], "members": list(members)}

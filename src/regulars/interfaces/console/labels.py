@@ -11,6 +11,9 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.transfers.contracts import TAKEN_BACK
 
+BY_MEMBER = "the member"
+"""How the portal names a member who acts for themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -25,11 +28,14 @@ def member_status(status: MemberStatus) -> Label:
         MemberStatus.active: Label(gettext("Active"), "success"),
         MemberStatus.blocked: Label(gettext("Blocked"), "warning"),
         MemberStatus.closed: Label(gettext("Closed")),
+        MemberStatus.merged: Label(gettext("Merged")),
     }[status]
 
 
 def movement(entry: LedgerEntry) -> Label:
     """What an entry did, seen from the member."""
+    if entry.cause_kind in (CauseKind.merge, CauseKind.merge_undone):
+        return Label(gettext("Merged"), "info")
     if entry.cause_kind is CauseKind.adjustment_undone:
         return Label(gettext("Given back") if entry.points > 0 else gettext("Taken back"), "info")
     if Account.pending in (entry.debit, entry.credit):
@@ -47,6 +53,8 @@ def movement(entry: LedgerEntry) -> Label:
         return Label(gettext("Expired"))
     if entry.cause_kind is CauseKind.transfer:
         return _transferred(entry)
+    if entry.cause_kind is CauseKind.hold and entry.credit is Account.held:
+        return Label(gettext("Set aside"), "warning")
     if entry.credit in (Account.redeemed, Account.held):
         return Label(gettext("Redeemed"), "primary")
     return Label(gettext("Given back"), "info")
@@ -81,7 +89,9 @@ def adjustment_reason(code: str, name: str = "") -> str:
 
 
 def who(by: str) -> str:
-    """Who did it: an operator by address, a program by the name of its key."""
+    """Who did it: an operator by address, a program by the name of its key, or the member."""
+    if by == BY_MEMBER:
+        return gettext("the member")
     return gettext("API key %(name)s") % {"name": by.removeprefix("key:")} if by.startswith("key:") else by
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -53,6 +54,16 @@ def _ask_them() -> str:
 
 
 _SAID: dict[str, Callable[[], Said]] = {
+    "programme_in_use": lambda: (
+        gettext("This programme has members already"),
+        gettext("A template would change what they were promised."),
+        gettext("Take what you like into your own rulebook, or try the template in a sandbox."),
+    ),
+    "template_not_found": lambda: (
+        gettext("There is no such template"),
+        gettext("No ready-made programme has this name."),
+        gettext("Choose one from the gallery."),
+    ),
     "form_incomplete": lambda: (
         gettext("The page was not complete"),
         gettext("Something was missing from the form. Nothing was changed."),
@@ -153,6 +164,31 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("It cannot be dialled."),
         gettext("Write it with the country code, for example +90 532 123 45 67."),
     ),
+    "bad_member_field": lambda: (
+        gettext("The value does not fit the field"),
+        gettext("It is not of the kind that the rulebook states."),
+        gettext("Correct it, or leave the field empty."),
+    ),
+    "unknown_member_field": lambda: (
+        gettext("This is no longer kept about members"),
+        gettext("The rulebook in force has no such field."),
+        gettext("Open the page again."),
+    ),
+    "unknown_consent": lambda: (
+        gettext("Nobody is asked for this any more"),
+        gettext("The rulebook in force has no such consent."),
+        gettext("Open the page again."),
+    ),
+    "bad_birth_date": lambda: (
+        gettext("This cannot be a date of birth"),
+        gettext("It is before 1900 or in the future."),
+        gettext("Correct the date, or leave it out."),
+    ),
+    "attributes_too_large": lambda: (
+        gettext("That is too much text"),
+        gettext("All fields of a member together take up to 4,000 characters."),
+        gettext("Shorten it."),
+    ),
     "order_number_reused": lambda: (
         gettext("This order was counted before"),
         gettext("An order with this number is recorded already, and an order counts once."),
@@ -208,6 +244,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Members who have left neither earn nor redeem."),
         gettext("Enrol the member anew."),
     ),
+    **MERGING,
     "member_blocked": lambda: (
         gettext("The member is blocked"),
         gettext("While a member is blocked, points come in and wait, and none can be spent."),
@@ -232,6 +269,16 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("The voucher was used"),
         gettext("Its code has paid for an order, so the points stay spent."),
         gettext("Give goodwill points instead, if the member should have them back."),
+    ),
+    "hold_not_open": lambda: (
+        gettext("The points are no longer set aside"),
+        gettext("They were spent or let go meanwhile."),
+        gettext("Look at the member's points."),
+    ),
+    "hold_not_found": lambda: (
+        gettext("These points were not set aside"),
+        gettext("The address names nothing that was set aside for this member."),
+        gettext("Look at the member's points."),
     ),
     "redemption_not_open": lambda: (
         gettext("This redemption can no longer be changed"),

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from ninja import Query, Router
 from pydantic import Field
 
@@ -25,6 +24,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK
 from regulars.insight.entry_reasons import entry_reasons
+from regulars.insight.verdicts import verdicts_of
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
@@ -35,7 +35,7 @@ router = Router()
 _ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
 Movement = Literal[
     "earned", "pending", "activated", "cancelled", "given", "taken", "spent", "held", "released", "reversed", "revoked",
-    "returned", "expired", "sent", "received", "charged", "taken_back",
+    "returned", "expired", "sent", "received", "charged", "taken_back", "merged",
 ]  # fmt: skip
 
 
@@ -91,15 +91,6 @@ class Explanation(Output):
     rules: list[RuleSaid] = Field(description="Every rule, fired or not, in the order in which they were asked")
     why: str = Field(description="The whole reason in words, where it is not a rule's; else empty")
     lots: list[LotUsed] = Field(description="Which lots the entry took from or gave back to, in the order of use")
-
-
-class _Answer(msgspec.Struct):
-    """The part of an event's stored answer that tells why."""
-
-    rules: list[Verdict]
-
-
-_read_answer = msgspec.json.Decoder(_Answer).decode
 
 
 @router.get(
@@ -158,7 +149,7 @@ def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
     return Explanation(
         entry=shown,
         rulebook_version=None if event is None else rules.by_id[event.rulebook_id].version,
-        rules=[] if event is None else rules_said(rules, event),
+        rules=[] if event is None else rules_said(rules, event, verdicts_of(request.conn, rules, event)),
         why="" if told is None else str(told.why),
         lots=[
             LotUsed(lot_id=each.lot.id, points=each.points, last_day=each.lot.last_day, earned_at=each.lot.earned_at)
@@ -167,7 +158,7 @@ def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
     )
 
 
-def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
+def rules_said(rules: Shelf, event: StoredEvent, verdicts: list[Verdict]) -> list[RuleSaid]:
     """What every rule said about an event, by the rulebook version that was asked."""
     rulebook = rules.by_id[event.rulebook_id].rulebook
     terms = rulebook.terms()
@@ -181,7 +172,7 @@ def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
             points=verdict.points,
             text=str(explain(verdict, by_id[verdict.rule], terms)),
         )
-        for verdict in _read_answer(event.answer).rules
+        for verdict in verdicts
     ]
 
 
@@ -208,6 +199,8 @@ def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[Ledg
 
 
 def _movement(row: LedgerEntry) -> Movement:
+    if row.cause_kind in (CauseKind.merge, CauseKind.merge_undone):
+        return "merged"
     if Account.pending in (row.debit, row.credit):
         if row.debit is not Account.pending:
             return "pending"

@@ -12,10 +12,11 @@ from django.utils.translation import gettext, ngettext
 
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import History
-from regulars.domain.events.queries import history, orders_of_member, waiting_returns
+from regulars.domain.events.queries import history, orders_of_members, waiting_returns
 from regulars.domain.ledger.contracts import Balance, Expiring, LedgerEntry
 from regulars.domain.ledger.queries import balances, entries, expiring
-from regulars.domain.members.contracts import Profile
+from regulars.domain.members.contracts import MemberStatus, Profile
+from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.flows.open_profile import open_profile
 from regulars.interfaces.console import cursors
@@ -24,12 +25,15 @@ from regulars.interfaces.console.labels import Label, member_status
 from regulars.interfaces.console.members import lots as lot_list
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
+from regulars.interfaces.console.members.about import about_tab
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
+from regulars.interfaces.console.members.holds import open_holds
 from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
+from regulars.interfaces.console.members.merging import merge_context, to_kept
 from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.members.sending import may_send
@@ -77,6 +81,8 @@ class Person:
 def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     """The page; that it was opened is recorded."""
     found = open_profile(desk.conn, programme=desk.programme, member_id=member, now=desk.now, by=desk.by)
+    if found.status is MemberStatus.merged and (kept := kept_instead(desk.conn, member_id=member)) is not None:
+        return to_kept(request, desk, kept)
     points = main_point_type(desk)
     held = balances(desk.conn, owners=[member]).get((member, points), Balance())
     soon = expiring(desk.conn, owner=member, point_type=points)
@@ -92,6 +98,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "ladders": ladders,
         "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
         "household": household,
+        "holds": open_holds(desk, member) if held.held else [],
         "household_url": reverse("console:household", args=[member]),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
@@ -99,7 +106,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "send_url": reverse("console:send", args=[member]) if may_send(desk) else "",
     }
     context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
-    context |= block_context(desk, found)
+    context |= block_context(desk, found) | merge_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
 
 
@@ -128,7 +135,7 @@ def _facts(
     value = gettext("worth %(amount)s") % {"amount": words.money(worth * held.available, currency)} if worth else ""
     facts = [
         Fact(gettext("Balance"), words.number(held.available), value),
-        Fact(gettext("Set aside"), words.number(held.held), gettext("for open redemptions") if held.held else ""),
+        Fact(gettext("Set aside"), words.number(held.held), gettext("until it is used or let go") if held.held else ""),
     ]
     if held.pending:
         facts.append(Fact(gettext("On their way"), words.number(held.pending), gettext("cannot be spent yet")))
@@ -158,6 +165,7 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
         Tab("expiry", gettext("Expiry"), chosen == "expiry"),
+        Tab("about", gettext("Profile"), chosen == "about"),
         Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
@@ -187,7 +195,8 @@ def _whole_events(found: list[LedgerEntry]) -> list[LedgerEntry]:
 
 def _orders_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
     place = cursors.read(request.GET.get("after", ""))
-    found = orders_of_member(desk.conn, member_id=member, before=place, limit=ROWS + 1)
+    both = parts_of(desk.conn, member_id=member)
+    found = orders_of_members(desk.conn, member_ids=both, before=place, limit=ROWS + 1)
     shown = found[:ROWS]
     cursor = cursors.written(shown[-1].occurred_at, shown[-1].event_id) if len(found) > ROWS else ""
     summary = ngettext("%(count)s order on this page", "%(count)s orders on this page", len(shown))
@@ -224,6 +233,7 @@ _TABS = {
     "orders": _orders_tab,
     "rewards": _rewards_tab,
     "expiry": expiry_tab,
+    "about": about_tab,
     "messages": messages_tab,
     "reads": _reads_tab,
 }

@@ -17,7 +17,7 @@ comment on column members_claim.came_from is 'The member that it first identifie
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0002_block")]
+    dependencies = [("members", "0003_consent")]
     operations = [
         run(MEMBER, "alter table members_member drop column has_merged"),
         run(CLAIM, "alter table members_claim drop column came_from"),
