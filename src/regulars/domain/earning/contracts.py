@@ -32,7 +32,7 @@ class Occurrence(msgspec.Struct):
     """An event as the rules see it.
 
     amount_minor: what the member paid, in minor units of `currency` (0 for events without money).
-    local: occurred_at in the programme's time zone.
+    local: occurred_at in the programme's time zone. id: source and id as the sender gave them, for draws.
     """
 
     type: str
@@ -45,6 +45,7 @@ class Occurrence(msgspec.Struct):
     channel: str
     store: str
     data: dict[str, Data]
+    id: str = ""
 
 
 class BudgetKey(NamedTuple):

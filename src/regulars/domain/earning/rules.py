@@ -256,7 +256,8 @@ class CompiledRules:
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
         by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:
-            by_trigger.setdefault(each.rule.on, []).append(each)
+            for trigger in {each.rule.on, *each.strategy.also_on}:
+                by_trigger.setdefault(trigger, []).append(each)
         self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
         self._by_id = {each.id: each for each in compiled}
         self.draws = any(each.limits is not None and each.limits.budgets for each in compiled)

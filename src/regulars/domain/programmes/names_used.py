@@ -29,6 +29,11 @@ class Names:
 
     def __init__(self, root: Node) -> None:
         self.point_types = _ids(root, "point_types")
+        self.money_points = {
+            str(item.get("id"))
+            for _, item in items_of(root, "point_types")
+            if isinstance(item, dict) and item.get("unit") == "money"
+        }
         self.rules = _ids(root, "earn_rules")
         self.ladders = _ids(root, "ladders")
         self.measures = readable(item for _, item in items_of(root, "measures"))
