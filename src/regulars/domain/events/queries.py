@@ -203,6 +203,15 @@ def events_of_members(
     return [StoredEvent(*row) for row in rows]
 
 
+def events_of_types(conn: psycopg.Connection[Any], *, member_id: UUID, types: Sequence[str]) -> list[StoredEvent]:
+    """A member's events of these types, in the order in which they happened."""
+    rows = conn.execute(
+        f"{_EVENT} where bucket = %s and member_id = %s and type = any(%s) order by occurred_at, id",
+        (member_id.int & 0xFF, member_id, list(types)),
+    )
+    return [StoredEvent(*row) for row in rows]
+
+
 def orders_of_members(
     conn: psycopg.Connection[Any],
     *,

@@ -63,6 +63,11 @@ def act_in_words(act: AuditEntry) -> ActShown:
         return ActShown(act.at, act.by, gettext("Released the member"))
     if act.action in _MERGES:
         return ActShown(act.at, who(act.by), " ".join(filter(None, (_MERGES[act.action](), act.details.get("note")))))
+    if act.action in ("badge.given", "badge.taken"):
+        text = (
+            gettext("Gave a badge: %(reason)s") if act.action == "badge.given" else gettext("Took a badge: %(reason)s")
+        )
+        return ActShown(act.at, who(act.by), text % {"reason": act.details["reason"]})
     if act.action == "member.changed":
         return ActShown(act.at, who(act.by), gettext("Changed the profile"))
     if act.action in _HOUSEHOLD:
