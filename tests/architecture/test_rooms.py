@@ -34,6 +34,8 @@ EXPORTED: dict[str, str] = {
     "ledger.book": "flows keep the books of a batch in memory",
     "ledger.holds": "flows, doors and pages read what is set aside, beside the room's other queries",
     "ledger.frozen": "flows keep the books of blocked members",
+    "ledger.moving": "flows move all points of one member to another",
+    "programmes.merging": "a flow asks which rules nobody should have twice",
     "events.intake": "flows work with events that are checked",
     "events.returned": "flows ask what is left of an order",
     "events.on_record": "the library reads an accepted event as the rules saw it",

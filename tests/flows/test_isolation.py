@@ -35,6 +35,7 @@ from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
+from regulars.flows.merge_members import merge_members
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.set_consent import set_consent
@@ -73,6 +74,9 @@ def _rulebook() -> dict[str, Any]:
     document["point_types"].append({"id": "stars", "name": "Stars", "pending": {"mode": "after", "period": "14 days"}})
     document["earn_rules"].append(
         {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
+    )
+    document["earn_rules"].append(
+        {"id": "hello", "name": "Hello", "on": "member.enrolled", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
     document["earn_rules"][0]["limits"] = {"budget": {"points": 100_000}}
     document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
@@ -113,8 +117,18 @@ def _busy(shop: Shop) -> Shop:
     download = Event("app", "app.downloaded", MemberReference(id=member), now)
     assert shop.send(download)[0][0] == 201
     _together(shop, reward.id)
+    _one_person(shop)
     _another_expiry(shop)
     return shop
+
+
+def _one_person(shop: Shop) -> None:
+    """Somebody joined twice, and bought once as each."""
+    first, second = shop.enrol(), shop.enrol()
+    for member in (first, second):
+        shop.buy(member, "5.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    merge_members(shop.conn, kept=first, duplicate=second, note="", **place)
 
 
 def _together(shop: Shop, reward_id: int) -> None:

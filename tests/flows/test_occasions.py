@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from regulars.database.pool import Connection, connect, owning
 from regulars.domain.earning.personal import birthday_in
 from regulars.domain.events.contracts import Event, MemberReference
-from regulars.domain.events.queries import events_of_member
+from regulars.domain.events.queries import events_of_members
 from regulars.domain.programmes.occasions import dates_of
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.nightly_work import nightly_work
@@ -50,7 +50,7 @@ def night(shop: Shop, now: datetime) -> int:
 
 def occasions_of(shop: Shop, who: UUID) -> list[tuple[str, str]]:
     """(type, local day) of the events that time made, the oldest first."""
-    found = events_of_member(shop.conn, member_id=who, limit=100)
+    found = events_of_members(shop.conn, member_ids=[who], limit=100)
     zone = shop.programme.time_zone
     return [
         (each.type.removeprefix("member."), str(local_day(each.occurred_at, zone)))
@@ -130,7 +130,9 @@ def test_an_anniversary_says_which_one_it_is(conn: Connection) -> None:
     ada = shop.enrol(enrolled_at=datetime(2023, 3, 4, 23, 30, tzinfo=UTC))
     assert night(shop, at(2026, 3, 4)) == 0
     assert night(shop, at(2026, 3, 5)) == 1
-    (event,) = [each for each in events_of_member(shop.conn, member_id=ada, limit=5) if each.type != "member.enrolled"]
+    (event,) = [
+        each for each in events_of_members(shop.conn, member_ids=[ada], limit=5) if each.type != "member.enrolled"
+    ]
     assert '"data":{"years":3}' in event.body
     assert event.external_id == f"anniversary:{ada}:3"
 

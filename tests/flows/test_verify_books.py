@@ -22,6 +22,7 @@ from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
+from regulars.flows.merge_members import merge_members
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
@@ -74,6 +75,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
         reason="goodwill", now=shop.now, by="tests",
     )  # fmt: skip
+    max_, mia = _merged(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -83,8 +85,18 @@ def busy(shop: Shop) -> dict[str, Any]:
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
-        "programme": shop.programme.id,
+        "programme": shop.programme.id, "max": max_, "mia": mia,
     }  # fmt: skip
+
+
+def _merged(shop: Shop) -> tuple[UUID, UUID]:
+    """Two members who turn out to be one: the kept one, and the duplicate."""
+    kept, duplicate = shop.enrol(), shop.enrol()
+    shop.buy(kept, "20.00")
+    shop.buy(duplicate, "70.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
+    return kept, duplicate
 
 
 def _consents(shop: Shop, member: UUID) -> None:

@@ -14,10 +14,13 @@ from regulars.domain.events.commands import stop_awaiting
 from regulars.domain.events.contracts import AwaitingReturn, Event, NothingOut
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import all_awaiting, awaiting_returns, claimed, events_by_id
+from regulars.domain.members.queries import existing
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.flows.apply_effects import answer_of, put_on_file
-from regulars.flows.desk import Desk, MemberFile, open_desk
+from regulars.flows.desk import Desk, open_desk
+from regulars.flows.follow_merges import whoever_is_meant
+from regulars.flows.member_file import MemberFile
 from regulars.flows.orders_on_file import order_claim
 from regulars.flows.return_order import return_order
 from regulars.kernel.errors import Refusal
@@ -89,8 +92,11 @@ def apply_waiting_returns(
 def _apply_waiting(
     conn: psycopg.Connection[Any], rules: Shelf, waiting: AwaitingReturn, event: Checked, *, now: datetime
 ) -> str:
-    desk = open_desk(conn, rules, [waiting.member_id], [event], now=now)
-    file = desk.files[waiting.member_id]
+    member_id = waiting.member_id
+    known = existing(conn, programme_id=rules.programme.id, ids=[member_id])
+    member_id = whoever_is_meant(conn, known)[member_id]
+    desk = open_desk(conn, rules, [member_id], [event], now=now)
+    file = desk.files[member_id]
     desk.enter(file, rules.in_force(event.occurrence.occurred_at), event.occurrence)
     try:
         return_order(conn, desk, file, event, desk.orders[waiting.order_key], event_id=waiting.return_id)

@@ -19,7 +19,8 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import CauseKind, PendingLot
 from regulars.domain.ledger.frozen import arrive
 from regulars.domain.ledger.queries import cancelled_since
-from regulars.flows.desk import Desk, MemberFile
+from regulars.flows.desk import Desk
+from regulars.flows.member_file import MemberFile
 from regulars.flows.settle_day import last_day_of
 from regulars.kernel.clock import local_day
 from regulars.kernel.ids import id_text

@@ -24,6 +24,7 @@ from regulars.domain.members.queries import member
 from regulars.domain.programmes.adjustment_policy import MOST_POINTS, AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
@@ -184,7 +185,10 @@ def code_of(rules: Shelf, point_type: int) -> str:
 def _lock_open_member(conn: psycopg.Connection[Any], member_id: UUID, *, programme_id: int) -> None:
     if member(conn, programme_id=programme_id, member_id=member_id) is None:
         raise member_not_found(member_id)
-    if lock_members(conn, [member_id.bytes])[member_id.bytes].status == MemberStatus.closed:
+    status = lock_members(conn, [member_id.bytes])[member_id.bytes].status
+    if status == MemberStatus.merged:
+        raise merged_refusal(field="member")
+    if status == MemberStatus.closed:
         raise _closed()
 
 

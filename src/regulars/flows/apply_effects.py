@@ -36,7 +36,8 @@ from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Standing, add_late, add_score
 from regulars.flows.blocked import blocked_refusal
-from regulars.flows.desk import Desk, MemberFile
+from regulars.flows.desk import Desk
+from regulars.flows.member_file import MemberFile
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day, start_of_day
 from regulars.kernel.errors import Refusal

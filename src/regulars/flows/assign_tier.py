@@ -14,6 +14,7 @@ import psycopg
 
 from regulars.domain.audit.commands import record_act
 from regulars.domain.members.queries import member
+from regulars.domain.merges.queries import parts_by_member
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.tiers.commands import end_tier, give_tier, record_changes, write_standings
 from regulars.domain.tiers.contracts import (
@@ -159,17 +160,17 @@ def _brought_up(
     who = member(conn, programme_id=rules.programme.id, member_id=member_id)
     assert who is not None, "the member was locked"
     climber = Climber(who.enrolled_at, rules.programme.time_zone)
-    key = (member_id.bytes, rungs.id)
+    key, parts = (member_id.bytes, rungs.id), parts_by_member(conn, members=[member_id.bytes])
     standing = standings_of(conn, [member_id.bytes]).get(key)
     if standing is None:
         standing = first_standing(rungs, at=now, day=today, climber=climber)
-        past = counted_since(conn, rules, rungs, {key: standing}, today=today).get(member_id.bytes, [])
+        past = counted_since(conn, rules, rungs, {key: standing}, parts, today=today).get(member_id.bytes, [])
         if not rungs.metric.follows_balance:
             standing.score = sum(amount for day, amount in past if day >= standing.counted_from)
             standing.review_on = today
     if standing.review_on > today:
         return standing, [], climber
-    counted = counted_since(conn, rules, rungs, {key: standing}, today=today).get(member_id.bytes, [])
+    counted = counted_since(conn, rules, rungs, {key: standing}, parts, today=today).get(member_id.bytes, [])
     steps = review(standing, rungs, today=today, counted=counted, at=now, climber=climber)
     return standing, steps, climber
 
@@ -184,8 +185,8 @@ def _settle(
     if moved is not None:
         score = standing.score
         changes.append(NewChange(member_id.bytes, rungs.id, *moved, score, now, int(ChangeCause.staff), cause.bytes))
-    key = (member_id.bytes, rungs.id)
-    counted = counted_since(conn, rules, rungs, {key: standing}, today=today).get(member_id.bytes, [])
+    key, parts = (member_id.bytes, rungs.id), parts_by_member(conn, members=[member_id.bytes])
+    counted = counted_since(conn, rules, rungs, {key: standing}, parts, today=today).get(member_id.bytes, [])
     standing.review_on = next_review(standing, rungs, today=today, counted=counted, climber=climber)
     place = {"organisation_id": rules.programme.organisation_id, "programme_id": rules.programme.id}
     write_standings(conn, {key: standing}, **place)

@@ -16,6 +16,7 @@ from regulars.domain.members.commands import block, lock_members
 from regulars.domain.members.contracts import Block, MemberStatus
 from regulars.domain.members.queries import block_of, member
 from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
@@ -67,6 +68,8 @@ def lock_for_change(conn: psycopg.Connection[Any], *, programme_id: int, member_
     if member(conn, programme_id=programme_id, member_id=member_id) is None:
         raise member_not_found(member_id)
     status = MemberStatus(lock_members(conn, [member_id.bytes])[member_id.bytes].status)
+    if status is MemberStatus.merged:
+        raise merged_refusal(field="member")
     if status is MemberStatus.closed:
         raise _closed()
     return status

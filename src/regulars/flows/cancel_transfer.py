@@ -18,6 +18,7 @@ from regulars.domain.programmes.queries import shelf
 from regulars.domain.transfers.commands import end_transfer
 from regulars.domain.transfers.contracts import TAKEN_BACK, Transfer, TransferNotFound, TransferState
 from regulars.domain.transfers.queries import arrivals_of, transfer
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.settle_day import settle_day
 from regulars.flows.transfer_limits import not_active
 from regulars.flows.transfer_points import record_transfer_act
@@ -43,6 +44,8 @@ def cancel_transfer(
         if not found.can_be_taken_back_on(today):
             raise _too_late(found)
         for field, owner in (("sender", sender), ("receiver", receiver)):
+            if locked[owner].status == MemberStatus.merged:
+                raise merged_refusal(field=field)
             if locked[owner].status == MemberStatus.closed:
                 raise not_active(field, MemberStatus.closed)
         owners = sorted((sender, receiver), key=lambda owner: (owner[15], owner))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -12,9 +11,9 @@ import psycopg
 from regulars.domain.challenges.commands import write_awards
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.challenges.queries import badges_of
-from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
-from regulars.domain.earning.past import NOTHING, Past
-from regulars.domain.earning.personal import asks_for_consents, known_of
+from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.earning.past import Past
+from regulars.domain.earning.personal import asks_for_consents
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -37,8 +36,10 @@ from regulars.domain.events.queries import histories_of, visits_between
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.members.commands import lock_members
-from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import persons_of
+from regulars.domain.merges.commands import record_moves
+from regulars.domain.merges.contracts import Move
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tallies.commands import add_to_tallies
@@ -49,94 +50,22 @@ from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.metric import Counted, Span
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Climber, Standing, Step, drop_until, first_standing, review
+from regulars.domain.tiers.standing import Standing
 from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.count_once import read_counted
+from regulars.flows.follow_merges import merges_within
+from regulars.flows.member_file import MemberFile, counted_from
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.ids import new_id
 
 
-class MemberFile:
-    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
-
-    visited: per ladder that counts visits, the days of this batch that count already. climber: what windows depend on.
-    past: the tallies that the events of the batch read. badges: those that the member has, with what brought them; read
-    where a rule of the batch gives one.
-    person: what rules may know about the person; None where no rule of the batch asks.
-    """
-
-    __slots__ = (
-        "badges", "climber", "enrolled_at", "faded", "history", "id", "past", "person", "standings", "status",
-        "visited",
-    )  # fmt: skip
-
-    def __init__(
-        self, member: LockedMember, history: History, standings: dict[str, Standing], *, time_zone: str
-    ) -> None:
-        self.id = member.id
-        self.status = member.status
-        self.enrolled_at = member.enrolled_at
-        self.history = history
-        self.standings = standings
-        self.faded: dict[str, list[tuple[date, int]]] = {}
-        self.visited: dict[str, set[date]] = {}
-        self.climber = Climber(member.enrolled_at, time_zone)
-        self.past = Past()
-        self.badges: dict[str, bytes] = {}
-        self.person: Person | None = None
-
-    @property
-    def is_blocked(self) -> bool:
-        """Whether what is earned waits for the release, and nothing can be spent."""
-        return self.status == MemberStatus.blocked
-
-    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> list[tuple[str, Step]]:
-        """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window.
-
-        Periods that are over are judged first, as the nightly work would have; the moves, by ladder.
-        """
-        day = occurrence.local.date()
-        moves: list[tuple[str, Step]] = []
-        for rungs in rulebook.rungs:
-            standing = self.standings.get(rungs.id)
-            if standing is None:
-                self.standings[rungs.id] = self._first_standing(rungs, occurrence)
-                continue
-            faded = self.faded.get(rungs.id, [])
-            if rungs.judged_in_time and standing.review_on <= day:
-                at, climber = occurrence.occurred_at, self.climber
-                steps = review(standing, rungs, today=day, counted=faded, at=at, climber=climber)
-                moves += [(rungs.id, step) for step in steps]
-            drop_until(standing, _counted_from(self, rungs, day), faded)
-        return moves
-
-    def state(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> MemberState:
-        """The member as the rules of the event see it, with what they ask of past and person and nothing more."""
-        facts = rulebook.rules.personal(occurrence.type)
-        known: dict[str, Data] = {}
-        if facts and self.person is not None:
-            known = known_of(facts, self.person, day=occurrence.local.date())
-        tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
-        recalls = rulebook.rules.recalls(occurrence)
-        past = self.past.recalled(recalls) if recalls else NOTHING
-        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
-
-    def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
-        """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
-        day = occurrence.local.date()
-        standing = first_standing(rungs, at=occurrence.occurred_at, day=day, climber=self.climber)
-        standing.score = sum(amount for at, amount in self.faded.get(rungs.id, []) if at >= standing.counted_from)
-        if standing.score:
-            standing.review_on = day
-        return standing
-
-
 class Desk:
     """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims.
 
     counted: what counts once and has counted before; firsts: what counts now, with the ids of the events.
+    returners: the members whose files returns changed, whoever had bought what came back.
     """
 
     def __init__(
@@ -160,6 +89,8 @@ class Desk:
         self.changes: list[NewChange] = []
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
+        self.returners: set[bytes] = set()
+        self.moves: list[Move] = []
         self.tallied: list[Added] = []
         self.counted: set[OnceKey] = set()
         self.firsts: dict[OnceKey, bytes] = {}
@@ -184,7 +115,9 @@ class Desk:
         if self.awaiting:
             await_orders(conn, self.awaiting, **place)
         write_book(conn, self.book, organisation_id=programme.organisation_id, now=now)
-        active = {each.member_id for each in self.events} | {each.member_id for each in self.returns}
+        if self.moves:
+            record_moves(conn, self.moves, (), **place)
+        active = {each.member_id for each in self.events} | self.returners
         write_histories(conn, {member: self.files[member].history for member in active}, **place)
         standings = {
             (member, ladder): standing for member in active for ladder, standing in self.files[member].standings.items()
@@ -216,12 +149,14 @@ def open_desk(
     occurrences = [event.occurrence for event in events]
     distinct = list(dict.fromkeys(members))
     locked = lock_members(conn, distinct)
+    merges = merges_within(conn, locked)
     moving = [
         member
         for member, event in zip(members, events, strict=True)
         if _needs_lots(rules, event) or locked[member].status == MemberStatus.blocked
     ]
-    book = open_book(conn, owners=distinct, with_lots=list(dict.fromkeys(moving)))
+    parts = [each.duplicate.bytes for member in dict.fromkeys(moving) for each in merges.get(member, ())]
+    book = open_book(conn, owners=[*distinct, *parts], with_lots=[*dict.fromkeys(moving), *parts])
     returned = [(event.event.source, event.event.return_) for event in events if event.event.return_ is not None]
     orders = orders_on_file(conn, rules, returned) if returned else {}
     histories = histories_of(conn, distinct)
@@ -233,6 +168,7 @@ def open_desk(
             locked[member],
             histories.get(member) or History(),
             standings.get(member, {}),
+            merges.get(member, ()),
             time_zone=rules.programme.time_zone,
         )
         for member in distinct
@@ -306,21 +242,6 @@ def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurr
     return [Wanted(member, key, day) for (member, key), day in since.items()]
 
 
-def _counted_from(file: MemberFile, rungs: Rungs, day: date) -> date:
-    """The first day that counts for the member on that day."""
-    if not rungs.window.personal:
-        return _counted_by_all(rungs, day)
-    standing = file.standings.get(rungs.id)
-    since = start_of_day(day, file.climber.time_zone) if standing is None else standing.since
-    return rungs.counted_from(day, file.climber.anchors_from(since, rungs))
-
-
-@lru_cache(maxsize=1024)
-def _counted_by_all(rungs: Rungs, day: date) -> date:
-    """Calendar arithmetic, the same for every member on that day."""
-    return rungs.counted_from(day)
-
-
 def _days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[bytes, tuple[date, date]]:
     """The first and the last local day of each member's events."""
     found: dict[bytes, tuple[date, date]] = {}
@@ -352,16 +273,19 @@ def _read_faded(
     time_zone = rules.programme.time_zone
     for ladder, versions in ladders.items():
         spans = []
+        whose: dict[bytes, bytes] = {}
         for member, file in files.items():
             found = [span for rungs in versions if (span := _span(file, rungs, days[member], time_zone)) is not None]
             # Windows of several versions are read as one span: what is in two of them must not count twice.
             since = min((first for first, _ in found), default=date.max)
             until = max((last for _, last in found), default=date.min)
             if since < until:
-                spans.append((member, start_of_day(since, time_zone), start_of_day(until, time_zone)))
+                span = start_of_day(since, time_zone), start_of_day(until, time_zone)
+                spans += [(part, *span) for part in file.parts]
+                whose |= dict.fromkeys(file.parts, member)
         if spans:
-            for member, at, amount in faded_scores(conn, rules, versions[-1], spans):
-                files[member].faded.setdefault(ladder, []).append((local_day(at, time_zone), amount))
+            for part, at, amount in faded_scores(conn, rules, versions[-1], spans):
+                files[whose[part]].faded.setdefault(ladder, []).append((local_day(at, time_zone), amount))
 
 
 def _span(file: MemberFile, rungs: Rungs, days: tuple[date, date], time_zone: str) -> tuple[date, date] | None:
@@ -377,10 +301,10 @@ def _span(file: MemberFile, rungs: Rungs, days: tuple[date, date], time_zone: st
         oldest = EARLIEST.date()
     standing = file.standings.get(rungs.id)
     if standing is None:  # a ladder that came after the member: everything in its window
-        return max(_counted_from(file, rungs, days[0]), oldest), date.max
-    until = _counted_from(file, rungs, days[1])
+        return max(counted_from(file, rungs, days[0]), oldest), date.max
+    until = counted_from(file, rungs, days[1])
     if rungs.judged_in_time and days[0] < standing.counted_from:  # late: all of its period decides
-        return max(_counted_from(file, rungs, days[0]), oldest), max(until, standing.counted_from)
+        return max(counted_from(file, rungs, days[0]), oldest), max(until, standing.counted_from)
     return (max(standing.counted_from, oldest), until) if until > standing.counted_from else None
 
 

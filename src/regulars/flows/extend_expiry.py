@@ -19,6 +19,7 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import shelf
 from regulars.flows.adjust_points import chosen_reason
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
@@ -160,7 +161,10 @@ def _lock_open_member(conn: psycopg.Connection[Any], member_id: UUID, *, program
     if member(conn, programme_id=programme_id, member_id=member_id) is None:
         raise member_not_found(member_id)
     owner = member_id.bytes
-    if lock_members(conn, [owner])[owner].status == MemberStatus.closed:
+    status = lock_members(conn, [owner])[owner].status
+    if status == MemberStatus.merged:
+        raise merged_refusal(field="member")
+    if status == MemberStatus.closed:
         raise Conflict(
             "member_not_active",
             "The member is not active",

@@ -10,6 +10,7 @@ import psycopg
 from regulars.domain.events.contracts import MemberReference
 from regulars.domain.events.intake import Checked
 from regulars.domain.members.queries import existing, resolve_claims
+from regulars.flows.follow_merges import whoever_is_meant
 from regulars.kernel.errors import NotFound, Refusal
 from regulars.kernel.text import digits_of, email_form, phone_form
 
@@ -17,12 +18,12 @@ from regulars.kernel.text import digits_of, email_form, phone_form
 def find_referenced(
     conn: psycopg.Connection[Any], events: Sequence[Checked], *, programme_id: int
 ) -> list[bytes | Refusal]:
-    """The member of each event, or why there is none."""
+    """The member of each event, or why there is none. Who is part of another member means that one."""
     wanted: list[bytes | tuple[str, str] | Refusal] = [_claim_of(each.event.member) for each in events]
     claims = {each for each in wanted if isinstance(each, tuple)}
     ids = {each for each in wanted if isinstance(each, bytes)}
     by_claim = resolve_claims(conn, programme_id=programme_id, claims=list(claims)) if claims else {}
-    known = existing(conn, programme_id=programme_id, ids=list(ids)) if ids else set()
+    known = whoever_is_meant(conn, existing(conn, programme_id=programme_id, ids=list(ids))) if ids else {}
     found: list[bytes | Refusal] = []
     for each in wanted:
         if isinstance(each, Refusal):
@@ -30,7 +31,7 @@ def find_referenced(
         elif isinstance(each, tuple):
             found.append(by_claim.get(each) or _unknown(*each))
         else:
-            found.append(each if each in known else _unknown("id", each.hex()))
+            found.append(known.get(each) or _unknown("id", each.hex()))
     return found
 
 

@@ -35,6 +35,7 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.queries import shelf
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.kernel.errors import Conflict, NotAllowed, NotFound, Refusal
 from regulars.kernel.ids import new_id
@@ -237,7 +238,10 @@ def _locked(conn: psycopg.Connection[Any], act: Act, household_id: UUID) -> tupl
 def _lock_active(conn: psycopg.Connection[Any], act: Act, member_id: UUID) -> None:
     if member(conn, programme_id=act.programme_id, member_id=member_id) is None:
         raise member_not_found(member_id)
-    if lock_members(conn, [member_id.bytes])[member_id.bytes].status != MemberStatus.active:
+    status = lock_members(conn, [member_id.bytes])[member_id.bytes].status
+    if status == MemberStatus.merged:
+        raise merged_refusal(field="member")
+    if status != MemberStatus.active:
         raise Conflict(
             "member_not_active",
             "The member is not active",

@@ -18,9 +18,10 @@ from regulars.domain.events.contracts import Event, ReturnedOrder, StoredEvent
 from regulars.domain.events.intake import check_event, claim_key
 from regulars.domain.events.queries import claimed, events_by_id, returns_of
 from regulars.domain.events.returned import OrderLeft, order_left, take_back
-from regulars.domain.ledger.queries import lost_of, revoked_of
+from regulars.domain.ledger.queries import revoked_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.flows.follow_merges import where_lots_are
 
 _decoder = msgspec.json.Decoder(Event)
 
@@ -39,9 +40,9 @@ class Granted:
 class OrderOnFile:
     """An accepted order. occurrence: as the rules see the whole of it, before points that paid for it are taken off.
 
-    state: the member just before it. revoked: (point type id, rule) -> points that returns took
-    back so far. lost: lot -> points that expired or were cancelled. payment: the entry by which points paid for it.
-    earlier: the returns before this one.
+    state: the member just before it. revoked: (point type id, rule) -> points that returns took back so far. lost:
+    lot -> points that expired or were cancelled. lots: lot -> the one that has its points, if a merge moved them.
+    payment: the entry by which points paid for it. earlier: the returns before this one.
     """
 
     event: StoredEvent
@@ -53,6 +54,7 @@ class OrderOnFile:
     payment: bytes | None
     revoked: dict[tuple[int, str], int] = field(default_factory=dict)
     lost: dict[bytes, int] = field(default_factory=dict)
+    lots: dict[bytes, bytes] = field(default_factory=dict)
     earlier: list[bytes] = field(default_factory=list)
 
     def member_state(self, enrolled_at: datetime) -> MemberState:
@@ -76,10 +78,10 @@ def orders_on_file(
     returns = returns_of(conn, order_ids=list(ids.values()))
     revoked = revoked_of(conn, grant_causes=[each.bytes for each in ids.values()])
     found = {key: _on_file(rules, events[event_id]) for key, event_id in ids.items() if event_id in events}
-    lost = lost_of(conn, lots=[each.lot for order in found.values() for each in order.granted])
+    lots, lost = where_lots_are(conn, [each.lot for order in found.values() for each in order.granted])
     for order in found.values():
         order.revoked = revoked.get(order.event.id.bytes, {})
-        order.lost = lost
+        order.lost, order.lots = lost, lots
         for earlier in returns.get(order.event.id, []):
             order.earlier.append(earlier.id.bytes)
             body = _decoder.decode(earlier.body)

@@ -38,11 +38,12 @@ from regulars.flows.budgets import mattered
 from regulars.flows.count_once import counted_before, once_key
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
+from regulars.flows.follow_merges import MergedMeanwhile
 from regulars.flows.remember import remember
 from regulars.kernel.errors import Refusal
 
 _ATTEMPTS = 5
-_RETRIED = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+_RETRIED = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected, MergedMeanwhile)
 _log = logging.getLogger(__name__)
 
 

@@ -46,6 +46,7 @@ from regulars.domain.rewards.queries import payments_of, redemption, reward, tim
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.blocked import blocked_refusal
 from regulars.flows.household_pool import HouseholdChanged, Pool, plan_shares, pool_of, purses_in
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
@@ -330,6 +331,8 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> No
     holder = member(conn, programme_id=wanted.programme_id, member_id=member_id)
     if holder is not None and holder.status is MemberStatus.blocked:
         raise blocked_refusal(field="member")
+    if holder is not None and holder.status is MemberStatus.merged:
+        raise merged_refusal(field="member")
     if holder is None or holder.status is not MemberStatus.active:
         raise Conflict(
             "member_not_active",

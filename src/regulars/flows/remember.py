@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from regulars.domain.earning.past import Count
 from regulars.domain.tallies.contracts import Added
-from regulars.flows.desk import Desk, MemberFile
+from regulars.flows.desk import Desk
+from regulars.flows.member_file import MemberFile
 
 
 def remember(desk: Desk, file: MemberFile, counts: Iterable[Count]) -> None:

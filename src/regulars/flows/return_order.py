@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -34,11 +34,14 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import Account, CauseKind, Revocation
 from regulars.domain.ledger.frozen import revoke_frozen
 from regulars.domain.ledger.queries import lots_by_id, still_paid
+from regulars.domain.members.queries import member
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.metric import Reversal
 from regulars.domain.tiers.standing import take_off
 from regulars.flows.apply_effects import PAYMENT
-from regulars.flows.desk import Desk, MemberFile
+from regulars.flows.desk import Desk
+from regulars.flows.member_file import MemberFile
+from regulars.flows.merged_points import send_on
 from regulars.flows.orders_on_file import Granted, OrderOnFile
 from regulars.flows.remember import take_off as take_off_tallies
 from regulars.flows.settle_day import settle_day
@@ -66,16 +69,18 @@ def return_order(
     """
     returned = event.event.return_
     assert returned is not None, "intake lets no return pass without its order"
-    if order.event.member_id.bytes != file.id:
+    buyer = order.event.member_id.bytes
+    if buyer not in file.parts:
         raise _of_another_member(returned)
     before = copy.copy(order.left)
     take_back(order.left, returned)
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    rest = _evaluate_left(order, order.left, file)
+    enrolled_at = _enrolled_at(conn, file, buyer)
+    rest = _evaluate_left(order, order.left, enrolled_at=enrolled_at)
     if order.rulebook.rules.remembers:
-        take_off_tallies(desk, file, _evaluate_left(order, before, file).counts, rest.counts)
+        take_off_tallies(desk, file, _evaluate_left(order, before, enrolled_at=enrolled_at).counts, rest.counts)
     shown: list[Shown] = []
     due: dict[str, int] = {}
     for granted, points in _due(order, rest):
@@ -87,14 +92,7 @@ def return_order(
         shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
     less = _earn_base(order, before) - _earn_base(order, order.left)
     shown += _lower_tiers(conn, desk, file, event, order, due, less, today=today, event_id=event_id)
-    file.history.spent_minor -= less
-    if order.left.whole:
-        file.history.orders -= 1
-    desk.returns.append(
-        NewReturn(event_id, file.id, order.event.id.bytes, order.event.occurred_at, less, order.left.whole)
-    )
-    # Another return of the order in this batch goes on from here.
-    order.earlier.append(event_id)
+    _take_off_history(desk, file, order, less, event_id=event_id)
     currency = desk.rules.programme.currency
     return Undone(
         shown,
@@ -109,14 +107,37 @@ def return_order(
     )
 
 
-def _evaluate_left(order: OrderOnFile, left: OrderLeft, file: MemberFile) -> Evaluation:
+def _take_off_history(desk: Desk, file: MemberFile, order: OrderOnFile, less: int, *, event_id: bytes) -> None:
+    """The order counts so much less, for the member and as one of the buyer's."""
+    file.history.spent_minor -= less
+    if order.left.whole:
+        file.history.orders -= 1
+    stored = order.event
+    desk.returns.append(
+        NewReturn(event_id, stored.member_id.bytes, stored.id.bytes, stored.occurred_at, less, order.left.whole)
+    )
+    desk.returners.add(file.id)
+    # Another return of the order in this batch goes on from here.
+    order.earlier.append(event_id)
+
+
+def _enrolled_at(conn: psycopg.Connection[Any], file: MemberFile, buyer: bytes) -> datetime:
+    if buyer == file.id:
+        return file.enrolled_at
+    (merge,) = (each for each in file.merges if each.duplicate.bytes == buyer)
+    found = member(conn, programme_id=merge.programme_id, member_id=merge.duplicate)
+    assert found is not None, "a merged member stays on file"
+    return found.enrolled_at
+
+
+def _evaluate_left(order: OrderOnFile, left: OrderLeft, *, enrolled_at: datetime) -> Evaluation:
     """What the rules say of the order when only `left` had been bought; nothing when nothing was."""
     if left.whole:
         return Evaluation([], [])
     rest = occurrence_left(order.occurrence, left)
     if order.rulebook.earn_on == "net":
         rest = net_of(rest, left.order)
-    return evaluate(order.rulebook.rules, order.member_state(file.enrolled_at), rest)
+    return evaluate(order.rulebook.rules, order.member_state(enrolled_at), rest)
 
 
 def _due(order: OrderOnFile, rest: Evaluation) -> list[tuple[Granted, int]]:
@@ -164,19 +185,20 @@ def _revoke(
     there = granted.points - order.lost.get(granted.lot, 0) - before
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, granted.rule)
     clawback, asked = order.rulebook.returns.clawback, min(points, max(there, 0))
+    buyer, lot = order.event.member_id.bytes, order.lots[granted.lot]
     if file.is_blocked:
         today = local_day(desk.now, desk.rules.programme.time_zone)
         entries, taken = revoke_frozen(
-            desk.book, file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause, today=today
+            desk.book, file.id, number, asked, grant=lot, policy=clawback, cause=cause, today=today
         )
     else:
-        entries, taken = desk.book.revoke(file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause)
+        entries, taken = desk.book.revoke(file.id, number, asked, grant=lot, policy=clawback, cause=cause)
     order.revoked[number, granted.rule] = before + points
     bought = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
     desk.budgets.give_back(order.rulebook, granted.rule, points, bought)
     desk.book.revocations.append(
         Revocation(
-            new_id_bytes(file.id[15]), file.id, number, event_id, order.event.id.bytes, granted.rule, points, taken,
+            new_id_bytes(buyer[15]), buyer, number, event_id, order.event.id.bytes, granted.rule, points, taken,
             order.event.occurred_at,
         )
     )  # fmt: skip
@@ -210,21 +232,26 @@ def _give_back(
     event_id: bytes,
     today: date,
 ) -> RestoredOut:
-    """Points that paid for the order return to their own lots, the last used first."""
+    """Points that paid for the order return to their own lots, the last used first.
+
+    Of a buyer who is part of another member by now, they go on from there to that one.
+    """
     used = order.left.order.points_used
     assert used is not None
     assert order.payment is not None
     number = order.rulebook.point_type_ids[used.point_type]
-    paid = still_paid(conn, transfer_id=order.payment, owner=file.id, given_back_by=order.earlier)
+    buyer = order.event.member_id.bytes
+    paid = still_paid(conn, transfer_id=order.payment, owner=buyer, given_back_by=order.earlier)
     lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, PAYMENT)
     for lot_id, lot in lots.items():
-        there = desk.book.lot(file.id, number, lot_id) or lot
+        there = desk.book.lot(buyer, number, lot_id) or lot
         restored = order.rulebook.returns.restore.last_day(there.last_day, today=today)
-        desk.book.extend(file.id, there, restored, cause=cause)
+        desk.book.extend(buyer, there, restored, cause=cause)
         lots[lot_id] = there
-    entry = desk.book.give_back(file.id, number, paid, lots, cause=cause, source=Account.redeemed, amount=points)
-    settle_day(desk.book, file.id, number, today=today, time_zone=desk.rules.programme.time_zone)
+    entry = desk.book.give_back(buyer, number, paid, lots, cause=cause, source=Account.redeemed, amount=points)
+    settle_day(desk.book, buyer, number, today=today, time_zone=desk.rules.programme.time_zone)
+    desk.moves += send_on(desk.book, file.merges, buyer, number, now=desk.now)
     return RestoredOut("restore_points", used.point_type, points, id_text(entry.id))
 
 
@@ -249,9 +276,11 @@ def _lower_tiers(
     """Scores lose what came back; a tier does only where its ladder says so."""
     at = event.occurrence.occurred_at
     day = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
-    reversal = Reversal(
-        less, due, order.left.whole, lambda types: _was_only_visit(conn, desk, order, day, types), order.rulebook.places
-    )
+
+    def was_only_visit(types: tuple[str, ...]) -> bool:
+        return _was_only_visit(conn, desk, file, order, day, types)
+
+    reversal = Reversal(less, due, order.left.whole, was_only_visit, order.rulebook.places)
     moved = []
     for rungs in desk.rules.in_force(at).rungs:
         standing = file.standings[rungs.id]
@@ -270,13 +299,18 @@ def _lower_tiers(
 
 
 def _was_only_visit(
-    conn: psycopg.Connection[Any], desk: Desk, order: OrderOnFile, day: date, types: tuple[str, ...]
+    conn: psycopg.Connection[Any],
+    desk: Desk,
+    file: MemberFile,
+    order: OrderOnFile,
+    day: date,
+    types: tuple[str, ...],
 ) -> bool:
     """Whether nothing else of these types happened on the day of the order, other orders that came back left out."""
     time_zone = desk.rules.programme.time_zone
     until = start_of_day(day + timedelta(days=1), time_zone)
-    span = (order.event.member_id.bytes, start_of_day(day, time_zone), until)
-    return not visits_between(conn, [span], types=types, time_zone=time_zone, without=order.event.id)
+    spans = [(part, start_of_day(day, time_zone), until) for part in file.parts]
+    return not visits_between(conn, spans, types=types, time_zone=time_zone, without=order.event.id)
 
 
 def _of_another_member(returned: ReturnedOrder) -> Conflict:

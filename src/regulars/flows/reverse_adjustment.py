@@ -13,7 +13,7 @@ from regulars.domain.adjustments.contracts import UNDO_FOR, Adjustment, Adjustme
 from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, NotEnoughPoints
-from regulars.domain.ledger.queries import allocations_of, lost_of, lots_by_id
+from regulars.domain.ledger.queries import allocations_of, fates_of, lots_by_id
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.adjust_points import code_of, found_adjustment, locked_adjustment, record_step
 from regulars.flows.settle_day import settle_day
@@ -144,7 +144,8 @@ def _revoke_gift(
     nothing. Raises NotEnoughPoints, and Conflict when nothing is left.
     """
     owner, point_type, lot_id = found.member_id.bytes, found.point_type, _transfer_of(found)
-    expired = lost_of(conn, lots=[lot_id]).get(lot_id, 0)
+    fate = fates_of(conn, lots=[lot_id]).get(lot_id)
+    expired = fate.lost if fate else 0
     expired += sum(each.amount for each in book.allocations if each.lot_id == lot_id)
     available = book.balance(owner, point_type).available
     if whole:

@@ -14,16 +14,21 @@ from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState
 from regulars.domain.ledger.holds import holds_past
 from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members
+from regulars.domain.merges.commands import record_moves
+from regulars.domain.merges.contracts import Move
+from regulars.domain.merges.queries import meant_by, open_merges_within
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.rewards.queries import payments_of, redemption
 from regulars.flows.hold_points import release_hold
+from regulars.flows.merged_points import send_on
 from regulars.flows.redeem_reward import close_holds, found_redemption, not_in_state
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
+from regulars.kernel.ids import by_bucket
 
 _BATCH = 500
 
@@ -138,16 +143,22 @@ def _locked(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: 
     """The redemption, with its member and all who paid for it locked."""
     found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
     payers = {each.member_id.bytes for each in payments_of(conn, redemption=found)}
-    lock_members(conn, sorted({found.member_id.bytes, *payers}))
+    meant = meant_by(conn, payers)
+    lock_members(conn, sorted({found.member_id.bytes, *payers, *meant.values()}))
     return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
 
 
 def _give_back(
     conn: psycopg.Connection[Any], found: Redemption, rules: Shelf, *, source: Account, now: datetime
 ) -> None:
-    """To everybody who paid what they paid, wherever they are by now."""
+    """To everybody who paid what they paid, wherever they are by now, and of whomever they are part by now."""
     payments = payments_of(conn, redemption=found)
-    book = open_book(conn, owners=[each.member_id.bytes for each in payments], with_lots=True)
+    owners = {each.member_id.bytes for each in payments}
+    meant = set(meant_by(conn, owners).values())
+    merges = open_merges_within(conn, kept=[UUID(bytes=each) for each in meant]) if meant else []
+    owners |= {each.bytes for merge in merges for each in (merge.duplicate, merge.kept)}
+    book = open_book(conn, owners=sorted(owners, key=by_bucket), with_lots=True)
+    moves: list[Move] = []
     cause = Cause(CauseKind.reversal, found.id.bytes, now, "reversed" if source is Account.redeemed else "released")
     today = local_day(now, rules.programme.time_zone)
     for each in payments:
@@ -157,7 +168,11 @@ def _give_back(
         book.give_back(owner, found.point_type, paid, lots, cause=cause, source=source)
         # Points whose last day passed meanwhile come back and expire in the same posting.
         settle_day(book, owner, found.point_type, today=today, time_zone=rules.programme.time_zone)
+        moves += send_on(book, merges, owner, found.point_type, now=now)
     write_settled(conn, rules, book, now=now)
+    if moves:
+        programme = rules.programme
+        record_moves(conn, moves, organisation_id=programme.organisation_id, programme_id=programme.id)
     return_unit(conn, reward_id=found.reward_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import psycopg
 from regulars.domain.ledger.contracts import Balance
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.commands import lock_members
+from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.tiers.commands import end_past_assignments, record_changes, write_standings
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
@@ -19,6 +20,7 @@ from regulars.domain.tiers.queries import due_for_review, standings_of, standing
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Climber, Standing, review
 from regulars.flows.desk import faded_scores
+from regulars.flows.follow_merges import parts_within
 from regulars.kernel.batches import in_batches
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.ids import new_id
@@ -82,6 +84,8 @@ def _review(
     by_balance: bool = False,
 ) -> int:
     locked = lock_members(conn, members)
+    parts = {who: [each.duplicate.bytes for each in mine] for who, mine in parts_within(conn, locked).items()}
+    members = [each for each in members if locked[each].status != MemberStatus.merged]
     standings = standings_of(conn, members)
     programme = rules.programme
     run = new_id(0).bytes
@@ -95,7 +99,7 @@ def _review(
             for key, each in standings.items()
             if key[1] == rungs.id and (by_balance or each.review_on <= today)
         }
-        scores = counted_since(conn, rules, rungs, mine, today=today)
+        scores = counted_since(conn, rules, rungs, mine, parts, today=today)
         for key, standing in mine.items():
             climber = Climber(locked[key[0]].enrolled_at, programme.time_zone)
             steps = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now, climber=climber)
@@ -118,10 +122,14 @@ def counted_since(
     rules: Shelf,
     rungs: Rungs,
     standings: dict[tuple[bytes, str], Standing],
+    parts: Mapping[bytes, Sequence[bytes]],
     *,
     today: date,
 ) -> dict[bytes, list[tuple[date, int]]]:
-    """Everything since the standings were last counted, by local day. A score by balance is set to what is there."""
+    """Everything since the standings were last counted, by local day; of those who are part of a member as well.
+
+    A score by balance is set to what is there. parts: of members, those who are part of them.
+    """
     if rungs.metric.follows_balance:
         has = balances_on(conn, rules, rungs, [UUID(bytes=member) for member, _ in standings])
         for (member, _), standing in standings.items():
@@ -129,12 +137,13 @@ def counted_since(
         return {}
     time_zone = rules.programme.time_zone
     until = start_of_day(date.fromordinal(today.toordinal() + 2), time_zone)
+    whose = {part: member for member, _ in standings for part in (member, *parts.get(member, ()))}
     spans = [
-        (member, start_of_day(max(standing.counted_from, EARLIEST.date()), time_zone), until)
-        for (member, _), standing in standings.items()
+        (part, start_of_day(max(standings[member, rungs.id].counted_from, EARLIEST.date()), time_zone), until)
+        for part, member in whose.items()
     ]
     scores: dict[bytes, list[tuple[date, int]]] = {}
     if spans:
-        for member, at, amount in faded_scores(conn, rules, rungs, spans):
-            scores.setdefault(member, []).append((local_day(at, time_zone), amount))
+        for part, at, amount in faded_scores(conn, rules, rungs, spans):
+            scores.setdefault(whose[part], []).append((local_day(at, time_zone), amount))
     return scores

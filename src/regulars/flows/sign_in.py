@@ -25,6 +25,7 @@ from regulars.domain.access.queries import operator_of_email, sign_in_link
 from regulars.domain.audit.commands import record_act
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member, resolve_claims
+from regulars.domain.merges.queries import kept_instead
 from regulars.domain.programmes.contracts import Programme
 from regulars.flows.open_profile import member_not_found
 from regulars.kernel.errors import Conflict, NotFound
@@ -54,6 +55,8 @@ def issue_member_link(
             raise member_not_found(subject)
         if found.status is MemberStatus.closed:
             raise _closed()
+        if found.status is MemberStatus.merged:
+            subject = kept_instead(conn, member_id=subject) or subject
         return _issue(conn, LinkKind.member, subject, programme, now=now, lasts=lasts)
 
 

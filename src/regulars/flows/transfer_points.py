@@ -24,6 +24,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.transfers.commands import record_transfer
 from regulars.domain.transfers.contracts import Arrival, Transfer, TransferState
 from regulars.domain.transfers.queries import sent_on_day
+from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.transfer_limits import (
@@ -193,6 +194,8 @@ def _hold_both(conn: psycopg.Connection[Any], rules: Shelf, sender: UUID, receiv
     locked = lock_members(conn, [sender.bytes, receiver.bytes])
     for field, member_id in (("sender", sender), ("receiver", receiver)):
         status = MemberStatus(locked[member_id.bytes].status)
+        if status is MemberStatus.merged:
+            raise merged_refusal(field=field)
         if status is not MemberStatus.active:
             raise not_active(field, status)
 

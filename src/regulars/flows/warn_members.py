@@ -10,6 +10,7 @@ import psycopg
 
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.queries import not_closed
+from regulars.domain.merges.queries import parts_by_member
 from regulars.domain.messaging.commands import store_messages
 from regulars.domain.messaging.contracts import NewMessage
 from regulars.domain.messaging.kinds.tier_at_risk import TierAtRisk
@@ -62,8 +63,9 @@ def _warn(
     programme = rules.programme
     locked = lock_members(conn, members)
     there = not_closed(conn, ids=members)
+    parts = parts_by_member(conn, members=[each.id for each in locked.values() if each.has_merged])
     mine = {key: each for key, each in standings_of(conn, members).items() if key[1] == rungs.id and key[0] in there}
-    counted = counted_since(conn, rules, rungs, mine, today=today)
+    counted = counted_since(conn, rules, rungs, mine, parts, today=today)
     messages = []
     for (member, _), standing in mine.items():
         climber = Climber(locked[member].enrolled_at, programme.time_zone)

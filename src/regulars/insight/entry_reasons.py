@@ -51,6 +51,7 @@ class _Answer(msgspec.Struct):
     returned: ReturnedOut | None = None
 
 
+_MERGING = (CauseKind.merge, CauseKind.merge_undone)
 _read_event = msgspec.json.Decoder(Event).decode
 _read_answer = msgspec.json.Decoder(_Answer).decode
 
@@ -66,7 +67,9 @@ def entry_reasons(
 def _is_told_here(entry: LedgerEntry) -> bool:
     if entry.cause_kind is CauseKind.event:
         return entry.credit in (Account.redeemed, Account.pending)
-    return entry.cause_kind in (CauseKind.order_return, CauseKind.activation, CauseKind.cancellation, CauseKind.hold)
+    return entry.cause_kind in (
+        CauseKind.order_return, CauseKind.activation, CauseKind.cancellation, CauseKind.hold, *_MERGING
+    )  # fmt: skip
 
 
 class _Reasons:
@@ -101,6 +104,8 @@ class _Reasons:
             return self._cancelled(entry)
         if entry.cause_kind is CauseKind.hold:
             return self._held(entry, self._holds[entry.cause])
+        if entry.cause_kind in _MERGING:
+            return _merged(entry)
         event = self._events[entry.cause]
         if entry.cause_kind is CauseKind.order_return:
             return self._back(entry, event) if entry.debit is Account.redeemed else self._taken(entry, event)
@@ -259,3 +264,20 @@ def _from(order: str) -> Sentence:
 def _plain(event_type: str) -> str:
     """'order_delivered' as people read it."""
     return event_type.replace("_", " ").replace(".", " ")
+
+
+def _merged(entry: LedgerEntry) -> EntryReason:
+    """Two members turned out to be one person, or did not after all."""
+    if Account.reversed in (entry.debit, entry.credit):
+        title = Sentence("A bonus for once in a life")
+        if entry.cause_kind is CauseKind.merge:
+            why = Sentence("Two memberships were one person, and both had this bonus. The newer one was taken back.")
+            return EntryReason(title, Sentence("It had been given twice"), why)
+        return EntryReason(title, Sentence("It is there again"), Sentence("Two memberships were taken apart again."))
+    if entry.cause_kind is CauseKind.merge:
+        why = Sentence("Two memberships were one person, and all points came together, each with its own last day.")
+        return EntryReason(Sentence("Two memberships became one"), Sentence("Points came together"), why)
+    why = Sentence(
+        "Two memberships were taken apart again. What was left of the points went back to where it came from."
+    )
+    return EntryReason(Sentence("Two memberships again"), Sentence("Points went back"), why)

@@ -57,11 +57,12 @@ class SoonExpiring:
 def totals(conn: psycopg.Connection[Any], *, programme_id: int, point_type: int) -> Totals:
     """The programme in figures. point_type: the ledger's id of the points that members spend."""
     people = conn.execute(
-        "select count(*) from members_member where programme_id = %s and status <> 3", [programme_id]
+        "select count(*) from members_member where programme_id = %s and status not in (3, 4)", [programme_id]
     ).fetchone()
     orders = conn.execute(
-        "select coalesce(sum(orders), 0)::bigint, coalesce(sum(spent_minor), 0)::bigint from events_history"
-        " where programme_id = %s",
+        "select coalesce(sum(orders), 0)::bigint, coalesce(sum(spent_minor), 0)::bigint from events_history h"
+        " join members_member m on m.bucket = h.bucket and m.id = h.member_id"
+        " where h.programme_id = %s and m.status <> 4",  # whose past counts with the member they are part of
         [programme_id],
     ).fetchone()
     points = conn.execute(
@@ -106,7 +107,7 @@ def members_by_tier(conn: psycopg.Connection[Any], *, programme_id: int, ladder:
     rows = conn.execute(
         "select s.tier, count(*) from tiers_standing s"
         " join members_member m on m.bucket = s.bucket and m.id = s.member_id"
-        " where s.programme_id = %s and s.ladder = %s and m.status <> 3 group by s.tier",
+        " where s.programme_id = %s and s.ladder = %s and m.status not in (3, 4) group by s.tier",
         (programme_id, ladder),
     )
     return {row[0]: row[1] for row in rows}

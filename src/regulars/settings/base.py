@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "regulars.domain.ledger",
     "regulars.domain.adjustments",
     "regulars.domain.transfers",
+    "regulars.domain.merges",
     "regulars.domain.members",
     "regulars.domain.events",
     "regulars.domain.households",

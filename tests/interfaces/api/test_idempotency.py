@@ -45,8 +45,8 @@ def member(api: Caller) -> UUID:
 
 
 READING = (
-    "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_return", "preview_rulebook",
-    "validate_rulebook",
+    "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
+    "preview_rulebook", "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
 
@@ -166,6 +166,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_adjustments(api),
+        **_of_merges(api),
         **_of_rulebooks(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
@@ -176,6 +177,15 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         ),
         **_of_tiers(other),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
+    }
+
+
+def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:
+    kept, first, second = (api.post("/members", {"external_id": f"twin-{n}"}).body["id"] for n in range(3))
+    done = api.post(f"/members/{kept}/merges", {"duplicate": {"id": first}}).body["id"]
+    return {
+        "undo_merge": ("POST", f"/members/{kept}/merges/{done}/undo", None),
+        "create_merge": ("POST", f"/members/{kept}/merges", {"duplicate": {"id": second}}),
     }
 
 

@@ -148,6 +148,7 @@ class EarnStrategy:
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
     gives_money: True when what it gives is money, so that the point type has to count money.
+    once_in_a_life: nobody should have its points twice, also not somebody who had joined twice.
     remembers: True when it keeps tallies of members.
     """
 
@@ -159,6 +160,7 @@ class EarnStrategy:
     needs: ClassVar[str] = ""
     requires: ClassVar[Condition | None] = None
     gives_money: ClassVar[bool] = False
+    once_in_a_life: ClassVar[bool] = False
     remembers: ClassVar[bool] = False
 
     def __init__(self, parameters: StrategyParameters) -> None:

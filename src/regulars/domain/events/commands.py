@@ -95,13 +95,13 @@ def record_events(
 def record_returns(
     conn: psycopg.Connection[Any], returns: Sequence[NewReturn], *, organisation_id: int, programme_id: int
 ) -> None:
-    """Appends what came back of which orders."""
+    """Appends what came back of which orders, beside the orders: in their buckets, and as of those who bought them."""
     _RETURNS.insert(
         conn,
         [
             _RETURNS.row(
                 (
-                    each.id[15], each.id, organisation_id, programme_id, each.member_id, each.order_id,
+                    each.order_id[15], each.id, organisation_id, programme_id, each.member_id, each.order_id,
                     micros(each.ordered_at), each.amount_minor, each.whole,
                 )
             )

@@ -287,7 +287,9 @@ class NewEvent(NamedTuple):
 
 
 class NewReturn(NamedTuple):
-    """A return as it is written. id: of its event; order_id: of the order's event. amount_minor: what came back.
+    """A return as it is written. id: of its event; order_id: of the order's event, and member_id: who had bought it.
+
+    amount_minor: what came back.
 
     whole: with it nothing of the order is left. ordered_at: when the order happened.
     """

@@ -57,6 +57,21 @@ _SPENT_BETWEEN = """
     from spans k join events_return r on r.bucket = k.bucket and r.member_id = k.member_id
       and r.ordered_at >= k.since and r.ordered_at < k.until
 """
+_COUNTED_HISTORIES = """
+    select uuid_send(k.member_id), e.events::int, (e.orders - r.orders)::int, (e.spent - r.spent)::bigint,
+           e.first, e.last
+    from unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
+    cross join lateral (
+        select count(*) as events, count(*) filter (where type = 'order') as orders,
+               coalesce(sum(amount_minor) filter (where type = 'order'), 0) as spent,
+               min(occurred_at) filter (where type = 'order') as first,
+               max(occurred_at) filter (where type = 'order') as last
+        from events_event e where e.bucket = k.bucket and e.member_id = k.member_id
+    ) e cross join lateral (
+        select count(*) filter (where whole) as orders, coalesce(sum(amount_minor), 0) as spent
+        from events_return r where r.bucket = k.bucket and r.member_id = k.member_id
+    ) r
+"""
 _EVENT = """
     select id, member_id, rulebook_id, type, source, external_id, order_number, amount_minor, occurred_at, received_at,
            body, answer, state
@@ -155,16 +170,26 @@ def events_by_id(conn: psycopg.Connection[Any], *, event_ids: Sequence[UUID]) ->
 def returns_of(conn: psycopg.Connection[Any], *, order_ids: Sequence[UUID]) -> dict[UUID, list[StoredEvent]]:
     """The returns that were applied to orders, in the order in which that was done: order -> events."""
     rows = conn.execute(
-        "select r.order_id, e.id, e.member_id, e.rulebook_id, e.type, e.source, e.external_id, e.order_number,"
+        "select r.order_id, r.id, e.id, e.member_id, e.rulebook_id, e.type, e.source, e.external_id, e.order_number,"
         " e.amount_minor, e.occurred_at, e.received_at, e.body, e.answer, e.state"
-        " from events_return r join events_event e on e.bucket = r.bucket and e.id = r.id"
+        " from events_return r left join events_event e on e.bucket = r.bucket and e.id = r.id"
         " where r.bucket = any(%s::smallint[]) and r.order_id = any(%s) order by r.id",
         ([each.int & 0xFF for each in order_ids], list(order_ids)),
-    )
+    ).fetchall()
+    # A return that came when the buyer was part of another member lies in that one's bucket.
+    elsewhere = [row[1] for row in rows if row[2] is None]
+    others = events_by_id(conn, event_ids=elsewhere) if elsewhere else {}
     found: dict[UUID, list[StoredEvent]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(StoredEvent(*row[1:]))
+        found.setdefault(row[0], []).append(others[row[1]] if row[2] is None else StoredEvent(*row[2:]))
     return found
+
+
+def counted_histories(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[bytes, History]:
+    """Histories as the events say, of everybody by themselves. The members must be locked by this transaction."""
+    arrays = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    found = conn.execute(_COUNTED_HISTORIES, arrays, binary=True)
+    return {member: History(*rest) for member, *rest in found}
 
 
 def awaiting_returns(
@@ -219,16 +244,23 @@ def all_awaiting(conn: psycopg.Connection[Any], *, programme_id: int) -> list[by
     return [row[0] for row in rows]
 
 
-def events_of_member(
-    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+def events_of_members(
+    conn: psycopg.Connection[Any],
+    *,
+    member_ids: Sequence[UUID],
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[StoredEvent]:
-    """A member's events, the latest first. before: (occurred_at, id) of the last one of the page before."""
+    """Events of a member, and of those who are part of it, the latest first.
+
+    before: (occurred_at, id) of the last one of the page before.
+    """
     at, identifier = before or (None, None)
     rows = conn.execute(
-        f"{_EVENT} where bucket = %(bucket)s and member_id = %(member)s"
+        f"{_EVENT} where bucket = any(%(buckets)s::smallint[]) and member_id = any(%(members)s)"
         " and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s::uuid))"
         " order by occurred_at desc, id desc limit %(limit)s",
-        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+        {**_those(member_ids), "at": at, "id": identifier, "limit": limit},
     )
     return [StoredEvent(*row) for row in rows]
 
@@ -242,17 +274,24 @@ def events_of_types(conn: psycopg.Connection[Any], *, member_id: UUID, types: Se
     return [StoredEvent(*row) for row in rows]
 
 
-def orders_of_member(
-    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+def orders_of_members(
+    conn: psycopg.Connection[Any],
+    *,
+    member_ids: Sequence[UUID],
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[OrderSummary]:
-    """A member's orders, the latest first. before: (occurred_at, event id) of the last one of the page before."""
+    """Orders of a member, and of those who are part of it, the latest first.
+
+    before: (occurred_at, event id) of the last one of the page before.
+    """
     at, identifier = before or (None, None)
     rows = conn.execute(
         "select id, member_id, order_number, source, amount_minor, occurred_at from events_event"
-        " where bucket = %(bucket)s and member_id = %(member)s and type = 'order'"
+        " where bucket = any(%(buckets)s::smallint[]) and member_id = any(%(members)s) and type = 'order'"
         " and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s::uuid))"
         " order by occurred_at desc, id desc limit %(limit)s",
-        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+        {**_those(member_ids), "at": at, "id": identifier, "limit": limit},
     )
     return [OrderSummary(*row) for row in rows]
 
@@ -330,3 +369,7 @@ def went_quiet(
         },
     )
     return [member_id for (member_id,) in rows]
+
+
+def _those(members: Sequence[UUID]) -> dict[str, object]:
+    return {"buckets": [each.int & 0xFF for each in members], "members": list(members)}

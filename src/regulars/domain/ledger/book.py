@@ -73,16 +73,22 @@ class Book(Pages):
         renewable: bool = False,
         source: Account = Account.issued,
         frozen: bool = False,
+        earned_at: datetime | None = None,
+        granted_by: bytes | None = None,
     ) -> Entry:
-        """Grants points that cannot be spent yet. last_day, expiry, frozen: as in PendingLot."""
+        """Grants points that cannot be spent yet. last_day, expiry, frozen: as in PendingLot.
+
+        earned_at, granted_by: when and by which event the points were first earned, where the cause is another.
+        """
+        earned_at = earned_at or cause.occurred_at
         balance = self.balance(owner, point_type)
         balance.pending += amount
         entry = self.post(owner, point_type, balance, amount, 0, source, Account.pending, cause)
-        lot = NewLot(entry.id, owner, point_type, amount, 0, cause.occurred_at, last_day, renewable)
+        lot = NewLot(entry.id, owner, point_type, amount, 0, earned_at, last_day, renewable)
         self.new_lots[entry.id] = lot
         waiting = self.new_pending[entry.id] = PendingLot(
-            entry.id, owner, point_type, amount, amount, cause.occurred_at, term.activates_on, term.waits_for,
-            term.cancels_after, cause.id, last_day, expiry, renewable, frozen,
+            entry.id, owner, point_type, amount, amount, earned_at, term.activates_on, term.waits_for,
+            term.cancels_after, granted_by or cause.id, last_day, expiry, renewable, frozen,
         )  # fmt: skip
         self.await_lot(waiting)
         return entry

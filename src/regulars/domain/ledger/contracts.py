@@ -40,6 +40,8 @@ class CauseKind(IntEnum):
     transfer = 9
     hold = 11
     adjustment_undone = 20
+    merge = 30
+    merge_undone = 31
     extension = 40
     expiry_restart = 41
 
@@ -260,6 +262,28 @@ class LotPart:
 
     lot: LotOnFile
     points: int
+
+
+class Granted(NamedTuple):
+    """Points that a rule gave for an event. lot: the id of their lot; cause: the event."""
+
+    rule: str
+    point_type: int
+    lot: bytes
+    cause: bytes
+    points: int
+    occurred_at: datetime
+
+
+class LotFate(NamedTuple):
+    """What became of a lot, beside being spent.
+
+    lost: points that nobody has any more: expired, cancelled before they became active, or taken back because a merge
+    showed that they had been given twice. moved: a merge brought the lot to another owner, for a while at least.
+    """
+
+    lost: int
+    moved: bool
 
 
 class GoingPoints(NamedTuple):

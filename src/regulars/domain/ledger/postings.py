@@ -129,16 +129,46 @@ POSTINGS = (
         "send",
         Account.available,
         Account.transferred,
-        "A member gives points to another member; or has to return them, because the sender takes them back.",
+        "A member gives points to another member; or has to return them, because the sender takes them back. Or a"
+        " member becomes part of another, and all points go there.",
         "The lots pay, as for spending; those that are returned, from the lots that had arrived.",
     ),
     Posting(
         "receive",
         Account.transferred,
         Account.available,
-        "A member gets points from another member; or gets back what they had sent.",
+        "A member gets points from another member; or gets back what they had sent. Or another member becomes part"
+        " of them.",
         "A new lot for each that paid, with its last day, or one with a last day of its own. What is taken back returns"
         " to the lots that had paid.",
+    ),
+    Posting(
+        "send_pending",
+        Account.pending,
+        Account.transferred,
+        "A member becomes part of another, or is taken out again, while points wait.",
+        "The waiting lot pays.",
+    ),
+    Posting(
+        "receive_pending",
+        Account.transferred,
+        Account.pending,
+        "The points wait with the other member, for the same day or event.",
+        "A new lot that waits; or the lot that it came from, when members are taken apart again.",
+    ),
+    Posting(
+        "restore",
+        Account.reversed,
+        Account.available,
+        "Members are taken apart again, and a bonus that counted twice is due to both once more.",
+        "The points return to the lots that paid.",
+    ),
+    Posting(
+        "restore_pending",
+        Account.reversed,
+        Account.pending,
+        "The same, where the bonus was pending.",
+        "The waiting lot has the points again.",
     ),
     Posting(
         "charge",

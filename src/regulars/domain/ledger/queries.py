@@ -18,7 +18,9 @@ from regulars.domain.ledger.contracts import (
     ChangeOfLots,
     Expiring,
     GoingPoints,
+    Granted,
     LedgerEntry,
+    LotFate,
     LotOnFile,
     LotPart,
     OpenLot,
@@ -30,9 +32,9 @@ from regulars.domain.ledger.selects import (
     CHANGE_OF_LOTS,
     DUE_PENDING,
     ENTRIES,
+    FATES,
     GIVEN_BACK,
     ISSUED_BETWEEN,
-    LOST,
     LOTS,
     PENDING,
     REVOKED,
@@ -186,13 +188,13 @@ def grants_of(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[by
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def lost_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, int]:
-    """How many points of each lot nobody has any more: expired, or cancelled before they became active."""
+def fates_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, LotFate]:
+    """What became of lots, beside being spent; those of which nothing was lost or moved are left out."""
     rows = conn.execute(
-        LOST,
+        FATES,
         (SmallIntArray([lot[15] for lot in lots]), UuidArray(lots)),
     )
-    return dict(rows.fetchall())
+    return {row[0]: LotFate(row[1], row[2]) for row in rows}
 
 
 def revoked_of(
@@ -243,6 +245,27 @@ def pending_lots(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int)
         (owner.int & 0xFF, owner, point_type),
     )
     return [PendingLot(*row) for row in rows]
+
+
+def pending_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, PendingLot]:
+    """Lots that were granted as pending, as they stand, whether they still wait or not."""
+    rows = conn.execute(
+        f"{PENDING} where p.bucket = any(%s::smallint[]) and p.lot_id = any(%s)",
+        ([each[15] for each in ids], [UUID(bytes=each) for each in ids]),
+    )
+    return {row[0]: PendingLot(*row) for row in rows}
+
+
+def granted_by_rules(conn: psycopg.Connection[Any], *, owners: Sequence[bytes], rules: Sequence[str]) -> list[Granted]:
+    """What rules gave the owners for events, the oldest first."""
+    rows = conn.execute(
+        "select t.reason, t.point_type, uuid_send(t.id), uuid_send(t.cause), t.amount, t.occurred_at"
+        " from unnest(%s::smallint[], %s::uuid[]) k(bucket, owner)"
+        " join ledger_transfer t on t.bucket = k.bucket and t.owner = k.owner"
+        " where t.debit = 11 and t.cause_kind = 1 and t.reason = any(%s) order by t.occurred_at, t.id",
+        ([each[15] for each in owners], [UUID(bytes=each) for each in owners], list(rules)),
+    )
+    return [Granted(*row) for row in rows]
 
 
 def cancelled_since(conn: psycopg.Connection[Any], *, owner: UUID, waits_for: str, cause: bytes | None) -> date | None:

@@ -57,12 +57,13 @@ HOLDS = """
            h.closed_at, h.purpose, h.by_whom, t.cause_kind, t.cause
     from ledger_hold h join ledger_transfer t on t.bucket = h.bucket and t.id = h.transfer_id
 """
-LOST = """
-    select uuid_send(a.lot_id), sum(a.amount)::bigint
+FATES = """
+    select uuid_send(a.lot_id), coalesce(sum(a.amount) filter (where t.cause_kind not in (30, 31)
+             or 15 in (t.debit, t.credit)), 0)::bigint, bool_or(t.credit = 16 and t.cause_kind = 30)
     from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
     join ledger_allocation a on a.bucket = k.bucket and a.lot_id = k.id
     join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id
-    where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) group by a.lot_id
+    where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) or t.cause_kind in (30, 31) group by a.lot_id
 """
 REVOKED = """
     select uuid_send(r.grant_cause), r.point_type, r.reason, sum(r.points)::bigint

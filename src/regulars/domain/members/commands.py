@@ -17,7 +17,7 @@ from regulars.kernel.ids import bucket_of_text, new_id
 from regulars.kernel.text import digits_of, folded
 
 _LOCK = """
-    select uuid_send(m.id), m.status, m.enrolled_at
+    select uuid_send(m.id), m.status, m.enrolled_at, m.has_merged
     from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on m.bucket = k.bucket and m.id = k.id
     order by m.bucket, m.id
     for no key update of m
@@ -200,6 +200,42 @@ def release(conn: psycopg.Connection[Any], member_id: UUID) -> None:
     """A blocked member is active again. The member must be locked by this transaction."""
     _move_status(conn, member_id, MemberStatus.blocked, to=MemberStatus.active)
     conn.execute("delete from members_block where bucket = %s and member_id = %s", (member_id.int & 0xFF, member_id))
+
+
+def join_members(conn: psycopg.Connection[Any], *, kept: UUID, duplicate: UUID) -> int:
+    """The duplicate is part of the kept member from now on, and what identified it leads there; how many identities.
+
+    Both must be locked by this transaction.
+    """
+    _move_status(conn, duplicate, MemberStatus.active, to=MemberStatus.merged)
+    set_has_merged(conn, kept, True)
+    moved = conn.execute(
+        "update members_claim set member_id = %s, came_from = coalesce(came_from, member_id) where member_id = %s",
+        (kept, duplicate),
+    )
+    return moved.rowcount
+
+
+def part_members(
+    conn: psycopg.Connection[Any], *, kept: UUID, duplicate: UUID, parts: Sequence[UUID], still_has: bool
+) -> None:
+    """Undoes join_members. parts: the duplicate, and who had become part of it. still_has: others are part of kept."""
+    _move_status(conn, duplicate, MemberStatus.merged, to=MemberStatus.active)
+    set_has_merged(conn, kept, still_has)
+    conn.execute(
+        "update members_claim set member_id = %(member)s,"
+        " came_from = case when came_from <> %(member)s then came_from end"
+        " where member_id = %(kept)s and came_from = any(%(parts)s)",
+        {"member": duplicate, "kept": kept, "parts": list(parts)},
+    )
+
+
+def set_has_merged(conn: psycopg.Connection[Any], member_id: UUID, has_merged: bool) -> None:
+    """Whether others are part of the member: whoever locks a member learns it, and asks for them only then."""
+    conn.execute(
+        "update members_member set has_merged = %s where bucket = %s and id = %s",
+        (has_merged, member_id.int & 0xFF, member_id),
+    )
 
 
 def _move_status(conn: psycopg.Connection[Any], member_id: UUID, status: MemberStatus, *, to: MemberStatus) -> None:

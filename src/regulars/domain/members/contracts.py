@@ -10,19 +10,24 @@ from uuid import UUID
 
 
 class MemberStatus(IntEnum):
-    """active: earns and spends. blocked: earns points that wait for the release, spends nothing. closed: has left."""
+    """active: earns and spends. blocked: earns points that wait for the release, spends nothing. closed: has left.
+
+    merged: is part of another member, who has everything that this one had.
+    """
 
     active = 1
     blocked = 2
     closed = 3
+    merged = 4
 
 
 class LockedMember(NamedTuple):
-    """A member that the transaction holds."""
+    """A member that the transaction holds. has_merged: others are part of this one."""
 
     id: bytes
     status: int
     enrolled_at: datetime
+    has_merged: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,14 @@ _RESOLVE = """
       on c.bucket = k.bucket and c.programme_id = %b::int and c.kind = k.kind and c.value = k.value
 """
 _EXISTING = """
-    select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+    select uuid_send(m.id), m.status from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
       on m.bucket = k.bucket and m.id = k.id
     where m.programme_id = %b::int
 """
 _NOT_CLOSED = """
     select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
       on m.bucket = k.bucket and m.id = k.id
-    where m.status <> %b::smallint
+    where m.status <> all(%b::smallint[])
 """
 _PERSONS = """
     select uuid_send(p.member_id), p.language, m.enrolled_via, p.birth_date, p.attributes
@@ -68,16 +68,17 @@ def resolve_claims(
     return {(kind, value): member for kind, value, member in found}
 
 
-def existing(conn: psycopg.Connection[Any], *, programme_id: int, ids: Sequence[bytes]) -> set[bytes]:
-    """Those of the ids that are members of the programme."""
+def existing(conn: psycopg.Connection[Any], *, programme_id: int, ids: Sequence[bytes]) -> dict[bytes, int]:
+    """Those of the ids that are members of the programme, each with its status."""
     arrays = SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)
-    return {row[0] for row in conn.execute(_EXISTING, (*arrays, programme_id), binary=True)}
+    return dict(conn.execute(_EXISTING, (*arrays, programme_id), binary=True).fetchall())
 
 
 def not_closed(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> set[bytes]:
-    """Those of the ids whose membership is not closed."""
+    """Those of the ids whose membership goes on: neither closed, nor part of another member."""
     arrays = SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)
-    return {row[0] for row in conn.execute(_NOT_CLOSED, (*arrays, int(MemberStatus.closed)), binary=True)}
+    over = SmallIntArray([MemberStatus.closed, MemberStatus.merged])
+    return {row[0] for row in conn.execute(_NOT_CLOSED, (*arrays, over), binary=True)}
 
 
 def member(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> Member | None:
@@ -301,9 +302,9 @@ def listed(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID)
 
 
 def count_members(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
-    """How many members the programme has, closed ones not counted."""
+    """How many members the programme has, those not counted who are closed or part of another."""
     row = conn.execute(
-        "select count(*) from members_member where programme_id = %s and status <> 3", [programme_id]
+        "select count(*) from members_member where programme_id = %s and status not in (3, 4)", [programme_id]
     ).fetchone()
     return int(row[0]) if row else 0
 

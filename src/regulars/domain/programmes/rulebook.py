@@ -27,6 +27,7 @@ from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.event_types import EventType
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import MemberField
+from regulars.domain.programmes.merging import Merging
 from regulars.domain.programmes.occasions import Occasions
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
@@ -186,6 +187,11 @@ class Rulebook(BaseModel):
         default_factory=Households,
         exclude_if=lambda value: value == Households(),
         description="Whether members can share or pool their points",
+    )
+    merging: Merging = Field(
+        default_factory=Merging,
+        exclude_if=lambda value: value == Merging(),
+        description="What happens when two members turn out to be one person",
     )
     badges: tuple[Badge, ...] = Field(
         default=(),

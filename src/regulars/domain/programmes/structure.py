@@ -21,6 +21,7 @@ from regulars.domain.programmes.event_types import EventField, EventType
 from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import FieldOption, MemberField
+from regulars.domain.programmes.merging import Merging
 from regulars.domain.programmes.occasions import BirthdayTerms, Occasions
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
@@ -125,7 +126,8 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
         "stacking": StackingGroup, "campaigns": Campaign, "limits": Limits, "per_member": MemberLimit, "budget": Budget,
-        "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
+        "returns": Returns, "orders": OrderTerms, "households": Households, "merging": Merging,
+        "transfers": Transfers, "fee": TransferFee,
         "member_fields": MemberField, "options": FieldOption, "consents": Consent,
         "occasions": Occasions, "birthday": BirthdayTerms, "event_types": EventType, "fields": EventField,
     }  # fmt: skip

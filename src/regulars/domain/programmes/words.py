@@ -52,6 +52,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
         sections.append(Section(Sentence("When you send points to others"), sending))
     if rulebook.households.allowed:
         sections.append(Section(Sentence("Households"), rulebook.households.words()))
+    merging = rulebook.merging.words()
+    if merging:
+        sections.append(Section(Sentence("When two members turn out to be one person"), merging))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )

@@ -10,12 +10,16 @@ from uuid import UUID
 
 
 class ChangeCause(IntEnum):
-    """What moved a member: an event (a return, too), a review, an act of staff, or another version of the ladder."""
+    """What moved a member: an event (a return, too), a review, an act of staff, another version of the ladder, or
+    that members became one, or two again.
+    """
 
     event = 1
     review = 2
     staff = 3
     ladder = 4
+    merge = 30
+    merge_undone = 31
 
 
 class AssignmentKind(IntEnum):

@@ -28,20 +28,20 @@ class AnswersTellTheTruth(Check):
             select bucket, id from events_event where type = 'return' and answer::jsonb ->> 'status' = 'waiting'
               and (%(organisation)s::int is null or organisation_id = %(organisation)s)
         ), told_returns as (
-            select bucket, event_id, sum((effect ->> 'points')::bigint) as points from effects
-            where effect ->> 'type' in ('revoke_points', 'restore_points') group by 1, 2
-        ), returned as (
-            select bucket, cause as event_id, sum(amount) as points from ledger_transfer t
+            select event_id, sum((effect ->> 'points')::bigint) as points from effects
+            where effect ->> 'type' in ('revoke_points', 'restore_points') group by 1
+        ), returned as (  -- in the books of whoever bought, or of whom the buyer is part
+            select cause as event_id, sum(amount) as points from ledger_transfer t
             where cause_kind = 7 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
-              and not exists (select from waited w where w.bucket = t.bucket and w.id = t.cause) group by 1, 2
+              and not exists (select from waited w where w.id = t.cause) group by 1
         ), told_tiers as (
-            select bucket, event_id, effect ->> 'ladder' as ladder, effect ->> 'to_tier' as to_tier, count(*) as times
-            from effects where effect ->> 'type' = 'change_tier' group by 1, 2, 3, 4
+            select event_id, effect ->> 'ladder' as ladder, effect ->> 'to_tier' as to_tier, count(*) as times
+            from effects where effect ->> 'type' = 'change_tier' group by 1, 2, 3
         ), changed as (
-            select bucket, cause as event_id, ladder, to_tier, count(*) as times from tiers_change
+            select cause as event_id, ladder, to_tier, count(*) as times from tiers_change
             where cause_kind = 1 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
-              and not exists (select from waited w where w.bucket = tiers_change.bucket and w.id = tiers_change.cause)
-            group by 1, 2, 3, 4
+              and not exists (select from waited w where w.id = tiers_change.cause)
+            group by 1, 2, 3
         )
         select format('Event %%s: its answer tells of %%s points by transfer %%s, and %%s were posted.',
                       event_id, coalesce(told.amount, 0), id, coalesce(posted.amount, 0))
@@ -50,11 +50,11 @@ class AnswersTellTheTruth(Check):
         union all
         select format('Event %%s: its answer tells of %%s points taken or given back, and %%s were posted.',
                       event_id, coalesce(told_returns.points, 0), coalesce(returned.points, 0))
-        from told_returns full join returned using (bucket, event_id)
+        from told_returns full join returned using (event_id)
         where coalesce(told_returns.points, 0) <> coalesce(returned.points, 0)
         union all
         select format('Event %%s: its answer tells of the tier %%s on %%s %%s times, and it happened %%s times.',
                       event_id, to_tier, ladder, coalesce(told_tiers.times, 0), coalesce(changed.times, 0))
-        from told_tiers full join changed using (bucket, event_id, ladder, to_tier)
+        from told_tiers full join changed using (event_id, ladder, to_tier)
         where told_tiers.times is distinct from changed.times
     """

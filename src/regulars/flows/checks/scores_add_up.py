@@ -18,8 +18,11 @@ _PROGRAMMES = """
     where %(organisation)s::int is null or organisation_id = %(organisation)s order by programme_id
 """
 _STANDINGS = """
-    select uuid_send(member_id), score, counted_from from tiers_standing where programme_id = %s and ladder = %s
+    select uuid_send(s.member_id), s.score, s.counted_from from tiers_standing s
+    where s.programme_id = %s and s.ladder = %s
+      and not exists (select from merges_alias a where a.bucket = s.bucket and a.member_id = s.member_id)
 """
+_PARTS = "select uuid_send(kept_id), uuid_send(member_id) from merges_alias where programme_id = %s"
 _BATCH = 2_000
 _SHOWN = 5
 _FAR = date(9998, 1, 1)
@@ -29,7 +32,8 @@ class ScoresAddUp(Check):
     """Orders of 120.00 and 90.00 since the first day that counts, and a score of 19000: 20.00 were lost on the way.
 
     Whatever the ladder counts is asked of its metric again. Days are those of the programme's zone. A ladder by balance
-    has no sum: the night brings it up to date.
+    has no sum: the night brings it up to date. The standings of a member who is part of another rest; what it did
+    counts there.
     """
 
     name = "scores_add_up"
@@ -54,15 +58,19 @@ def _wrong(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs) -> Iterato
     if rungs.metric.follows_balance:
         return
     zone = rules.programme.time_zone
+    parts: dict[bytes, list[bytes]] = {}
+    for kept, part in conn.execute(_PARTS, [rules.programme.id], binary=True):
+        parts.setdefault(kept, []).append(part)
     rows = conn.execute(_STANDINGS, (rules.programme.id, rungs.id), binary=True).fetchall()
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        spans = [(member, _from(since, zone), start_of_day(_FAR, zone)) for member, _, since in batch]
-        sums = dict.fromkeys((member for member, _, _ in batch), 0)
         since_of = {member: since for member, _, since in batch}
-        for member, at, amount in rungs.metric.past(conn, spans, ground=rules.ground):
-            if local_day(at, zone) >= since_of[member]:
-                sums[member] += amount
+        whose = {part: member for member in since_of for part in (member, *parts.get(member, ()))}
+        spans = [(part, _from(since_of[who], zone), start_of_day(_FAR, zone)) for part, who in whose.items()]
+        sums = dict.fromkeys(since_of, 0)
+        for part, at, amount in rungs.metric.past(conn, spans, ground=rules.ground):
+            if local_day(at, zone) >= since_of[whose[part]]:
+                sums[whose[part]] += amount
         for member, score, since in batch:
             if score != sums[member]:
                 yield (

@@ -28,11 +28,14 @@ def member_status(status: MemberStatus) -> Label:
         MemberStatus.active: Label(gettext("Active"), "success"),
         MemberStatus.blocked: Label(gettext("Blocked"), "warning"),
         MemberStatus.closed: Label(gettext("Closed")),
+        MemberStatus.merged: Label(gettext("Merged")),
     }[status]
 
 
 def movement(entry: LedgerEntry) -> Label:
     """What an entry did, seen from the member."""
+    if entry.cause_kind in (CauseKind.merge, CauseKind.merge_undone):
+        return Label(gettext("Merged"), "info")
     if entry.cause_kind is CauseKind.adjustment_undone:
         return Label(gettext("Given back") if entry.points > 0 else gettext("Taken back"), "info")
     if Account.pending in (entry.debit, entry.credit):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
+from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -251,6 +252,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Members who have left neither earn nor redeem."),
         gettext("Enrol the member anew."),
     ),
+    **MERGING,
     "member_blocked": lambda: (
         gettext("The member is blocked"),
         gettext("While a member is blocked, points come in and wait, and none can be spent."),

@@ -17,6 +17,7 @@ from regulars.interfaces.console.members.holds import release
 from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.lots import entry_lots
+from regulars.interfaces.console.members.merging import merge, undo
 from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
 from regulars.interfaces.console.members.points import give_or_take
@@ -49,6 +50,8 @@ urlpatterns = [
     path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
     path("members/<uuid:member>/tiers/<slug:ladder>/give", give_tier, name="give-tier"),
     path("members/<uuid:member>/tiers/<slug:ladder>/take", take_tier, name="take-tier"),
+    path("members/<uuid:member>/merge", merge, name="merge"),
+    path("members/<uuid:member>/merges/<uuid:merge_id>/undo", undo, name="undo-merge"),
     path("members/<uuid:member>/badge", change_badge, name="badge"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),

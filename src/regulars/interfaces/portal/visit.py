@@ -20,6 +20,7 @@ from regulars.database.scope import scoped
 from regulars.domain.households.queries import household_of
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
+from regulars.domain.merges.queries import kept_instead
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.insight.member_view import MemberView, Reach, RewardInReach, member_view
@@ -158,6 +159,9 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
             member_id, programme_id = known
             with connection() as conn, scoped(conn, organisation_of(conn, programme_id=programme_id)):
                 person = profile(conn, programme_id=programme_id, member_id=member_id)
+                if person is not None and person.status is MemberStatus.merged:
+                    member_id = kept_instead(conn, member_id=member_id) or member_id
+                    person = profile(conn, programme_id=programme_id, member_id=member_id)
                 if person is None or person.status is MemberStatus.closed:
                     sign_out(request)
                     return redirect("portal:sign-in")

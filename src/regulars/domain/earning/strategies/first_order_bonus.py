@@ -28,6 +28,7 @@ class FirstOrderBonus(EarnStrategy):
     title = "A bonus for the first order"
     Parameters = FirstOrderBonusParameters
     triggers = frozenset({"order"})
+    once_in_a_life = True
     requires = Comparison.model_validate({"field": "member.orders", "is": 0})
 
     def __init__(self, parameters: FirstOrderBonusParameters) -> None:

@@ -27,7 +27,7 @@ class NeverBelowZero(Check):
             where %(organisation)s::int is null or organisation_id = %(organisation)s
             window e as (partition by bucket, owner, point_type order by entry_no)
         ) running
-        where held < 0 or pending < 0 or (available < 0 and debit = 1 and cause_kind not in (3, 7, 20))
+        where held < 0 or pending < 0 or (available < 0 and debit = 1 and cause_kind not in (3, 7, 20, 30, 31))
         union all
         select format('Owner %%s, point type %%s: %%s can be spent, and the balance %%s be below zero.',
                       owner, point_type, available, case when may_overdraw then 'may' else 'must not' end)

@@ -21,10 +21,10 @@ class RevocationsStayWithinGrants(Check):
             where %(organisation)s::int is null or organisation_id = %(organisation)s
             group by bucket, owner, point_type, grant_cause, reason
         ), taken as (
-            select bucket, owner, point_type, cause, reason, sum(amount) as points from ledger_transfer
+            select point_type, cause, reason, sum(amount) as points from ledger_transfer
             where cause_kind = 7 and credit = 15
               and (%(organisation)s::int is null or organisation_id = %(organisation)s)
-            group by bucket, owner, point_type, cause, reason
+            group by point_type, cause, reason
         )
         select format('Owner %%s, order event %%s, rule %%s: %%s points were revoked, and %%s granted.',
                       r.owner, r.grant_cause, r.reason, r.points, coalesce(sum(t.amount), 0))
@@ -37,6 +37,6 @@ class RevocationsStayWithinGrants(Check):
                       owner, cause, reason, coalesce(r.taken, 0), coalesce(taken.points, 0))
         from (select * from ledger_revocation
               where %(organisation)s::int is null or organisation_id = %(organisation)s) r
-        full join taken using (bucket, owner, point_type, cause, reason)
+        full join taken using (point_type, cause, reason)
         where coalesce(r.taken, 0) <> coalesce(taken.points, 0)
     """

@@ -29,6 +29,7 @@ class TransfersEqualAllocations(Check):
                   -- before: balance_after + amount; the part below zero was paid by no lot
                   t.amount - greatest(-t.balance_after, 0) + greatest(-t.balance_after - t.amount, 0)
                 when t.debit = 3 and t.credit >= 10 then t.amount
+                when t.credit = 3 and l.id is null then -t.amount
                 -- absorbed: what paid off a deficit
                 when t.credit = 1 and (l.id is not null or t.debit = 3) then
                   greatest(t.amount - t.balance_after, 0) - greatest(-t.balance_after, 0)

@@ -35,7 +35,7 @@ router = Router()
 _ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
 Movement = Literal[
     "earned", "pending", "activated", "cancelled", "given", "taken", "spent", "held", "released", "reversed", "revoked",
-    "returned", "expired", "sent", "received", "charged", "taken_back",
+    "returned", "expired", "sent", "received", "charged", "taken_back", "merged",
 ]  # fmt: skip
 
 
@@ -199,6 +199,8 @@ def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[Ledg
 
 
 def _movement(row: LedgerEntry) -> Movement:
+    if row.cause_kind in (CauseKind.merge, CauseKind.merge_undone):
+        return "merged"
     if Account.pending in (row.debit, row.credit):
         if row.debit is not Account.pending:
             return "pending"

@@ -17,8 +17,9 @@ from pydantic import Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.earning.contracts import Verdict
 from regulars.domain.events.contracts import StoredEvent
-from regulars.domain.events.queries import event, events_of_member
+from regulars.domain.events.queries import event, events_of_members
 from regulars.domain.members.queries import member
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.process_events import Outcome, process_events
 from regulars.insight.verdicts import kept_verdicts, verdicts_of
@@ -145,13 +146,14 @@ def get_event(request: ApiRequest, event_id: UUID) -> EventShown:
     operation_id="list_events",
 )
 def list_events(request: ApiRequest, member_id: UUID, cursor: Cursor = None, limit: Limit = 50) -> Page[EventShown]:
-    """A member's events, the latest first.
+    """A member's events, and those of members who became part of it, the latest first.
 
     Of a rulebook with many rules for an event, this lists the rules that gave something or came near it.
     """
     known_member(request, member_id)
     rules = shelf(request.conn, programme_id=request.programme_id)
-    rows = events_of_member(request.conn, member_id=member_id, before=instant_and_id(cursor), limit=limit + 1)
+    members = parts_of(request.conn, member_id=member_id)
+    rows = events_of_members(request.conn, member_ids=members, before=instant_and_id(cursor), limit=limit + 1)
     shown, following = page_of(rows, limit, lambda row: (row.occurred_at, row.id))
     return Page(items=[_shown(rules, row, kept_verdicts(row)) for row in shown], next=following)
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from regulars.domain.access.contracts import Scope
 from regulars.domain.members.contracts import Block, MemberListed, MemberStatus, NewMember
 from regulars.domain.members.queries import block_of, find_members, profile, resolve_claims
+from regulars.domain.merges.queries import kept_instead
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.flows.open_profile import member_not_found
@@ -27,7 +28,7 @@ from regulars.kernel.errors import Refusal
 
 router = Router()
 MOST_IN_BULK = 500
-StatusName = Literal["active", "blocked", "closed"]
+StatusName = Literal["active", "blocked", "closed", "merged"]
 
 
 class MemberIn(Input):
@@ -111,6 +112,7 @@ class MemberProfile(MemberShown):
     attributes: dict[str, Any]
     enrolled_via: str = Field(description="How the member joined: api, console, import ...")
     blocked: BlockShown | None = Field(None, description="Null: the member is not blocked")
+    merged_into: UUID | None = Field(None, description="The member who has everything of this one; null: not merged")
 
 
 class MemberPatch(Input):
@@ -334,6 +336,7 @@ def _profile(request: ApiRequest, member_id: UUID) -> MemberProfile:
         attributes=found.attributes,
         enrolled_via=found.enrolled_via,
         blocked=_shown(block_of(request.conn, member_id=found.id)),
+        merged_into=(kept_instead(request.conn, member_id=found.id) if found.status is MemberStatus.merged else None),
     )
 
 

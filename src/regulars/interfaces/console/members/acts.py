@@ -70,6 +70,8 @@ def act_in_words(act: AuditEntry) -> ActShown:
         return ActShown(act.at, who(act.by), str(_TIERS[act.action]) % values)
     if act.action == "member.unblocked":
         return ActShown(act.at, act.by, gettext("Released the member"))
+    if act.action in _MERGES:
+        return ActShown(act.at, who(act.by), " ".join(filter(None, (_MERGES[act.action](), act.details.get("note")))))
     if act.action in ("badge.given", "badge.taken"):
         text = (
             gettext("Gave a badge: %(reason)s") if act.action == "badge.given" else gettext("Took a badge: %(reason)s")
@@ -82,6 +84,11 @@ def act_in_words(act: AuditEntry) -> ActShown:
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())
 
 
+_MERGES: dict[str, Callable[[], str]] = {
+    "member.merged": lambda: gettext("Merged a duplicate into this member."),
+    "member.merged_into": lambda: gettext("Merged this member into another."),
+    "member.merge_undone": lambda: gettext("Undid the merge."),
+}
 _ADJUSTMENTS: dict[str, Callable[[], str]] = {
     "points.adjusted": lambda: gettext("Changed the balance by %(points)s: %(reason)s"),
     "points.proposed": lambda: gettext("Asked to change the balance by %(points)s: %(reason)s"),

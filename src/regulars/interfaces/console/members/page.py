@@ -12,10 +12,11 @@ from django.utils.translation import gettext, ngettext
 
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import History
-from regulars.domain.events.queries import history, orders_of_member, waiting_returns
+from regulars.domain.events.queries import history, orders_of_members, waiting_returns
 from regulars.domain.ledger.contracts import Balance, Expiring, LedgerEntry
 from regulars.domain.ledger.queries import balances, entries, expiring
-from regulars.domain.members.contracts import Profile
+from regulars.domain.members.contracts import MemberStatus, Profile
+from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.flows.open_profile import open_profile
 from regulars.interfaces.console import cursors
@@ -32,6 +33,7 @@ from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.holds import open_holds
 from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
+from regulars.interfaces.console.members.merging import merge_context, to_kept
 from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.progress import progress_card
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
@@ -81,6 +83,8 @@ class Person:
 def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     """The page; that it was opened is recorded."""
     found = open_profile(desk.conn, programme=desk.programme, member_id=member, now=desk.now, by=desk.by)
+    if found.status is MemberStatus.merged and (kept := kept_instead(desk.conn, member_id=member)) is not None:
+        return to_kept(request, desk, kept)
     points = main_point_type(desk)
     held = balances(desk.conn, owners=[member]).get((member, points), Balance())
     soon = expiring(desk.conn, owner=member, point_type=points)
@@ -106,7 +110,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "send_url": reverse("console:send", args=[member]) if may_send(desk) else "",
     }
     context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
-    context |= block_context(desk, found)
+    context |= block_context(desk, found) | merge_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
 
 
@@ -196,7 +200,8 @@ def _whole_events(found: list[LedgerEntry]) -> list[LedgerEntry]:
 
 def _orders_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
     place = cursors.read(request.GET.get("after", ""))
-    found = orders_of_member(desk.conn, member_id=member, before=place, limit=ROWS + 1)
+    both = parts_of(desk.conn, member_id=member)
+    found = orders_of_members(desk.conn, member_ids=both, before=place, limit=ROWS + 1)
     shown = found[:ROWS]
     cursor = cursors.written(shown[-1].occurred_at, shown[-1].event_id) if len(found) > ROWS else ""
     summary = ngettext("%(count)s order on this page", "%(count)s orders on this page", len(shown))

@@ -37,14 +37,15 @@ def mail_links(kind: str, address: str, *, site: str, language: str) -> None:
                 with scoped(conn, programme.organisation_id):
                     found = resolve_claims(conn, programme_id=programme.id, claims=[claim]).get(claim)
                     if found is not None:
-                        _mail(conn, programme, UUID(bytes=found), site)
+                        _mail(conn, programme, UUID(bytes=found), site, to=address if kind == "email" else "")
     except Exception:
         LOG.exception("a sign-in link could not be mailed")
 
 
-def _mail(conn: Connection, programme: Programme, member_id: UUID, site: str) -> None:
+def _mail(conn: Connection, programme: Programme, member_id: UUID, site: str, *, to: str) -> None:
+    """to: the address that was given; "": that of the member. A member may have several, from duplicates."""
     person = profile(conn, programme_id=programme.id, member_id=member_id)
-    if person is None or not person.email or person.status is MemberStatus.closed:
+    if person is None or not (to or person.email) or person.status is MemberStatus.closed:
         return
     token = issue_member_link(conn, programme=programme, member_id=member_id, now=utc_now())
     values = {
@@ -59,4 +60,4 @@ def _mail(conn: Connection, programme: Programme, member_id: UUID, site: str) ->
         "It works once, for %(minutes)s minutes. If you did not ask for it, you need to do nothing."
     )
     subject = gettext("Your way in to %(programme)s") % values
-    send_mail(" ".join(subject.split()), f"{hello}\n\n{body % values}\n", None, [person.email])
+    send_mail(" ".join(subject.split()), f"{hello}\n\n{body % values}\n", None, [to or person.email])

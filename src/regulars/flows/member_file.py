@@ -1,0 +1,122 @@
+"""One member at the desk: standings, history and past, moved forward event by event in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
+from regulars.domain.earning.past import NOTHING, Past
+from regulars.domain.earning.personal import known_of
+from regulars.domain.events.contracts import (
+    History,
+)
+from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.merges.contracts import Merge
+from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tiers.rungs import Rungs
+from regulars.domain.tiers.standing import Climber, Standing, Step, drop_until, first_standing, review
+from regulars.kernel.clock import start_of_day
+
+
+class MemberFile:
+    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
+
+    visited: per ladder that counts visits, the days of this batch that count already. climber: what windows depend on.
+    past: the tallies that the events of the batch read. badges: those that the member has, with what brought them; read
+    where a rule of the batch gives one. merges: by which others are part of this member, the oldest first.
+    person: what rules may know about the person; None where no rule of the batch asks.
+    """
+
+    __slots__ = (
+        "badges", "climber", "enrolled_at", "faded", "history", "id", "merges", "past", "person", "standings", "status",
+        "visited",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        member: LockedMember,
+        history: History,
+        standings: dict[str, Standing],
+        merges: Sequence[Merge] = (),
+        *,
+        time_zone: str,
+    ) -> None:
+        self.id = member.id
+        self.status = member.status
+        self.enrolled_at = member.enrolled_at
+        self.history = history
+        self.standings = standings
+        self.faded: dict[str, list[tuple[date, int]]] = {}
+        self.visited: dict[str, set[date]] = {}
+        self.climber = Climber(member.enrolled_at, time_zone)
+        self.past = Past()
+        self.badges: dict[str, bytes] = {}
+        self.person: Person | None = None
+        self.merges = merges
+
+    @property
+    def parts(self) -> list[bytes]:
+        """The member, and all who are part of it: what they did counts as one past."""
+        return [self.id, *(merge.duplicate.bytes for merge in self.merges)]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether what is earned waits for the release, and nothing can be spent."""
+        return self.status == MemberStatus.blocked
+
+    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> list[tuple[str, Step]]:
+        """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window.
+
+        Periods that are over are judged first, as the nightly work would have; the moves, by ladder.
+        """
+        day = occurrence.local.date()
+        moves: list[tuple[str, Step]] = []
+        for rungs in rulebook.rungs:
+            standing = self.standings.get(rungs.id)
+            if standing is None:
+                self.standings[rungs.id] = self._first_standing(rungs, occurrence)
+                continue
+            faded = self.faded.get(rungs.id, [])
+            if rungs.judged_in_time and standing.review_on <= day:
+                at, climber = occurrence.occurred_at, self.climber
+                steps = review(standing, rungs, today=day, counted=faded, at=at, climber=climber)
+                moves += [(rungs.id, step) for step in steps]
+            drop_until(standing, counted_from(self, rungs, day), faded)
+        return moves
+
+    def state(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> MemberState:
+        """The member as the rules of the event see it, with what they ask of past and person and nothing more."""
+        facts = rulebook.rules.personal(occurrence.type)
+        known: dict[str, Data] = {}
+        if facts and self.person is not None:
+            known = known_of(facts, self.person, day=occurrence.local.date())
+        tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
+        recalls = rulebook.rules.recalls(occurrence)
+        past = self.past.recalled(recalls) if recalls else NOTHING
+        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
+
+    def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
+        """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
+        day = occurrence.local.date()
+        standing = first_standing(rungs, at=occurrence.occurred_at, day=day, climber=self.climber)
+        standing.score = sum(amount for at, amount in self.faded.get(rungs.id, []) if at >= standing.counted_from)
+        if standing.score:
+            standing.review_on = day
+        return standing
+
+
+def counted_from(file: MemberFile, rungs: Rungs, day: date) -> date:
+    """The first day that counts for the member on that day."""
+    if not rungs.window.personal:
+        return _counted_by_all(rungs, day)
+    standing = file.standings.get(rungs.id)
+    since = start_of_day(day, file.climber.time_zone) if standing is None else standing.since
+    return rungs.counted_from(day, file.climber.anchors_from(since, rungs))
+
+
+@lru_cache(maxsize=1024)
+def _counted_by_all(rungs: Rungs, day: date) -> date:
+    """Calendar arithmetic, the same for every member on that day."""
+    return rungs.counted_from(day)
