@@ -12,7 +12,7 @@ from regulars.flows.sign_in import issue_operator_link
 from tests.factories import RULEBOOK, Shop
 
 
-def _seen(shop: Shop) -> str:
+def _seen(shop: Shop, address: str = "/console/rulebook/") -> str:
     token = issue_operator_link(
         shop.conn,
         programme=shop.programme,
@@ -23,7 +23,7 @@ def _seen(shop: Shop) -> str:
     )
     client = Client()
     client.post(f"/console/enter/{token}")
-    answer = client.get("/console/rulebook/")
+    answer = client.get(address)
     assert answer.status_code == 200
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
@@ -57,3 +57,30 @@ def test_policies_are_told_in_words(shop: Shop) -> None:
         "Paid with points What you pay with points earns as well.",
     ):
         assert said in page
+
+
+def test_groups_campaigns_and_limits_are_told_in_words(shop: Shop) -> None:
+    gift = {"id": "gift", "name": "Gift", "earn": {"strategy": "fixed_bonus", "points": 60}}
+    limits = {"per_member": [{"times": 1, "each": "day"}], "cooldown": "2 hours"}
+    shop.publish(
+        RULEBOOK
+        | {
+            "stacking": [{"id": "offers", "name": "Offers", "choose": "highest"}],
+            "campaigns": [{"id": "spring", "name": "Spring", "budget": {"points": 100}}],
+            "earn_rules": [
+                RULEBOOK["earn_rules"][0] | {"group": "offers"},
+                gift | {"group": "offers", "campaign": "spring", "limits": limits},
+            ],
+        }
+    )
+    shop.buy(shop.enrol(), "1.00")
+    page = _seen(shop)
+    for said in (
+        "Part of the campaign “Spring”. Once a day for each member. Not again within 2 hours.",
+        "“Offers”: only the one that gives most counts, of “1 point per euro” and “Gift”",
+        "Spring, 100 points for all members together",
+    ):
+        assert said in page
+    listed = _seen(shop, "/console/campaigns/")
+    for said in ("Spring", "Running", "€0.60", "60 of 100 given", "40 left"):
+        assert said in listed
