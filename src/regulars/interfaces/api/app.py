@@ -33,6 +33,8 @@ from regulars.interfaces.api.v1 import (
     messages,
     orders,
     programme,
+    progress,
+    publishing,
     redemptions,
     rewards,
     templates,
@@ -120,6 +122,7 @@ for tag, noun in (
     ("Expiry", expiry),
     ("Messages", messages),
     ("Tiers", tiers),
+    ("Progress", progress),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Holds", holds),
@@ -129,6 +132,7 @@ for tag, noun in (
     ("Campaigns", campaigns),
     ("Templates", templates),
     ("Programme", programme),
+    ("Programme", publishing),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])
