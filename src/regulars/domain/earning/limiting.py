@@ -17,6 +17,7 @@ from regulars.domain.earning.rounding import exact_text
 PER_EVENT = "limits.per_event"
 OWN_BUDGET = "limits.budget"
 CAMPAIGN_BUDGET = "campaign.budget"
+BUDGETS = (OWN_BUDGET, CAMPAIGN_BUDGET)
 _ONE = Decimal(1)
 
 
