@@ -11,12 +11,9 @@ import psycopg
 
 from regulars.domain.campaigns.commands import hold_budgets, take_from_budgets
 from regulars.domain.campaigns.contracts import Taken
-from regulars.domain.earning.contracts import BudgetKey, Draw, Occurrence, Verdict
-from regulars.domain.earning.limiting import CAMPAIGN_BUDGET, OWN_BUDGET
+from regulars.domain.earning.contracts import BudgetKey, Draw, Occurrence
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
-
-_RUN_OUT = (OWN_BUDGET, CAMPAIGN_BUDGET)
 
 
 class Budgets:
@@ -70,11 +67,6 @@ def open_budgets(conn: psycopg.Connection[Any], rules: Shelf, occurrences: Seque
     programme = rules.programme
     held = hold_budgets(conn, places, organisation_id=programme.organisation_id, programme_id=programme.id)
     return Budgets({BudgetKey(key, period): taken for (key, period), taken in held.items()})
-
-
-def mattered(verdicts: Iterable[Verdict]) -> bool:
-    """Whether a budget left less than a rule would have given: what was left is then kept with the event."""
-    return any(each.by in _RUN_OUT or each.failed in _RUN_OUT for each in verdicts)
 
 
 def _bounded(rulebook: CompiledRulebook, occurrence: Occurrence) -> list[tuple[BudgetKey, Decimal]]:

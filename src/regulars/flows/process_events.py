@@ -34,7 +34,6 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_by_earlier, activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
-from regulars.flows.budgets import mattered
 from regulars.flows.count_once import counted_before, once_key
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
@@ -295,7 +294,7 @@ def _evaluate_and_apply(
     state.is_repeat = once is not None and (once in desk.counted or once in desk.firsts)
     state.left = desk.budgets.left(rulebook, occurrence)
     evaluation = evaluate(rulebook.rules, state, occurrence)
-    if state.left and not mattered(evaluation.verdicts):
+    if state.left and not evaluation.scarce:
         state.left = {}  # whatever was left, it was enough
     kept = kept_state(state)
     remember(desk, file, evaluation.counts)

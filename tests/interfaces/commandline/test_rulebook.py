@@ -60,7 +60,7 @@ def test_findings_as_json(tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"rulebook: 1\nname: Caf\xe9\n", ":2: the file is not UTF-8 here (byte 0xe9) - Save it as UTF-8."),
-        (b"x" * 1_000_100, ":1: it is larger than 1,000,000 bytes"),
+        (b"x" * 5_000_100, ":1: it is larger than 5,000,000 bytes"),
         (b"", ":1: the document is empty"),
     ],
 )

@@ -29,8 +29,8 @@ def _signed_in(shop: Shop) -> Client:
     return client
 
 
-def _seen(shop: Shop) -> str:
-    return _text(_signed_in(shop).get("/console/rulebook/"))
+def _seen(shop: Shop, address: str = "/console/rulebook/") -> str:
+    return _text(_signed_in(shop).get(address))
 
 
 def _text(answer: Any) -> str:
@@ -97,3 +97,30 @@ def test_a_second_operator_approves_what_waits(shop: Shop) -> None:
     assert "Approved. The version is published." in page
     assert "Version 2 In force" in page
     assert "Waits for a second person" not in page
+
+
+def test_groups_campaigns_and_limits_are_told_in_words(shop: Shop) -> None:
+    gift = {"id": "gift", "name": "Gift", "earn": {"strategy": "fixed_bonus", "points": 60}}
+    limits = {"per_member": [{"times": 1, "each": "day"}], "cooldown": "2 hours"}
+    shop.publish(
+        RULEBOOK
+        | {
+            "stacking": [{"id": "offers", "name": "Offers", "choose": "highest"}],
+            "campaigns": [{"id": "spring", "name": "Spring", "budget": {"points": 100}}],
+            "earn_rules": [
+                RULEBOOK["earn_rules"][0] | {"group": "offers"},
+                gift | {"group": "offers", "campaign": "spring", "limits": limits},
+            ],
+        }
+    )
+    shop.buy(shop.enrol(), "1.00")
+    page = _seen(shop)
+    for said in (
+        "Part of the campaign “Spring”. Once a day for each member. Not again within 2 hours.",
+        "“Offers”: only the one that gives most counts, of “1 point per euro” and “Gift”",
+        "Spring, 100 points for all members together",
+    ):
+        assert said in page
+    listed = _seen(shop, "/console/campaigns/")
+    for said in ("Spring", "Running", "€0.60", "60 of 100 given", "40 left"):
+        assert said in listed

@@ -340,3 +340,21 @@ def test_ten_thousand_rules_are_checked_in_one_go() -> None:
     rules = "".join(f"  - {{id: r{n}, name: R, earn: {{strategy: fixed_bonus, points: 1}}}}\n" for n in range(10_000))
     checked = check_rulebook(HEAD + "earn_rules:\n" + rules)
     assert checked.findings == ()
+
+
+def test_ten_thousand_rules_are_accepted_and_more_are_refused_with_words() -> None:
+    def book(count: int) -> str:
+        rules = [
+            f"  - {{id: r{n}, name: Rule {n}, earn: {{strategy: fixed_bonus, points: 5}},"
+            f" when: {{field: event.store, is: s{n}}}}}"
+            for n in range(count)
+        ]
+        head = ["rulebook: 1", "name: Big", "currency: EUR", "time_zone: Europe/Berlin"]
+        return "\n".join([*head, "point_types: [{id: points, name: Points}]", "earn_rules:", *rules])
+
+    whole = check_rulebook(book(10_000))
+    assert whole.rulebook is not None
+    assert whole.findings == ()
+    (finding,) = check_rulebook(book(10_001)).findings
+    assert finding.problem == "there are 10,001 here, and 10,000 is the most"
+    assert finding.remedy == "Remove rules that are over, or put what several ask for into one with one_of."

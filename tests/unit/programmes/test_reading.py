@@ -59,7 +59,7 @@ def test_on_is_a_field_and_words_stay_words() -> None:
         ("[" * 10_000, 1, "deeper than 50 levels"),
         ("{a: " * 10_000, 1, "deeper than 50 levels"),
         ("".join(f"{' ' * n}a:\n" for n in range(200)), 51, "deeper than 50 levels"),
-        ("a: " + "x" * 1_000_001, 1, "it is larger than 1,000,000 bytes"),
+        ("a: " + "x" * 5_000_001, 1, "it is larger than 5,000,000 bytes"),
     ],
 )
 def test_what_cannot_be_read(text: str, line: int, words: str) -> None:

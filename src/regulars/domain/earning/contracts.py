@@ -137,3 +137,5 @@ class Evaluation:
     counts: list[Count] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
     defects: list[tuple[str, Exception]] = field(default_factory=list)
+    scarce: bool = False
+    """Whether a budget left less than a rule would have given: what was left is then kept with the event."""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from regulars.domain.earning.contracts import BudgetKey, Draw, Evaluation, Line, MemberState, Occurrence, Verdict
-from regulars.domain.earning.limiting import Allowed, after
+from regulars.domain.earning.limiting import BUDGETS, Allowed, after
 from regulars.domain.earning.past import Count
 from regulars.domain.earning.rounding import Exact, exact_text, rounded
 from regulars.domain.earning.rules import CompiledRule, CompiledRules
@@ -62,7 +62,7 @@ def evaluate(
     counts = [count for each in asked.counts.values() for count in each]
     for measure in rules.counting(occurrence.type):
         counts += measure.counts(member, occurrence, effects)
-    return Evaluation(effects, verdicts, counts, asked.draws, asked.defects)
+    return Evaluation(effects, verdicts, counts, asked.draws, asked.defects, asked.scarce)
 
 
 class _Asking:
@@ -72,7 +72,19 @@ class _Asking:
     counts: by rule, what the event adds to its tallies.
     """
 
-    __slots__ = ("asking", "counts", "defects", "draws", "left", "member", "occurrence", "others", "rules", "total")
+    __slots__ = (
+        "asking",
+        "counts",
+        "defects",
+        "draws",
+        "left",
+        "member",
+        "occurrence",
+        "others",
+        "rules",
+        "scarce",
+        "total",
+    )
 
     def __init__(
         self, rules: CompiledRules, asking: Sequence[CompiledRule], member: MemberState, occurrence: Occurrence
@@ -84,6 +96,7 @@ class _Asking:
         self.others: dict[str, _ExactPoints] = {}
         self.left: Mapping[BudgetKey, Decimal] = member.left
         self.total = 0
+        self.scarce = False
         self.counts: dict[str, list[Count]] = {}
         self.draws: list[Draw] = []
         self.defects: list[tuple[str, Exception]] = []
@@ -119,6 +132,7 @@ class _Asking:
         limits = rule.limits
         if limits is not None and limits.budgets:
             allowed = limits.allowed(verdict.wanted or verdict.points, self.member, self.occurrence, self.left)
+            self.scarce = self.scarce or allowed.by in BUDGETS
             if allowed.points < verdict.points:
                 verdict = _limited(verdict, verdict.wanted or verdict.points, allowed)
             if not verdict.fired:
@@ -161,6 +175,7 @@ class _Asking:
         verdict = Verdict(rule.id, True, rule.point_type, points, exact_text(exact), rule.strategy.inputs(asked))
         if rule.limits is not None:
             allowed = rule.limits.allowed(points, member, occurrence, self.left)
+            self.scarce = self.scarce or allowed.by in BUDGETS
             if allowed.points < points:
                 verdict = _limited(verdict, points, allowed)
                 if not verdict.fired:

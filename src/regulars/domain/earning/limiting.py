@@ -12,10 +12,12 @@ from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.contracts import BudgetKey, Draw, MemberState, Occurrence
 from regulars.domain.earning.limits import Budget, BudgetEach, Limits, period_start
 from regulars.domain.earning.member_limits import MemberLimits
+from regulars.domain.earning.rounding import exact_text
 
 PER_EVENT = "limits.per_event"
 OWN_BUDGET = "limits.budget"
 CAMPAIGN_BUDGET = "campaign.budget"
+BUDGETS = (OWN_BUDGET, CAMPAIGN_BUDGET)
 _ONE = Decimal(1)
 
 
@@ -57,7 +59,7 @@ class CompiledBudget:
         rest = left.get(self.at(occurrence))
         if rest is None or points * self.counts <= rest:
             return Allowed(points)
-        return Allowed(int(rest // self.counts) if rest > 0 else 0, self.by, str(self.most - rest))
+        return Allowed(int(rest // self.counts) if rest > 0 else 0, self.by, exact_text(self.most - rest))
 
 
 class RuleLimits:

@@ -132,5 +132,5 @@ def cut_words(verdict: Verdict, limits: Limits, campaign: Campaign | None, terms
     if by.startswith(PER_MEMBER):
         limit = limits.per_member[int(by.removeprefix(PER_MEMBER))]
         values = {"limit": member_limit_words(limit), "used": Decimal(verdict.actual)}
-        return Sentence("there are {limit}, and {used} were used", values)
+        return Sentence("the limit is {limit}, and {used} so far", values)
     return Sentence("a limit of the rule was reached")

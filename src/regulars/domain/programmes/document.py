@@ -11,8 +11,8 @@ from regulars.domain.programmes.semantics import semantic_findings
 from regulars.domain.programmes.structure import structural_findings
 from regulars.kernel.errors import Refusal
 
-LARGEST = 1_000_000
-"""Bytes of a document."""
+LARGEST = 5_000_000
+"""Bytes of a document: ten thousand rules of some hundred letters each."""
 _LISTED = 20
 
 

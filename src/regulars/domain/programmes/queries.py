@@ -102,21 +102,28 @@ def shelf(conn: psycopg.Connection[Any], *, programme_id: int) -> Shelf:
     kept = _shelves.get(key)
     if kept is None or kept.stamp != stamp:
         with _filling:
-            kept = _shelves[key] = _read_shelf(conn, programme_id, stamp)
+            kept = _shelves[key] = _read_shelf(conn, programme_id, stamp, kept)
     return kept
 
 
-def _read_shelf(conn: psycopg.Connection[Any], programme_id: int, stamp: int) -> Shelf:
+def _read_shelf(conn: psycopg.Connection[Any], programme_id: int, stamp: int, kept: Shelf | None) -> Shelf:
+    """kept: the shelf before. Versions never change, so only those that it lacks are read and compiled."""
+    known = {} if kept is None else kept.by_id
     found = programme(conn, programme_id=programme_id)
     types = dict(
         conn.execute("select code, id from programmes_point_type where programme_id = %s", [programme_id]).fetchall()
     )
     rows = conn.execute(
-        "select id, version, effective_from, document from programmes_rulebook where programme_id = %s"
-        " order by effective_from, version",
-        [programme_id],
+        "select id, version, effective_from, case when id = any(%s) then null else document end"
+        " from programmes_rulebook where programme_id = %s order by effective_from, version",
+        (list(known), programme_id),
     ).fetchall()
-    compiled = [CompiledRulebook(row[0], row[1], Rulebook.model_validate(row[3]), types) for row in rows]
+    compiled = [
+        known[row[0]] if row[0] in known else CompiledRulebook(row[0], row[1], Rulebook.model_validate(row[3]), types)
+        for row in rows
+    ]
+    for each in compiled:
+        each.point_type_ids = types  # a version that is new may have brought one
     awaited = frozenset().union(*(each.awaited for each in compiled))
     by_id = {each.id: each for each in compiled}
     return Shelf(found, stamp, [row[2] for row in rows], compiled, by_id, types, awaited)

@@ -9,10 +9,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from regulars.interfaces.commandline.benchmarks.evaluating import measure_evaluation
 from regulars.interfaces.commandline.benchmarks.ground import ground
 from regulars.interfaces.commandline.benchmarks.measuring import FULL, QUICK, measure
 from regulars.interfaces.commandline.benchmarks.night import measure_nights
-from regulars.interfaces.commandline.benchmarks.showing import show, show_nights
+from regulars.interfaces.commandline.benchmarks.showing import show, show_evaluations, show_nights
 
 
 @click.command("bench")
@@ -35,10 +36,13 @@ def bench_command(quick: bool, nightly: int | None, as_json: bool) -> None:
         task = progress.add_task(f"Enrolling {size.members:,} members", total=size.members)
         with ground(size.members, step=lambda done: progress.update(task, completed=done)) as base:
             report = measure(size, base, say=lambda what: progress.update(task, description=what, total=None))
+        progress.update(task, description="Evaluating with many rules", total=None)
+        evaluated = measure_evaluation()
     if as_json:
-        click.echo(json.dumps(asdict(report), indent=2))
+        click.echo(json.dumps(asdict(report) | {"evaluations": [asdict(each) for each in evaluated]}, indent=2))
     else:
         show(report, terminal)
+        show_evaluations(evaluated, terminal)
 
 
 def _nights(members: int, terminal: Console, *, as_json: bool) -> None:

@@ -87,6 +87,7 @@ class Desk:
             ("approvals", gettext("Approvals"), "check"),
             ("returns", gettext("Returns"), "undo"),
             ("rewards", gettext("Rewards"), "rewards"),
+            ("campaigns", gettext("Campaigns"), "star"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         ]
         if self.programme.sandbox:

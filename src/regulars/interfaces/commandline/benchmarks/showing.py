@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from regulars.interfaces.commandline.benchmarks.evaluating import Evaluated
 from regulars.interfaces.commandline.benchmarks.measuring import Figure, Report
 from regulars.interfaces.commandline.benchmarks.night import Night
 
@@ -44,6 +45,16 @@ def show(report: Report, terminal: Console) -> None:
     terminal.print(costs)
     terminal.print(f"One transfer takes {report.bytes_per_transfer:,.0f} bytes on disk, indexes included.")
     terminal.print("; ".join(f"{name.replace('_', ' ')} {value}" for name, value in report.conditions.items()))
+
+
+def show_evaluations(evaluated: Sequence[Evaluated], terminal: Console) -> None:
+    """How fast rules are asked, without any database."""
+    table = Table("rules", "asked of an order", "orders per CPU second", title="Evaluations of one core")
+    for column in table.columns:
+        column.justify = "right"
+    for each in evaluated:
+        table.add_row(f"{each.rules:,}", f"{each.asked:,.0f}", f"{each.per_second:,.0f}")
+    terminal.print(table)
 
 
 def show_nights(nights: Sequence[Night], terminal: Console) -> None:

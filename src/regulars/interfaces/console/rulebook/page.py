@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from regulars.domain.earning.conditions_words import condition_words
+from regulars.domain.earning.limits_words import campaign_words, limits_words
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.contracts import ENROLLED, ORDER
 from regulars.domain.programmes.contracts import RulebookVersion
 from regulars.domain.programmes.queries import rulebook_versions
 from regulars.domain.programmes.rulebook import CompiledRulebook, PointType
-from regulars.domain.programmes.words import down_words, pending_words, return_words
+from regulars.domain.programmes.words import down_words, pending_words, return_words, stacking_sentences
 from regulars.domain.programmes.words_of_members import waits_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.interfaces.console.desk import Desk, operator_page
@@ -93,6 +94,8 @@ def rulebook_page(request: HttpRequest, desk: Desk, version: int | None = None) 
         "subtitle": _subtitle(shown, in_force, published),
         "rules": [_rule(rule, terms) for rule in rulebook.earn_rules],
         "ladders": [_ladder(ladder, rulebook.currency) for ladder in rulebook.ladders],
+        "choices": [words.said(each) for each in stacking_sentences(rulebook)],
+        "campaigns": [words.said(campaign_words(each, terms)) for each in rulebook.campaigns],
         "policies": _policies(shown),
         "versions": [_version(each, shown.version, in_force.version, desk) for each in published],
     }
@@ -131,6 +134,9 @@ def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
     if rule.when is not None:
         asked = words.said(condition_words(rule.when, terms))
         parts.append(gettext("Only if %(condition)s.") % {"condition": asked})
+    if rule.campaign is not None and rule.campaign in terms.campaigns:
+        parts.append(gettext("Part of the campaign “%(name)s”.") % {"name": terms.campaigns[rule.campaign].name})
+    parts += [f"{words.sentence_case(words.said(limit)).rstrip('.')}." for limit in limits_words(rule.limits, terms)]
     if rule.at_once:
         parts.append(gettext("Can be spent at once."))
     return RuleShown(rule.name, terms.point_names[rule.point_type], " ".join(parts), _dates(rule))
