@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "regulars.domain.households",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
+    "regulars.domain.audiences",
     "regulars.domain.programmes",
     "regulars.domain.messaging",
 ]

@@ -46,11 +46,15 @@ class Occurrence(msgspec.Struct):
 
 @dataclass(slots=True)
 class MemberState:
-    """The member just before the event. tiers: ladder -> tier id; orders: how many were counted so far."""
+    """The member just before the event. tiers: ladder -> tier id; orders: how many were counted so far.
+
+    known: what else the rules of this event read about the member, by the fact's name, and nothing more.
+    """
 
     enrolled_at: datetime
     orders: int = 0
     tiers: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Data] = field(default_factory=dict)
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):

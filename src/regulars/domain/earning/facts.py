@@ -9,25 +9,30 @@ from typing import Literal
 
 from regulars.domain.earning.contracts import Line, MemberState, Occurrence
 
-Kind = Literal["text", "number", "money", "weekday", "date", "any"]
+Kind = Literal["text", "number", "money", "weekday", "date", "flag", "any"]
 Reader = Callable[[Occurrence, MemberState, Line | None], object]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DATA = "data."
 TIER = "member.tier."
+AUDIENCE = "member.audience."
+BALANCE = "member.balance."
+STATUSES = ("active", "blocked")
+"""States of members who have not left; who has is in no audience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A field that conditions may name.
 
-    title: how people call it. kind: of value; `any` is what a sender put into `data`. of: event or line.
+    title: how people call it. kind: of value; `any` is what a sender put into `data`. of: event or line;
+    member: it changes by itself as time goes by, so audiences ask it and rules name an audience.
     always: every event (every line) has it. whole: whole numbers only. least, most: bounds that nature sets.
     """
 
     name: str
     title: str
     kind: Kind
-    of: Literal["event", "line"]
+    of: Literal["event", "line", "member"]
     read: Reader
     always: bool = False
     whole: bool = False
@@ -75,12 +80,41 @@ _LINE = (
 FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_LINE)}
 
 
+def _joined(event: Occurrence, member: MemberState, _line: Line | None) -> object:
+    return member.enrolled_at.astimezone(event.local.tzinfo).date()
+
+
+def _known(name: str) -> Reader:
+    return lambda _event, member, _line: member.known.get(name)
+
+
+_MEMBER = (
+    Fact("member.joined", "the day of joining", "date", "member", _joined, True),
+    Fact("member.spent", "the money spent so far", "money", "member", _known("member.spent"), True),
+    Fact(
+        "member.days_since_order",
+        "the number of days since the last order",
+        "number",
+        "member",
+        _known("member.days_since_order"),
+        whole=True,
+    ),
+    Fact("member.status", "the member's state", "text", "member", _known("member.status"), True),
+)
+MEMBER_FACTS: dict[str, Fact] = {fact.name: fact for fact in _MEMBER}
+"""What audiences ask beside the facts of rules: see `Fact.of`."""
+
+
 def fact_of(name: str) -> Fact | None:
-    """The fact of that name; `data.<key>` and `member.tier.<ladder>` exist for any key and ladder."""
+    """The fact of that name; `data.<key>`, `member.tier.<ladder>` and the like exist for any key."""
     if name.startswith(DATA) and len(name) > len(DATA):
         key = name[len(DATA) :]
         return Fact(name, f"“{key}”", "any", "event", _data(key))
     if name.startswith(TIER) and len(name) > len(TIER):
         ladder = name[len(TIER) :]
         return Fact(name, "the member's tier", "text", "event", lambda _o, m, _l: m.tiers.get(ladder))
-    return FACTS.get(name)
+    if name.startswith(AUDIENCE) and len(name) > len(AUDIENCE):
+        return Fact(name, "the audience", "flag", "event", _known(name), True)
+    if name.startswith(BALANCE) and len(name) > len(BALANCE):
+        return Fact(name, "the balance", "number", "member", _known(name), True, True)
+    return FACTS.get(name) or MEMBER_FACTS.get(name)

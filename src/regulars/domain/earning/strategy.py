@@ -21,7 +21,7 @@ from regulars.kernel.words import Sentence
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names: by id. tier_names: ladder -> tier id -> name.
+    point_names, rule_names: by id. tier_names: ladder -> tier id -> name. audience_names: by code.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +30,7 @@ class Terms(BaseModel):
     point_names: dict[str, str]
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
+    audience_names: dict[str, str] = {}
 
 
 class StrategyParameters(BaseModel):
