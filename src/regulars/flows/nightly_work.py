@@ -1,4 +1,4 @@
-"""What falls due at local midnight, in its order: holds, pending points, new last days, tiers, expiry, reminders.
+"""What falls due at local midnight, in its order: from holds and pending points to audiences and reminders.
 
 It can be stopped at any point and run again; a second run, or a second worker, changes nothing more.
 """
@@ -13,6 +13,7 @@ import psycopg
 from regulars.flows.accept_return import sweep_waiting_returns
 from regulars.flows.activate_points import activate_points
 from regulars.flows.expire_points import expire_points
+from regulars.flows.refresh_audiences import refresh_audiences
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
 from regulars.flows.reverse_redemption import release_past_holds
@@ -29,12 +30,14 @@ class NightlyResult(NamedTuple):
     points_cancelled: int = 0
     lots_restarted: int = 0
     messages: int = 0
+    audience_moves: int = 0
 
 
 def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> NightlyResult:
     """Everything that is due in the programme at `now`.
 
     Points get their new last days before anything expires; reminders come last, so that nobody is told of what is gone.
+    Audiences see the tiers and balances of the new day.
     """
     released = release_past_holds(conn, programme_id=programme_id, now=now)
     sweep_waiting_returns(conn, programme_id=programme_id, now=now)
@@ -42,5 +45,8 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     restarted = restart_expiry(conn, programme_id=programme_id, now=now)
     moved = review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
+    joined_or_left = refresh_audiences(conn, programme_id=programme_id, now=now)
     told = remind_members(conn, programme_id=programme_id, now=now)
-    return NightlyResult(released, moved, expired, activated.active, activated.cancelled, restarted, told)
+    return NightlyResult(
+        released, moved, expired, activated.active, activated.cancelled, restarted, told, joined_or_left
+    )

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "regulars.domain.tallies",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
+    "regulars.domain.audiences",
     "regulars.domain.programmes",
     "regulars.domain.messaging",
 ]

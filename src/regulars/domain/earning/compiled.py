@@ -108,7 +108,7 @@ def _comparison(condition: Comparison, places: int, measures: Measures) -> Test:
     if wrong is not None:
         raise ValueError(f"{wrong[0]}. {wrong[1]}")
     operator = condition.operator
-    operands = [_operand(value, fact, places) for value in condition.operands]
+    operands = [operand_of(value, fact, places) for value in condition.operands]
     if operator == "starts_with":
         start = str(operands[0])
         read = fact.read
@@ -180,7 +180,8 @@ def _ordering(operator: str, read: Reader, bound: object) -> Test:
     return test
 
 
-def _operand(operand: Scalar | date, fact: Fact, places: int) -> object:
+def operand_of(operand: Scalar | date, fact: Fact, places: int) -> object:
+    """What a value of the fact is compared with: money in minor units, days as dates."""
     if fact.kind == "money" and isinstance(operand, Decimal):
         return operand.scaleb(places)
     if fact.kind == "weekday" and isinstance(operand, str):

@@ -59,7 +59,7 @@ class MemberState:
     """The member just before the event, and what the rules could still give.
 
     tiers: ladder -> tier id; orders: how many were counted so far. past: of the tallies, what the rules of this event
-    read. known: what the rules of this event read about the person, by the fact's name, and nothing else (`personal`).
+    read. known: what else they read about the member, by the fact's name, and nothing more (`personal`).
     left: what budgets have left, in their own measure; a budget that is not there has no end.
     """
 

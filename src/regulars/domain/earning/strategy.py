@@ -38,7 +38,7 @@ class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
     point_names, rule_names, measures, fields, consent_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
-    name.
+    name. audience_names: by code.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +52,7 @@ class Terms(BaseModel):
     consent_names: dict[str, str] = {}
     campaigns: dict[str, Campaign] = {}
     groups: dict[str, StackingGroup] = {}
+    audience_names: dict[str, str] = {}
 
 
 class StrategyParameters(BaseModel):
