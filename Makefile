@@ -24,8 +24,10 @@ serve: .venv/.demo service-user ## serve API, console and portal
 worker: .venv/.demo service-user ## run background jobs
 	@$(BIN)/regulars worker
 
-test: .venv/.test service-user browser ## run every test (ARGS="tests/unit -x" passes arguments to pytest)
-	@$(BIN)/pytest $(ARGS)
+# What counts costs runs alone and last: beside other work it would count theirs.
+test: .venv/.test service-user browser ## run every test, on all cores (ARGS="tests/unit -x" runs a part, one by one)
+	@$(BIN)/pytest $(or $(ARGS),-q -n auto --maxprocesses 4 --ignore tests/performance)
+	@$(if $(ARGS),,$(BIN)/pytest tests/performance)
 
 check: .venv/.test ## lint, format, types, import contracts, tidy
 	$(BIN)/ruff check .

@@ -32,6 +32,8 @@ PAGES = (
     "/console/rewards/new",
     "/console/rulebook/",
     "/console/rulebook/1/",
+    "/console/rulebook/templates/",
+    "/console/rulebook/templates/corner-cafe/",
 )
 MODES: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},

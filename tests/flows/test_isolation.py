@@ -33,6 +33,7 @@ from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.redeem_reward import redeem_reward
+from regulars.flows.set_consent import set_consent
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.transfer_points import transfer_points
 from regulars.kernel.ids import new_id_bytes
@@ -69,6 +70,8 @@ def _rulebook() -> dict[str, Any]:
     document["earn_rules"].append(
         {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
+    document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
+    document["consents"] = [{"id": "news", "name": "News", "text": "We write.", "text_version": "1"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
     document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}
@@ -88,6 +91,7 @@ def _busy(shop: Shop) -> Shop:
     for hold_for in (None, timedelta(minutes=15)):
         redeem_reward(conn, member_id=member, reward_id=reward.id, hold_for=hold_for, **place)
     adjust_points(conn, member_id=member, points=7, reason="goodwill", **place)
+    set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
     issue_operator_link(

@@ -13,12 +13,15 @@ import psycopg
 import pytest
 
 from regulars.database.pool import Connection
+from regulars.domain.earning.contracts import Occurrence
 from regulars.domain.earning.strategy import EarnStrategy
 from regulars.domain.events.contracts import Event, MemberReference, OrderLine
 from regulars.domain.events.queries import event as stored_event
 from regulars.domain.events.queries import history
 from regulars.domain.ledger.queries import entries
 from regulars.domain.programmes.queries import shelf
+from regulars.flows import process_events as process_events_module
+from regulars.flows.apply_effects import apply_effects
 from tests.books import nothing_changes
 from tests.factories import NOON, RULEBOOK, Shop, open_shop
 from tests.flows.sending import codes, send
@@ -161,15 +164,14 @@ def test_events_of_one_member_see_one_another_in_order(shop: Shop) -> None:
 def test_an_event_that_breaks_harms_no_other(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    strategy = _base_strategy(shop)
-    sound = strategy.exact
+    sound = apply_effects
 
-    def breaks_at_thirteen(self: Any, asked: Any) -> Any:
-        if asked.occurrence.amount_minor == 1300:
-            raise ZeroDivisionError("a defect in a merchant's strategy")
-        return sound(self, asked)
+    def breaks_at_thirteen(*rest: Any, occurrence: Occurrence) -> Any:
+        if occurrence.amount_minor == 1300:
+            raise ZeroDivisionError("a defect of ours")
+        return sound(*rest, occurrence=occurrence)
 
-    monkeypatch.setattr(strategy, "exact", breaks_at_thirteen)
+    monkeypatch.setattr(process_events_module, "apply_effects", breaks_at_thirteen)
     ann, ben = shop.enrol(), shop.enrol()
     poisoned = shop.order(ann, "13.00")
 
@@ -187,11 +189,11 @@ def test_an_event_that_breaks_harms_no_other(
 
 
 def test_a_batch_in_which_every_event_breaks_writes_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(self: Any, asked: Any) -> Any:
+    def breaks(*_rest: Any, **_options: Any) -> Any:
         raise RuntimeError("always")
 
-    monkeypatch.setattr(_base_strategy(shop), "exact", breaks)
     member = shop.enrol()
+    monkeypatch.setattr(process_events_module, "apply_effects", breaks)
 
     with nothing_changes(shop):
         answers = shop.send(*(shop.order(member, "10.00") for _ in range(5)))
@@ -199,9 +201,33 @@ def test_a_batch_in_which_every_event_breaks_writes_nothing(shop: Shop, monkeypa
     assert codes(answers) == [(500, "internal_error")] * 5
 
 
+def test_a_rule_that_breaks_stops_neither_the_order_nor_the_other_rules(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = copy.deepcopy(RULEBOOK)
+    document["earn_rules"].append({"id": "gift", "name": "Gift", "earn": {"strategy": "fixed_bonus", "points": 5}})
+    shop.publish(document)
+
+    def breaks(self: Any, asked: Any) -> Any:
+        raise ZeroDivisionError("a defect in a merchant's strategy")
+
+    monkeypatch.setattr(_base_strategy(shop), "exact", breaks)
+
+    answer = shop.buy(shop.enrol(), "10.00")
+
+    assert [(each["rule"], each.get("failed", ""), each.get("points", 0)) for each in answer["rules"]] == [
+        ("base", "broken", 0),
+        ("gift", "", 5),
+        ("coffee", "lines", 0),
+    ]
+    assert "ZeroDivisionError" not in json.dumps(answer)
+    assert "ZeroDivisionError" in caplog.text
+    assert "'base'" in caplog.text
+
+
 def _base_strategy(shop: Shop) -> type[EarnStrategy]:
     rulebook = shelf(shop.conn, programme_id=shop.programme.id).latest
-    return type(rulebook.rules.waiting_for("order")[0].strategy)
+    return type(rulebook.rules.waiting_for("order").rules[0].strategy)
 
 
 @pytest.fixture

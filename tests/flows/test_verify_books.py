@@ -23,6 +23,7 @@ from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.flows.review_tiers import review_tiers
+from regulars.flows.set_consent import set_consent
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
@@ -90,6 +91,9 @@ CASES = [
         1,
     ),
     ("events_replay", "update events_event set rulebook_id = -1 where id = %(event)s", 1),
+    ("tallies_equal_events", "update tallies_tally set amount = amount + 1 where member_id = %(gus)s", 1),
+    ("tallies_equal_events", "delete from tallies_tally where member_id = %(gus)s", 1),
+    ("tallies_equal_events", "update tallies_tally set day = day + 1 where member_id = %(gus)s", 2),
     ("repeats_get_the_first_answer", "update events_event set body = body || ' ' where id = %(event)s", 1),
     ("repeats_get_the_first_answer", "update events_event set external_id = 'x' where id = %(event)s", 1),
     ("events_are_claimed", "delete from events_claim where event_id = %(event)s", 1),
@@ -109,6 +113,8 @@ CASES = [
     ("steps_tell_the_state", "update rewards_step set state = 1 where redemption_id = %(granted)s", 1),
     ("standings_follow_changes", "update tiers_standing set tier = 'gold' where member_id = %(ann)s", 1),
     ("standings_follow_changes", "delete from tiers_standing where member_id = %(ann)s", 1),
+    ("consents_follow_changes", "update members_consent set given = false where member_id = %(ann)s", 1),
+    ("consents_follow_changes", "delete from members_consent_change where member_id = %(ann)s", 1),
     ("transfers_have_causes", "delete from events_event where id = %(event)s", 1),
     ("transfers_have_causes", "delete from adjustments_adjustment where member_id = %(ben)s", 3),
     ("transfers_have_causes", "update rewards_redemption set member_id = %(ben)s where id = %(granted)s", 1),
@@ -209,6 +215,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     paid = redeem_reward(shop.conn, **place, member_id=cem, reward_id=reward.id, now=shop.now, by="tests")
     shop.buy(eve, "250.00", at=shop.now - timedelta(days=200))
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
+    _consents(shop, ann)
     gus, hal, sent = _transfers(shop)
     early = shop.send(*(shop.returned(fay, "not-yet-known", amount=amount) for amount in ("1.00", "2.00")))
     block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
@@ -226,9 +233,19 @@ def busy(shop: Shop) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _consents(shop: Shop, member: UUID) -> None:
+    """A member says no, and then yes."""
+    shop.publish(RULEBOOK | {"consents": [{"id": "email", "name": "News", "text_version": "1"}]})
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests", "via": "tests"}
+    for given in (False, True):
+        set_consent(shop.conn, **place, member_id=member, consent="email", given=given)
+
+
 def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
     """Points are sent twice, with a fee, and once taken back: sender, receiver, the transfer that stays."""
-    shop.publish(RULEBOOK | {"transfers": {"allowed": True, "fee": 5, "cancel_within": "1 day"}})
+    spent = {"id": "spent", "name": "Spent this month", "count": "amount", "window": "calendar month"}
+    terms = {"allowed": True, "fee": 5, "cancel_within": "1 day"}
+    shop.publish(RULEBOOK | {"transfers": terms, "measures": [spent]})
     gus, hal = shop.enrol(), shop.enrol()
     shop.buy(gus, "100.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}

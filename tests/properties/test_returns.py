@@ -26,6 +26,7 @@ from regulars.domain.events.queries import history
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.domain.ledger.queries import balances, open_lots, pending_lots
 from regulars.domain.rewards.contracts import RewardDraft
+from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.queries import standings_of
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.nightly_work import nightly_work
@@ -38,6 +39,11 @@ pytestmark = [pytest.mark.capability("E2"), pytest.mark.database]
 
 RESTORING: dict[str, Any] = copy.deepcopy(RULEBOOK) | {"returns": {"clawback": "allow_negative", "restore": "strict"}}
 RESTORING["ladders"][0]["downgrade_on_return"] = True
+RESTORING["measures"] = [
+    {"id": "orders", "name": "Orders this month", "window": "calendar month"},
+    {"id": "spent", "name": "Spent in a week", "count": "amount", "window": "7 days"},
+    {"id": "earned", "name": "Points of orders", "count": "points", "rules": ["base"], "window": "lifetime"},
+]
 RESTORING["point_types"][0]["expiry"] = {"policy": "never"}
 
 PENDING = [
@@ -105,6 +111,7 @@ class Life:
             else [],
             "pending": [(lot.earned_at, lot.activates_on, lot.waiting) for lot in waiting],
             "past": (past.orders, past.spent_minor),
+            "tallies": tallies(conn, member_id=member),
             "tier": (standing.tier, standing.score) if standing else None,
         }
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 import msgspec
 
-from regulars.domain.earning.contracts import Evaluation, MemberState, Occurrence, Verdict
+from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
 from regulars.domain.effects import ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
     ORDER,
@@ -138,11 +138,6 @@ def answer_of(
     return Answer(
         id_text(event_id), event.event.id, status, id_text(file.id), rulebook.version, shown, {}, {}, verdicts, returned
     )
-
-
-def state_of(state: MemberState) -> bytes:
-    """The member as the rules saw it: kept with the event, so that they can be asked again."""
-    return _encoder.encode({"orders": state.orders, "tiers": state.tiers})
 
 
 def _pay(

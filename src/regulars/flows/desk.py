@@ -9,7 +9,9 @@ from typing import Any
 
 import psycopg
 
-from regulars.domain.earning.contracts import Occurrence
+from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
+from regulars.domain.earning.past import NOTHING, Past
+from regulars.domain.earning.personal import asks_for_consents, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -25,8 +27,12 @@ from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.queries import issued_between
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.queries import persons_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tallies.commands import add_to_tallies
+from regulars.domain.tallies.contracts import Added, Wanted
+from regulars.domain.tallies.queries import tallies_of
 from regulars.domain.tiers.commands import record_changes, write_standings
 from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
@@ -37,9 +43,13 @@ from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
 class MemberFile:
-    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day."""
+    """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "standings", "status")
+    past: the tallies that the events of the batch read.
+    person: what rules may know about the person; None where no rule of the batch asks.
+    """
+
+    __slots__ = ("enrolled_at", "faded", "history", "id", "past", "person", "standings", "status")
 
     def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
         self.id = member.id
@@ -48,6 +58,8 @@ class MemberFile:
         self.history = history
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
+        self.past = Past()
+        self.person: Person | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -63,6 +75,17 @@ class MemberFile:
                 self.standings[rungs.id] = self._first_standing(rungs, occurrence)
             else:
                 drop_until(standing, _counted_from(rungs, day), self.faded.get(rungs.id, []))
+
+    def state(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> MemberState:
+        """The member as the rules of the event see it, with what they ask of past and person and nothing more."""
+        facts = rulebook.rules.personal(occurrence.type)
+        known: dict[str, Data] = {}
+        if facts and self.person is not None:
+            known = known_of(facts, self.person, day=occurrence.local.date())
+        tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
+        recalls = rulebook.rules.recalls(occurrence)
+        past = self.past.recalled(recalls) if recalls else NOTHING
+        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
 
     def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
         """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""
@@ -96,6 +119,7 @@ class Desk:
         self.changes: list[NewChange] = []
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
+        self.tallied: list[Added] = []
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -117,6 +141,8 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        if self.tallied:
+            add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
 
 
@@ -148,8 +174,32 @@ def open_desk(
         member: MemberFile(locked[member], histories.get(member) or History(), standings.get(member, {}))
         for member in distinct
     }
+    _read_persons(conn, rules, files, members, occurrences)
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
+    wanted = _wanted(rules, members, occurrences)
+    if wanted:
+        for member, rows in tallies_of(conn, wanted).items():
+            files[member].past = Past(rows)
     return Desk(rules, files, book, now=now, orders=orders)
+
+
+def _read_persons(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads the people about whom a rule asks; most programmes ask about nobody."""
+    asked: dict[bytes, frozenset[str]] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        facts = rules.in_force(occurrence.occurred_at).rules.personal(occurrence.type)
+        if facts:
+            asked[member] = asked.get(member, frozenset()) | facts
+    if asked:
+        with_consents = any(asks_for_consents(facts) for facts in asked.values())
+        for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
+            files[member].person = person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:
@@ -157,6 +207,16 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     source = event.event
     paid = source.order is not None and source.order.points_used is not None
     return paid or source.return_ is not None or source.type in rules.awaited
+
+
+def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> list[Wanted]:
+    """The tallies that the rules in force read for these events; of each as far back as one of them looks."""
+    since: dict[tuple[bytes, str], date] = {}
+    for member, occurrence in zip(members, occurrences, strict=True):
+        for recall in rules.in_force(occurrence.occurred_at).rules.recalls(occurrence):
+            place = (member, recall.key)
+            since[place] = min(since.get(place, recall.since), recall.since)
+    return [Wanted(member, key, day) for (member, key), day in since.items()]
 
 
 @lru_cache(maxsize=1024)

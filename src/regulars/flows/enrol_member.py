@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,9 @@ from regulars.domain.events.contracts import ENROLLED, Event, MemberReference
 from regulars.domain.members.commands import Enrolment, insert_members
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.members.queries import resolve_claims
+from regulars.domain.programmes.member_fields import MemberField, fitting_attributes
 from regulars.domain.programmes.queries import shelf
+from regulars.flows.change_member import check_birth_date, check_size, fields_in_force
 from regulars.flows.process_events import process_within
 from regulars.kernel.clock import within_reach
 from regulars.kernel.errors import Conflict, Refusal
@@ -26,7 +27,6 @@ from regulars.kernel.text import clean, email_form, phone_form
 
 _ATTEMPTS = 5
 _CARD_DIGITS = 11
-_MOST_ATTRIBUTES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _enrol(
 ) -> list[Enrolled | Refusal]:
     rules = shelf(conn, programme_id=programme_id)
     results: list[Enrolled | Refusal | None] = [None] * len(members)
-    prepared = _prepare_all(members, results, now=now)
+    prepared = _prepare_all(members, results, fields_in_force(rules, now), now=now)
     claims = {claim for _, each in prepared for claim in each.claims}
     taken = resolve_claims(conn, programme_id=programme_id, claims=list(claims)) if claims else {}
     fresh: list[tuple[int, Enrolment]] = []
@@ -93,18 +93,22 @@ def _enrol(
 
 
 def _prepare_all(
-    members: Sequence[NewMember], results: list[Enrolled | Refusal | None], *, now: datetime
+    members: Sequence[NewMember],
+    results: list[Enrolled | Refusal | None],
+    fields: Sequence[MemberField],
+    *,
+    now: datetime,
 ) -> list[tuple[int, Enrolment]]:
     prepared = []
     for index, each in enumerate(members):
         try:
-            prepared.append((index, _prepare(each, now=now)))
+            prepared.append((index, _prepare(each, fields, now=now)))
         except Refusal as refusal:
             results[index] = refusal
     return prepared
 
 
-def _prepare(new: NewMember, *, now: datetime) -> Enrolment:
+def _prepare(new: NewMember, fields: Sequence[MemberField], *, now: datetime) -> Enrolment:
     name = clean(new.name, longest=200, field="name")
     claims: list[tuple[str, str]] = []
     if new.external_id is not None:
@@ -126,28 +130,15 @@ def _prepare(new: NewMember, *, now: datetime) -> Enrolment:
             remedy="Give at least one of external_id, email and phone.",
             field="external_id",
         )
-    if new.birth_date is not None and not date(1900, 1, 1) <= new.birth_date <= now.date():
-        raise Refusal(
-            "bad_birth_date",
-            "This cannot be a date of birth",
-            detail=f"{new.birth_date.isoformat()} is before 1900 or in the future.",
-            remedy="Correct the date, or leave it out.",
-            field="birth_date",
-        )
-    if len(json.dumps(new.attributes)) > _MOST_ATTRIBUTES:
-        raise Refusal(
-            "attributes_too_large",
-            "There are too many attributes",
-            detail=f"The attributes take more than {_MOST_ATTRIBUTES:,} characters.",
-            remedy="Keep what you need about a member, and leave the rest in your own system.",
-            field="attributes",
-        )
+    check_birth_date(new.birth_date, now=now)
+    attributes = fitting_attributes(fields, new.attributes)
+    check_size(attributes)
     card = new_card_number()
     claims.append(("card", card))
     enrolled_at = within_reach(new.enrolled_at or now, now=now, field="enrolled_at")
     identifier = new_id_bytes(secrets.randbelow(256))
     return Enrolment(
-        identifier, card, name, email, phone, new.birth_date, new.language, new.attributes, enrolled_at, tuple(claims)
+        identifier, card, name, email, phone, new.birth_date, new.language, attributes, enrolled_at, tuple(claims)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import msgspec
 import psycopg
 
 from regulars.domain.earning.contracts import MemberState, Occurrence
+from regulars.domain.earning.kept_state import state_again
 from regulars.domain.events.contracts import Event, ReturnedOrder, StoredEvent
 from regulars.domain.events.intake import check_event, claim_key
 from regulars.domain.events.queries import claimed, events_by_id, returns_of
@@ -37,7 +39,7 @@ class Granted:
 class OrderOnFile:
     """An accepted order. occurrence: as the rules see the whole of it, before points that paid for it are taken off.
 
-    orders_before, tiers_before: the member just before it. revoked: (point type id, rule) -> points that returns took
+    state: the member just before it. revoked: (point type id, rule) -> points that returns took
     back so far. lost: lot -> points that expired or were cancelled. payment: the entry by which points paid for it.
     earlier: the returns before this one.
     """
@@ -46,16 +48,16 @@ class OrderOnFile:
     rulebook: CompiledRulebook
     left: OrderLeft
     occurrence: Occurrence
-    state: dict[str, Any]
+    state: str
     granted: list[Granted]
     payment: bytes | None
     revoked: dict[tuple[int, str], int] = field(default_factory=dict)
     lost: dict[bytes, int] = field(default_factory=dict)
     earlier: list[bytes] = field(default_factory=list)
 
-    def member_state(self, enrolled_at: Any) -> MemberState:
+    def member_state(self, enrolled_at: datetime) -> MemberState:
         """The member as the rules saw it when the order was priced."""
-        return MemberState(enrolled_at, int(self.state.get("orders", 0)), dict(self.state.get("tiers", {})))
+        return state_again(self.state, enrolled_at=enrolled_at)
 
 
 def orders_on_file(
@@ -109,7 +111,7 @@ def _on_file(rules: Shelf, stored: StoredEvent) -> OrderOnFile:
         rules.by_id[stored.rulebook_id],
         order_left(event.order),
         checked.occurrence,
-        json.loads(stored.state) if stored.state else _state_before(answer),
+        stored.state or json.dumps(_state_before(answer)),
         granted,
         paid[0] if paid else None,
     )

@@ -22,8 +22,8 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from regulars.domain.earning.contracts import MemberState
 from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.earning.kept_state import kept_state
 from regulars.domain.events.contracts import ENROLLED, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
@@ -33,9 +33,10 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_waiting
-from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file, state_of
+from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
+from regulars.flows.remember import remember
 from regulars.kernel.errors import Refusal
 
 _ATTEMPTS = 5
@@ -283,11 +284,12 @@ def _evaluate_and_apply(
     file.enter(rulebook, occurrence)
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
-    state = MemberState(
-        file.enrolled_at, file.history.orders, {ladder: standing.tier for ladder, standing in file.standings.items()}
-    )
-    kept = state_of(state)
+    state = file.state(rulebook, occurrence)
+    kept = kept_state(state)
     evaluation = evaluate(rulebook.rules, state, occurrence)
+    remember(desk, file, evaluation.counts)
+    for rule, defect in evaluation.defects:
+        _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if source.type in desk.rules.awaited:
         applied.shown += activate_waiting(conn, desk, file, event)

@@ -36,6 +36,7 @@ from regulars.domain.tiers.standing import take_off
 from regulars.flows.apply_effects import PAYMENT
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.orders_on_file import Granted, OrderOnFile
+from regulars.flows.remember import take_off as take_off_tallies
 from regulars.flows.settle_day import settle_day
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
@@ -68,7 +69,9 @@ def return_order(
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    rest = _evaluate_rest(order, file)
+    rest = _evaluate_left(order, order.left, file)
+    if order.rulebook.rules.remembers:
+        take_off_tallies(desk, file, _evaluate_left(order, before, file).counts, rest.counts)
     shown: list[Shown] = []
     due: dict[str, int] = {}
     for granted, points in _due(order, rest):
@@ -101,13 +104,13 @@ def return_order(
     )
 
 
-def _evaluate_rest(order: OrderOnFile, file: MemberFile) -> Evaluation:
-    """What the rules say of what is left; nothing when nothing is."""
-    if order.left.whole:
+def _evaluate_left(order: OrderOnFile, left: OrderLeft, file: MemberFile) -> Evaluation:
+    """What the rules say of the order when only `left` had been bought; nothing when nothing was."""
+    if left.whole:
         return Evaluation([], [])
-    rest = occurrence_left(order.occurrence, order.left)
+    rest = occurrence_left(order.occurrence, left)
     if order.rulebook.earn_on == "net":
-        rest = net_of(rest, order.left.order)
+        rest = net_of(rest, left.order)
     return evaluate(order.rulebook.rules, order.member_state(file.enrolled_at), rest)
 
 

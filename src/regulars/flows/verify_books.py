@@ -15,12 +15,15 @@ from regulars.domain.audiences import checks as of_audiences
 from regulars.domain.events import checks as of_events
 from regulars.domain.households import checks as of_households
 from regulars.domain.ledger import checks as of_ledger
+from regulars.domain.members import checks as of_members
 from regulars.domain.rewards import checks as of_rewards
 from regulars.domain.tiers import checks as of_tiers
 from regulars.flows import checks as between_rooms
 from regulars.kernel.registry import variants_in
 
-_FOLDERS = (of_ledger, of_events, of_households, of_rewards, of_tiers, of_audiences, of_adjustments, between_rooms)
+_FOLDERS = (
+    of_ledger, of_events, of_members, of_households, of_rewards, of_tiers, of_audiences, of_adjustments, between_rooms,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "regulars.domain.members",
     "regulars.domain.events",
     "regulars.domain.households",
+    "regulars.domain.tallies",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.audiences",

@@ -25,6 +25,7 @@ def shop(conn: Connection) -> Shop:
         "transfers": {"allowed": True, "cancel_within": "1 year"},
         "households": {"allowed": True, "mode": "pool"},
         "adjustments": {"approval_above": 50},
+        "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
     return open_shop(conn, document, sandbox=True)
 
@@ -102,6 +103,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
     return {
+        "change_member": ("PATCH", f"/members/{other}", {"language": "tr"}),
+        "set_consent": ("PUT", f"/members/{other}/consents/news", {"given": True}),
         **_of_households(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),

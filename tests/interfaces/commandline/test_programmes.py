@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -52,3 +53,21 @@ def test_a_preview_publishes_nothing_and_a_loss_at_once_is_refused(shop: Shop, t
     assert "  Gone at once: 12 points of 1 members." in seen.output
     assert isinstance(refused.exception, Refusal)
     assert refused.exception.code == "expiry_change_needs_approval"
+
+
+@pytest.mark.usefixtures("database_url")
+def test_templates_are_listed_and_founded() -> None:
+    listed = CliRunner().invoke(programmes_group, ["templates"], catch_exceptions=False)
+    asked = ["found", "--template", "corner-cafe", "--code", "cafe", "--organisation", f"Cafés {uuid4()}"]
+
+    founded = CliRunner().invoke(programmes_group, asked, catch_exceptions=False)
+
+    assert "corner-cafe\tStamp card\tpoints cost 1.6 % of sales" in listed.output
+    assert founded.output.startswith("Corner Café is founded.")
+
+
+def test_a_file_and_a_template_at_once_are_refused() -> None:
+    refused = CliRunner().invoke(programmes_group, ["found", "--code", "x", "--organisation", "X"])
+
+    assert refused.exit_code == 2
+    assert "Name either a FILE or a --template" in refused.output

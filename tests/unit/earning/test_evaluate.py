@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from regulars.domain.earning.contracts import Verdict
+from regulars.domain.earning.strategies.points_per_item import PointsPerItem
 from regulars.domain.effects import EarnPoints
-from regulars.kernel.errors import Refusal
 from tests.unit.earning.stage import BASE, asked, line, member, order, points, rule
 
 _DOUBLE = {
@@ -76,12 +76,40 @@ def test_rounding(rounding: str, minor: int, expected: int) -> None:
     assert points([rule(**{**BASE, "rounding": rounding})], order(minor=minor)) == {"base": expected}
 
 
-def test_more_points_than_can_be_counted_are_refused() -> None:
+def test_a_rule_with_more_points_than_can_be_counted_gives_none_and_harms_no_other() -> None:
     flood = rule(**{**BASE, "earn": {"strategy": "points_per_amount", "points": 1_000_000, "per": 0.01}})
-    with pytest.raises(Refusal) as refused:
-        asked([flood], order(minor=10**15 - 1))
-    assert refused.value.code == "too_many_points"
-    assert "'base'" in refused.value.detail
+    bonus = rule(id="bonus", earn={"strategy": "fixed_bonus", "points": 5})
+    found = asked([flood, bonus], order(minor=10**15 - 1))
+    assert found.verdicts[0] == Verdict("base", False, failed="broken", actual=str((10**15 - 1) * 10**6))
+    assert found.effects == [EarnPoints("points", 5, "bonus")]
+
+
+def test_all_rules_together_give_no_more_than_can_be_counted() -> None:
+    large = {"strategy": "points_per_amount", "points": 1_000_000, "per": 1}
+    found = asked([rule(id=name, earn=large) for name in ("a", "b")], order(minor=90_000_000_000))
+    assert [(each.rule, each.points, each.failed) for each in found.verdicts] == [
+        ("a", 900_000_000_000_000, ""),
+        ("b", 0, "broken"),
+    ]
+
+
+def test_a_rule_that_breaks_says_so_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    defect = ZeroDivisionError("a defect in a merchant's strategy")
+
+    def breaks(_self: object, _asked: object) -> None:
+        raise defect
+
+    monkeypatch.setattr(PointsPerItem, "exact", breaks)
+    broken = rule(id="a", earn={"strategy": "points_per_item", "points": 1})
+    extra = rule(id="extra", earn={"strategy": "multiplier", "factor": 2, "of": "a"})
+    found = asked([broken, rule(**BASE), extra], order(line("tea", 500)))
+    assert [(each.rule, each.failed) for each in found.verdicts] == [
+        ("a", "broken"),
+        ("base", ""),
+        ("extra", "nothing"),
+    ]
+    assert found.effects == [EarnPoints("points", 5, "base")]
+    assert found.defects == [("a", defect)]
 
 
 def test_the_member_is_not_changed() -> None:

@@ -114,7 +114,11 @@ FOUND_AT_ONCE = [
     ),
     (12, "earn_rules[0].priorty", "error: there is no field priorty here (3) - Did you mean “priority”?"),
     (15, "earn_rules[1].point_type", "error: there is no such point type (pints) - Did you mean “points”?"),
-    (16, "earn_rules[1].earn.points", "error: the number must be above 0 (-5) - Change the number."),
+    (
+        16,
+        "earn_rules[1].earn.points",
+        "error: the number must be above 0 (-5) - Write a number above 0; a rule takes no points away.",
+    ),
     (
         19,
         "earn_rules[1].when.all[0].field",

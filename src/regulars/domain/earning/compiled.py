@@ -12,19 +12,25 @@ from regulars.domain.earning.conditions import AllOf, Comparison, Condition, Not
 from regulars.domain.earning.contracts import Line, MemberState, Occurrence
 from regulars.domain.earning.facts import Fact, Reader, fact_of
 from regulars.domain.earning.fitting import as_date, misfit
+from regulars.domain.earning.measures import NO_MEASURES, Measures
 
 Check = Callable[[Occurrence, MemberState, Line | None], "tuple[str, str] | None"]
 """None when the condition holds; otherwise (path of the condition that failed, what it saw)."""
 Test = Callable[[Occurrence, MemberState, Line | None], bool]
 
 
-def compile_check(condition: Condition, *, places: int, path: str) -> Check:
+def compile_check(condition: Condition, *, places: int, path: str, measures: Measures = NO_MEASURES) -> Check:
     """The condition as a function that says where it failed. places: decimals of the programme's currency.
+
+    measures: those of the rulebook, which the condition may ask for as history.<measure>.
 
     Raises ValueError for a field that does not exist and for a comparison that does not fit its field.
     """
     if isinstance(condition, AllOf):
-        parts = [compile_check(part, places=places, path=f"{path}.all.{n}") for n, part in enumerate(condition.all)]
+        parts = [
+            compile_check(part, places=places, path=f"{path}.all.{n}", measures=measures)
+            for n, part in enumerate(condition.all)
+        ]
 
         def check_all(event: Occurrence, member: MemberState, line: Line | None) -> tuple[str, str] | None:
             for part in parts:
@@ -34,20 +40,20 @@ def compile_check(condition: Condition, *, places: int, path: str) -> Check:
             return None
 
         return check_all
-    test = compile_test(condition, places=places)
-    seen = _seen(condition, places) if isinstance(condition, Comparison) else _nothing_to_show
+    test = compile_test(condition, places=places, measures=measures)
+    seen = _seen(condition, places, measures) if isinstance(condition, Comparison) else _nothing_to_show
     return lambda event, member, line: None if test(event, member, line) else (path, seen(event, member, line))
 
 
-def compile_test(condition: Condition, *, places: int) -> Test:
+def compile_test(condition: Condition, *, places: int, measures: Measures = NO_MEASURES) -> Test:
     """The condition as a plain yes or no. Raises ValueError as `compile_check` does."""
     if isinstance(condition, Comparison):
-        return _comparison(condition, places)
+        return _comparison(condition, places, measures)
     if isinstance(condition, Not):
-        inner = compile_test(condition.not_, places=places)
+        inner = compile_test(condition.not_, places=places, measures=measures)
         return lambda event, member, line: not inner(event, member, line)
     children = condition.all if isinstance(condition, AllOf) else condition.any
-    tests = [compile_test(child, places=places) for child in children]
+    tests = [compile_test(child, places=places, measures=measures) for child in children]
     if len(tests) == 1:
         return tests[0]
     if isinstance(condition, AllOf):
@@ -73,8 +79,10 @@ def _nothing_to_show(_event: Occurrence, _member: MemberState, _line: Line | Non
     return ""
 
 
-def _seen(condition: Comparison, places: int) -> Callable[[Occurrence, MemberState, Line | None], str]:
-    fact = _known(condition)
+def _seen(
+    condition: Comparison, places: int, measures: Measures
+) -> Callable[[Occurrence, MemberState, Line | None], str]:
+    fact = _known(condition, measures)
 
     def seen(event: Occurrence, member: MemberState, line: Line | None) -> str:
         value = fact.read(event, member, line)
@@ -87,15 +95,15 @@ def _seen(condition: Comparison, places: int) -> Callable[[Occurrence, MemberSta
     return seen
 
 
-def _known(condition: Comparison) -> Fact:
-    fact = fact_of(condition.field)
+def _known(condition: Comparison, measures: Measures) -> Fact:
+    fact = fact_of(condition.field, measures)
     if fact is None:
         raise ValueError(f"there is no field {condition.field!r}")
     return fact
 
 
-def _comparison(condition: Comparison, places: int) -> Test:
-    fact = _known(condition)
+def _comparison(condition: Comparison, places: int, measures: Measures) -> Test:
+    fact = _known(condition, measures)
     wrong = misfit(fact, condition)
     if wrong is not None:
         raise ValueError(f"{wrong[0]}. {wrong[1]}")
@@ -107,12 +115,18 @@ def _comparison(condition: Comparison, places: int) -> Test:
         return lambda e, m, line: str(read(e, m, line) or "").startswith(start)
     if operator in ("is", "is_not", "one_of", "none_of"):
         return _equality(operator, fact, operands)
-    return _ordering(operator, fact.read, operands[0])
+    read = _reading_days(fact.read) if fact.kind == "declared" and isinstance(operands[0], date) else fact.read
+    return _ordering(operator, read, operands[0])
+
+
+def as_compared(fact: Fact, value: object) -> object:
+    """A value as equality sees it, read or given."""
+    return _flag_apart(value) if fact.kind == "any" else value
 
 
 def _equality(operator: str, fact: Fact, operands: list[object]) -> Test:
     read = fact.read
-    if fact.kind == "any":
+    if fact.kind in ("any", "declared"):
         read = _reading_flags_apart(fact.read)
         operands = [_flag_apart(operand) for operand in operands]
     wanted = frozenset(operands)
@@ -128,6 +142,16 @@ def _equality(operator: str, fact: Fact, operands: list[object]) -> Test:
 
 def _reading_flags_apart(read: Reader) -> Reader:
     return lambda e, m, line: _flag_apart(read(e, m, line))
+
+
+def _reading_days(read: Reader) -> Reader:
+    """A date is kept as its text, 2026-11-27."""
+
+    def day(event: Occurrence, member: MemberState, line: Line | None) -> object:
+        value = read(event, member, line)
+        return as_date(value) if isinstance(value, str) else None
+
+    return day
 
 
 def _flag_apart(value: object) -> object:

@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation
 from math import ceil
 
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar, walk
-from regulars.domain.earning.facts import DATA, TIER, Fact, fact_of
+from regulars.domain.earning.facts import CONSENT, DATA, FIELD, TIER, Fact, fact_of
 from regulars.domain.earning.fitting import as_date
-from regulars.domain.earning.strategy import Terms
+from regulars.domain.earning.measures import HISTORY
+from regulars.domain.earning.strategy import FieldTerms, Terms
 from regulars.kernel.words import Money, Sentence, listing
 
 _SAID: dict[Operator, str] = {
@@ -60,6 +61,10 @@ _WEEKDAY_NAMES = {
     "monday": "Monday", "tuesday": "Tuesday", "wednesday": "Wednesday", "thursday": "Thursday", "friday": "Friday",
     "saturday": "Saturday", "sunday": "Sunday",
 }  # fmt: skip
+_MONTHS = {
+    1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August", 9: "September",
+    10: "October", 11: "November", 12: "December",
+}  # fmt: skip
 
 
 def condition_words(condition: Condition, terms: Terms) -> Sentence:
@@ -83,10 +88,10 @@ def failed_words(condition: Condition, *, path: str, failed: str, actual: str, t
         return Sentence("the rule needs that {words}", {"words": condition_words(condition, terms)})
     if not isinstance(found, Comparison):
         return Sentence("the rule needs that {words}", {"words": condition_words(found, terms)})
-    fact = fact_of(found.field)
+    fact = fact_of(found.field, terms.measures)
     if fact is None:
         return Sentence("the rule needs that {words}", {"words": _comparison_words(found, found.operator, terms)})
-    values = {"what": _subject(fact), "needs": _needed(found, fact, terms)}
+    values = {"what": _subject(fact, terms), "needs": _needed(found, fact, terms)}
     if actual == "":
         return Sentence("{what} was not given, and {needs}", values)
     return Sentence("{what} was {actual}, and {needs}", values | {"actual": _seen(fact, actual, terms)})
@@ -118,15 +123,17 @@ def _not_words(inner: Condition, terms: Terms) -> Sentence:
 
 
 def _comparison_words(comparison: Comparison, operator: Operator, terms: Terms) -> Sentence:
-    fact = fact_of(comparison.field)
+    fact = fact_of(comparison.field, terms.measures)
     if fact is None:
         return Sentence("“{field}” is as the rule says", {"field": comparison.field})
     if fact.name == "time.hour" and operator in _HOURS:
         return _hours(operator, comparison)
     if operator == "none_of" and len(comparison.operands) == 1:
         operator = "is_not"
-    template = _SAID_OF_DATES.get(operator, _SAID[operator]) if fact.kind == "date" else _SAID[operator]
-    return Sentence(template, {"what": _subject(fact), "value": _values(fact, comparison, terms)})
+    if fact.kind == "flag":
+        return _flag_words(fact, comparison, operator, terms)
+    template = _SAID_OF_DATES.get(operator, _SAID[operator]) if _is_day(fact, comparison) else _SAID[operator]
+    return Sentence(template, {"what": _subject(fact, terms), "value": _values(fact, comparison, terms)})
 
 
 def _needed(comparison: Comparison, fact: Fact, terms: Terms) -> Sentence:
@@ -135,8 +142,17 @@ def _needed(comparison: Comparison, fact: Fact, terms: Terms) -> Sentence:
         later, clock = _clock(operator, comparison)
         template = "the rule needs {clock} or later" if later else "the rule needs a time before {clock}"
         return Sentence(template, {"clock": clock})
-    template = _NEEDED_OF_DATES.get(operator, _NEEDED[operator]) if fact.kind == "date" else _NEEDED[operator]
+    template = _NEEDED_OF_DATES.get(operator, _NEEDED[operator]) if _is_day(fact, comparison) else _NEEDED[operator]
     return Sentence(template, {"value": _values(fact, comparison, terms)})
+
+
+def _is_day(fact: Fact, comparison: Comparison) -> bool:
+    return fact.kind == "date" or isinstance(comparison.operands[0], date)
+
+
+def _flag_words(fact: Fact, comparison: Comparison, operator: Operator, terms: Terms) -> Sentence:
+    given = (comparison.operands[0] is True) is (operator == "is")
+    return Sentence("{what} is given" if given else "{what} is not given", {"what": _subject(fact, terms)})
 
 
 _HOURS = frozenset({"at_least", "more_than", "at_most", "less_than"})
@@ -155,10 +171,23 @@ def _clock(operator: Operator, comparison: Comparison) -> tuple[bool, str]:
     return operator in ("at_least", "more_than"), f"{shown}:00"
 
 
-def _subject(fact: Fact) -> Sentence:
+def _subject(fact: Fact, terms: Terms) -> Sentence:
     if fact.name.startswith(DATA):
         return Sentence("“{key}”", {"key": fact.name[len(DATA) :]})
+    if fact.name.startswith(HISTORY):
+        return Sentence("“{measure}”", {"measure": fact.title})
+    if fact.name.startswith(FIELD):
+        field = _field(fact, terms)
+        return Sentence("“{key}”", {"key": fact.name[len(FIELD) :] if field is None else field.name})
+    if fact.name.startswith(CONSENT):
+        consent = fact.name[len(CONSENT) :]
+        return Sentence("consent to “{consent}”", {"consent": terms.consent_names.get(consent, consent)})
     return Sentence(fact.title)
+
+
+def _field(fact: Fact, terms: Terms) -> FieldTerms | None:
+    """What the rulebook calls a field of members."""
+    return terms.fields.get(fact.name[len(FIELD) :]) if fact.name.startswith(FIELD) else None
 
 
 def _values(fact: Fact, comparison: Comparison, terms: Terms) -> Sentence:
@@ -174,8 +203,13 @@ def _value(fact: Fact, operand: Scalar | date, terms: Terms) -> Sentence:
         return Sentence("{value}", {"value": operand}) if weekday is None else Sentence(weekday)
     if fact.kind == "money" and isinstance(operand, Decimal):
         return Sentence("{amount}", {"amount": Money(operand, terms.currency)})
-    if fact.kind == "date":
+    field = _field(fact, terms)
+    if fact.kind == "date" or isinstance(operand, date) or (field is not None and field.is_date):
         return Sentence("{date}", {"date": as_date(operand) or str(operand)})
+    if field is not None:
+        return Sentence("{value}", {"value": field.option_names.get(str(operand), operand)})
+    if fact.name == "member.birth_month" and isinstance(operand, Decimal) and operand in _MONTHS:
+        return Sentence(_MONTHS[int(operand)])
     if fact.name.startswith(TIER):
         names = terms.tier_names.get(fact.name[len(TIER) :], {})
         return Sentence("{tier}", {"tier": names.get(str(operand), str(operand))})
@@ -190,7 +224,7 @@ def _seen(fact: Fact, actual: str, terms: Terms) -> Sentence:
             operand = Decimal(actual)
         except InvalidOperation:
             operand = actual
-    elif fact.kind == "any" and actual in ("true", "false"):
+    elif fact.kind in ("any", "declared", "flag") and actual in ("true", "false"):
         operand = actual == "true"
     if fact.name == "time.hour":
         return Sentence("{clock}", {"clock": f"{actual}:00"})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
+from regulars.domain.earning.past import NOTHING, Count, Past
 from regulars.domain.effects import Effect
 
 Data = str | int | float | bool | None
@@ -44,25 +47,51 @@ class Occurrence(msgspec.Struct):
     data: dict[str, Data]
 
 
+class BudgetKey(NamedTuple):
+    """A budget in one of its periods. key: `campaign:summer` or `rule:base`; period: the first day of the period."""
+
+    key: str
+    period: date
+
+
 @dataclass(slots=True)
 class MemberState:
-    """The member just before the event. tiers: ladder -> tier id; orders: how many were counted so far.
+    """The member just before the event, and what the rules could still give.
 
-    known: what else the rules of this event read about the member, by the fact's name, and nothing more.
+    tiers: ladder -> tier id; orders: how many were counted so far. past: of the tallies, what the rules of this event
+    read. known: what else they read about the member, by the fact's name, and nothing more (`personal`).
+    left: what budgets have left, in their own measure; a budget that is not there has no end.
     """
 
     enrolled_at: datetime
     orders: int = 0
     tiers: dict[str, str] = field(default_factory=dict)
+    past: Past = NOTHING
     known: dict[str, Data] = field(default_factory=dict)
+    left: Mapping[BudgetKey, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What rules may know about a person. channel: how the member joined; consents: ids of those that are given."""
+
+    language: str
+    channel: str
+    birth_date: date | None = None
+    attributes: Mapping[str, Data] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one rule said about one event, fired or not.
 
-    points: what it gave, after rounding. exact: before rounding, as decimal text. inputs: the numbers it used.
-    failed: path of the condition that failed ("when.all.1"), "lines" when no line matched, "valid" outside its dates,
-    "nothing" when the amount came to zero. actual: what the failing condition saw.
+    points: what it gave, after rounding and limits. exact: before rounding, as decimal text. inputs: the numbers it
+    used. failed: path of the condition that failed ("when.all.1", "campaign.when"), "lines" when no line matched,
+    "valid" or "campaign.valid" outside the dates, "nothing" when the amount came to zero, "limits.per_member.0",
+    "limits.cooldown", "limits.budget" or "campaign.budget" when nothing was left, "stacking" when another offer won,
+    "broken" when it could not be worked out. actual: what the failing condition or limit saw, the rule that won.
+    wanted: the points before limits, where they were more. by: of points that were cut, the limit that did it; of
+    stacking, how the other won: "highest", "lowest", "first", or "tie" for equal ones of which it is the first.
     """
 
     rule: str
@@ -73,11 +102,34 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     inputs: dict[str, Data] = {}
     failed: str = ""
     actual: str = ""
+    wanted: int = 0
+    by: str = ""
+
+
+class Draw(NamedTuple):
+    """What a rule's points take from a budget. counts: what one point takes there, 1 where it counts points.
+
+    worth: what one point is worth in the programme's currency.
+    """
+
+    rule: str
+    budget: BudgetKey
+    points: int
+    counts: Decimal
+    worth: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The outcome: effects to apply, and the verdict of every rule in the order in which they were asked."""
+    """The outcome: effects to apply, and verdicts in the order in which the rules were asked.
+
+    verdicts: of every rule; where there are many, only those that cannot be found out later from event and member.
+    counts: what the event adds to the member's tallies, whether or not it gave points.
+    draws: what the effects take from campaigns and budgets. defects: rules that could not be worked out, and why.
+    """
 
     effects: list[Effect]
     verdicts: list[Verdict]
+    counts: list[Count] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
+    defects: list[tuple[str, Exception]] = field(default_factory=list)

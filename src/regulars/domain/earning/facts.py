@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from regulars.domain.earning.contracts import Line, MemberState, Occurrence
+from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
+from regulars.domain.earning.measures import HISTORY, NO_MEASURES, Measure, Measures
 
-Kind = Literal["text", "number", "money", "weekday", "date", "flag", "any"]
+Kind = Literal["text", "number", "money", "weekday", "date", "flag", "any", "declared"]
 Reader = Callable[[Occurrence, MemberState, Line | None], object]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DATA = "data."
 TIER = "member.tier."
+FIELD = "member.field."
+CONSENT = "member.consent."
 AUDIENCE = "member.audience."
 BALANCE = "member.balance."
 STATUSES = ("active", "blocked")
@@ -24,8 +27,9 @@ STATUSES = ("active", "blocked")
 class Fact:
     """A field that conditions may name.
 
-    title: how people call it. kind: of value; `any` is what a sender put into `data`. of: event or line;
-    member: it changes by itself as time goes by, so audiences ask it and rules name an audience.
+    title: how people call it. kind: of value; `any` is what a sender put into `data`, `declared` has the kind that the
+    rulebook gives to a field of members. of: event or line; member: it changes by itself as time goes by, so audiences
+    ask it and rules name an audience.
     always: every event (every line) has it. whole: whole numbers only. least, most: bounds that nature sets.
     """
 
@@ -42,11 +46,18 @@ class Fact:
 
 def _data(key: str) -> Reader:
     def read(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
-        value = event.data.get(key)
-        # The shortest decimal that means this float: 0.1 in a rulebook equals 0.1 in an event.
-        return Decimal(repr(value)) if isinstance(value, float) else value
+        return _exact(event.data.get(key))
 
     return read
+
+
+def _exact(value: Data) -> object:
+    """The shortest decimal that means this float: 0.1 in a rulebook equals 0.1 in an event."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _known(name: str) -> Reader:
+    return lambda _event, member, _line: _exact(member.known.get(name))
 
 
 _EVENT = (
@@ -77,15 +88,22 @@ _LINE = (
     ),
     Fact("line.quantity", "the quantity", "number", "line", lambda _o, _m, line: line and line.quantity, True, least=0),
 )
-FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_LINE)}
+_PERSON = (
+    Fact("member.language", "the member's language", "text", "event", _known("member.language"), True),
+    Fact("member.channel", "where the member joined", "text", "event", _known("member.channel"), True),
+    Fact("member.age", "the member's age", "number", "event", _known("member.age"), whole=True, least=0),
+    Fact(
+        "member.birth_month", "the month of the member's birthday", "number", "event", _known("member.birth_month"),
+        whole=True, least=1, most=12,
+    ),
+)  # fmt: skip
+FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_EVENT, *_PERSON, *_LINE)}
+PERSONAL = frozenset(fact.name for fact in _PERSON)
+"""Facts about the person behind the member, besides fields and consents: read where a rule asks, and never else."""
 
 
 def _joined(event: Occurrence, member: MemberState, _line: Line | None) -> object:
     return member.enrolled_at.astimezone(event.local.tzinfo).date()
-
-
-def _known(name: str) -> Reader:
-    return lambda _event, member, _line: member.known.get(name)
 
 
 _MEMBER = (
@@ -105,16 +123,37 @@ MEMBER_FACTS: dict[str, Fact] = {fact.name: fact for fact in _MEMBER}
 """What audiences ask beside the facts of rules: see `Fact.of`."""
 
 
-def fact_of(name: str) -> Fact | None:
-    """The fact of that name; `data.<key>`, `member.tier.<ladder>` and the like exist for any key."""
+def fact_of(name: str, measures: Measures = NO_MEASURES) -> Fact | None:
+    """The fact of that name; `data.<key>`, `member.tier.<ladder>`, `member.field.<id>`, `member.consent.<id>`,
+    `member.audience.<code>` and `member.balance.<point type>` exist for any key, ladder, id and code.
+
+    measures: of the rulebook; `history.<measure>` exists for these.
+    """
     if name.startswith(DATA) and len(name) > len(DATA):
         key = name[len(DATA) :]
         return Fact(name, f"“{key}”", "any", "event", _data(key))
     if name.startswith(TIER) and len(name) > len(TIER):
         ladder = name[len(TIER) :]
         return Fact(name, "the member's tier", "text", "event", lambda _o, m, _l: m.tiers.get(ladder))
+    if name.startswith(HISTORY):
+        measure = measures.get(name[len(HISTORY) :])
+        return None if measure is None else _measured(name, measure)
+    if name.startswith(FIELD) and len(name) > len(FIELD):
+        return Fact(name, f"“{name[len(FIELD) :]}”", "declared", "event", _known(name))
+    if name.startswith(CONSENT) and len(name) > len(CONSENT):
+        return Fact(name, "the member's consent", "flag", "event", _known(name), True)
     if name.startswith(AUDIENCE) and len(name) > len(AUDIENCE):
         return Fact(name, "the audience", "flag", "event", _known(name), True)
     if name.startswith(BALANCE) and len(name) > len(BALANCE):
         return Fact(name, "the balance", "number", "member", _known(name), True, True)
     return FACTS.get(name) or MEMBER_FACTS.get(name)
+
+
+def _measured(name: str, measure: Measure) -> Fact:
+    key, window = measure.key, measure.looks_back
+
+    def read(event: Occurrence, member: MemberState, _line: Line | None) -> object:
+        return measure.value(member.past.total(key, *window.span(event.local.date())))
+
+    kind: Kind = "money" if measure.count == "amount" else "number"
+    return Fact(name, measure.name, kind, "event", read, True, measure.count not in ("quantity", "amount"), 0)

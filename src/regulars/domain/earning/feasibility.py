@@ -14,6 +14,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, children_of
 from regulars.domain.earning.facts import WEEKDAYS, Fact, fact_of
 from regulars.domain.earning.fitting import as_date, misfit
+from regulars.domain.earning.measures import NO_MEASURES, Measures
 
 _BRANCHES = 256
 """More ways to fulfil a tree than a person would write; beyond them nothing is proved."""
@@ -50,18 +51,20 @@ class _Asked:
     operands: tuple[object, ...]
 
 
-def impossible_parts(condition: Condition, path: str) -> list[Impossible]:
+def impossible_parts(condition: Condition, path: str, measures: Measures = NO_MEASURES) -> list[Impossible]:
     """The smallest parts of the tree that never hold; the tree itself never holds when `never_holds` says so too."""
-    inside = [found for rest, child in children_of(condition) for found in impossible_parts(child, path + rest)]
+    inside = [
+        found for rest, child in children_of(condition) for found in impossible_parts(child, path + rest, measures)
+    ]
     if inside:
         return inside
-    found = never_holds(condition, path)
+    found = never_holds(condition, path, measures)
     return [] if found is None else [found]
 
 
-def never_holds(condition: Condition, path: str) -> Impossible | None:
+def never_holds(condition: Condition, path: str, measures: Measures = NO_MEASURES) -> Impossible | None:
     """Why the whole condition can never hold, or None when it may."""
-    branches = _branches(condition, holds=True)
+    branches = _branches(condition, measures, holds=True)
     if branches is None:
         return None
     first: Impossible | None = None
@@ -73,13 +76,13 @@ def never_holds(condition: Condition, path: str) -> Impossible | None:
     return first
 
 
-def _branches(condition: Condition, *, holds: bool) -> list[list[_Asked]] | None:
+def _branches(condition: Condition, measures: Measures, *, holds: bool) -> list[list[_Asked]] | None:
     """Every way to fulfil the tree, as comparisons that must hold together; None: too many to look at."""
     if isinstance(condition, Comparison):
-        return [_asked(condition, holds=holds)]
+        return [_asked(condition, measures, holds=holds)]
     if isinstance(condition, Not):
-        return _branches(condition.not_, holds=not holds)
-    parts = [_branches(child, holds=holds) for _, child in children_of(condition)]
+        return _branches(condition.not_, measures, holds=not holds)
+    parts = [_branches(child, measures, holds=holds) for _, child in children_of(condition)]
     together = isinstance(condition, AllOf) is holds
     assert isinstance(condition, AllOf | AnyOf)
     ways: list[list[_Asked]] = [[]] if together else []
@@ -92,8 +95,8 @@ def _branches(condition: Condition, *, holds: bool) -> list[list[_Asked]] | None
     return ways
 
 
-def _asked(comparison: Comparison, *, holds: bool) -> list[_Asked]:
-    fact = fact_of(comparison.field)
+def _asked(comparison: Comparison, measures: Measures, *, holds: bool) -> list[_Asked]:
+    fact = fact_of(comparison.field, measures)
     if fact is None or misfit(fact, comparison) is not None:
         return []
     operator = comparison.operator
@@ -216,8 +219,11 @@ def _within(room: _Room, value: object) -> bool:
             return False
         return room.high is None or not _crossed(only, room.high)
     if isinstance(value, str):
-        # Words are never larger or smaller than a number.
-        ordered = room.fact.kind == "any" and (room.low is not None or room.high is not None)
+        # Words are never larger or smaller than a number; what a rulebook declares may be a date.
+        bounds = [bound[0] for bound in (room.low, room.high) if bound is not None]
+        kind = room.fact.kind
+        numbers = any(isinstance(each, Decimal) for each in bounds)
+        ordered = bool(bounds) if kind == "any" else kind == "declared" and numbers
         return not ordered and all(value.startswith(start) for start in room.starts)
     return True
 

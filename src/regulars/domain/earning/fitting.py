@@ -20,6 +20,7 @@ FITTING: dict[Kind, frozenset[Operator]] = {
     "date": _EQUAL | _ORDER,
     "flag": frozenset({"is", "is_not"}),
     "any": _EQUAL | _ORDER | _START,
+    "declared": _EQUAL | _ORDER | _START,
 }
 _CALLED: dict[Kind, str] = {
     "text": "a text",
@@ -27,8 +28,9 @@ _CALLED: dict[Kind, str] = {
     "money": "an amount of money",
     "weekday": "a day of the week",
     "date": "a date",
-    "flag": "yes or no",
+    "flag": "true or false",
     "any": "what the sender put into data",
+    "declared": "what the rulebook declares",
 }
 
 
@@ -52,6 +54,8 @@ def _odd_value(fact: Fact, operator: Operator, operand: Scalar | date) -> tuple[
         if isinstance(operand, date):
             return f"{fact.name} comes from the sender as text or number, never as a date", "Compare it with a number."
         return None
+    if fact.kind == "flag" and not isinstance(operand, bool):
+        return f"{fact.name} is true or false", "Write true or false, without quotes."
     if fact.kind == "text" and not isinstance(operand, str):
         return f"{fact.name} is a text", f'Write the value in quotes: "{operand}".'
     if fact.kind in ("number", "money") and not isinstance(operand, Decimal):

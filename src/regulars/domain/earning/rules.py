@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -10,13 +12,25 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from pydantic_core import PydanticCustomError
 
 from regulars.domain.earning import strategies
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.compiled import Check, Test, compile_check, compile_test
 from regulars.domain.earning.conditions import Condition
+from regulars.domain.earning.contracts import Line, MemberState, Occurrence
+from regulars.domain.earning.counting import CompiledMeasure
+from regulars.domain.earning.limiting import RuleLimits, budgets_of
+from regulars.domain.earning.limits import Limits
+from regulars.domain.earning.measures import NO_MEASURES, Measure, Measures, by_id, measures_in
+from regulars.domain.earning.past import Count, Recall, recall_of
+from regulars.domain.earning.personal import personal_facts
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rounding import Rounding
-from regulars.domain.earning.strategy import EarnStrategy, StrategyParameters
+from regulars.domain.earning.rule_index import LONG, RuleIndex, needed_by
+from regulars.domain.earning.stacking import StackingGroup
+from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, rule_key
 from regulars.kernel.registry import variants_in
 from regulars.kernel.validation import unknown_name
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class EarnRule(BaseModel):
@@ -25,7 +39,8 @@ class EarnRule(BaseModel):
     id: stable, never used for another rule. on: event type. when: conditions over the event and the member.
     lines: conditions over lines; the strategy then applies to the matching lines only.
     valid_from, valid_until: half-open, by occurred_at. priority: lower is asked first; ties by id.
-    at_once: its points can be spent at once, whatever the point type says.
+    at_once: its points can be spent at once, whatever the point type says. group: the stacking group in which it
+    competes. campaign: whose dates, conditions and budget hold for it too.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
@@ -50,6 +65,22 @@ class EarnRule(BaseModel):
         strict=True,
         exclude_if=lambda value: value is False,
         description="Its points can be spent at once, whatever the point type says",
+    )
+
+    group: str | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="The id of the stacking group in which it competes with other rules",
+    )
+    campaign: str | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="The id of the campaign whose dates, conditions and budget hold for it too",
+    )
+    limits: Limits = Field(
+        default_factory=Limits,
+        exclude_if=lambda value: value == Limits(),
+        description="What bounds the rule: for one event, for one member, for all",
     )
 
     @field_validator("earn", mode="before")
@@ -82,35 +113,180 @@ def strategies_by_name() -> dict[str, type[EarnStrategy]]:
 
 
 class CompiledRule:
-    """A rule ready to be asked."""
+    """A rule ready to be asked. checks: the conditions of its campaign and its own. limits: None where it has none.
 
-    __slots__ = ("check", "id", "line_test", "point_type", "rounding", "rule", "strategy", "valid_from", "valid_until")
+    valid_from, valid_until: of the rule; its campaign's dates are the first of the checks.
+    """
 
-    def __init__(self, rule: EarnRule, *, places: int) -> None:
+    __slots__ = (
+        "checks", "group", "id", "limits", "line_test", "needed", "point_type", "rounding", "rule", "strategy",
+        "valid_from", "valid_until",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        rule: EarnRule,
+        *,
+        places: int,
+        campaign: Campaign | None = None,
+        worth: Decimal,
+        measures: Measures = NO_MEASURES,
+    ) -> None:
         self.rule = rule
         self.id = rule.id
         self.point_type = rule.point_type
         self.rounding = rule.rounding
         self.strategy = strategy_of(rule)
-        self.check: Check | None = None if rule.when is None else compile_check(rule.when, places=places, path="when")
-        self.line_test: Test | None = None if rule.lines is None else compile_test(rule.lines, places=places)
+        self.checks: list[Check] = [] if campaign is None else _of_campaign(campaign, places=places, measures=measures)
+        if rule.when is not None:
+            self.checks.append(compile_check(rule.when, places=places, path="when", measures=measures))
+        self.line_test: Test | None = (
+            None if rule.lines is None else compile_test(rule.lines, places=places, measures=measures)
+        )
         self.valid_from: datetime | None = rule.valid_from
         self.valid_until: datetime | None = rule.valid_until
+        self.group = rule.group
+        budgets = budgets_of(rule.id, rule.limits.budget, campaign, worth=worth)
+        self.limits = RuleLimits(rule.limits, budgets) if budgets or rule.limits != Limits() else None
+        self.needed = needed_by([rule.when, rule.lines, None if campaign is None else campaign.when])
+
+    def counts(self, asked: Asked) -> Iterator[Count]:
+        """What the event adds to the tallies of the rule."""
+        windows = self.strategy.tallies(asked.occurrence)
+        for what, amount in self.strategy.counted(asked).items():
+            if amount:
+                yield Count(rule_key(self.id, what, windows[what]), windows[what].row(asked.day), amount)
+
+    def recalls(self, occurrence: Occurrence) -> Iterator[Recall]:
+        """The tallies of the rule that an event reads."""
+        day = occurrence.local.date()
+        for what, window in self.strategy.tallies(occurrence).items():
+            yield recall_of(rule_key(self.id, what, window), window, day)
+
+
+def _of_campaign(campaign: Campaign, *, places: int, measures: Measures) -> list[Check]:
+    checks: list[Check] = []
+    start, end = campaign.valid_from, campaign.valid_until
+    if start is not None or end is not None:
+
+        def in_force(event: Occurrence, _member: MemberState, _line: Line | None) -> tuple[str, str] | None:
+            at = event.occurred_at
+            return ("campaign.valid", "") if (start and at < start) or (end and at >= end) else None
+
+        checks.append(in_force)
+    if campaign.when is not None:
+        checks.append(compile_check(campaign.when, places=places, path="campaign.when", measures=measures))
+    return checks
+
+
+class Waiting:
+    """The rules of one event type, in the order in which they are asked.
+
+    is_long: there are so many that an event is asked only about those that its values lead to. grouped: stacking
+    groups choose among them. budgeted: those that draw on what can be used up. remembering: those that keep tallies.
+    """
+
+    __slots__ = ("_index", "budgeted", "grouped", "is_long", "remembering", "rules")
+
+    def __init__(self, rules: list[CompiledRule], *, long: int) -> None:
+        self.rules = rules
+        self.is_long = len(rules) >= long
+        self.grouped = any(rule.group is not None for rule in rules)
+        self.budgeted = [rule for rule in rules if rule.limits is not None and rule.limits.can_run_out]
+        self.remembering = [rule for rule in rules if rule.strategy.remembers]
+        self._index = RuleIndex([rule.needed for rule in rules]) if self.is_long else None
+
+    def candidates(self, occurrence: Occurrence, member: MemberState) -> list[CompiledRule]:
+        """Those that the event may fulfil; the others would fail."""
+        if self._index is None:
+            return self.rules
+        return [self.rules[place] for place in self._index.places(occurrence, member)]
+
+
+_NOBODY = Waiting([], long=1)
 
 
 class CompiledRules:
-    """The earn rules of one rulebook version, sorted by the event type that they wait for.
+    """The earn rules of one rulebook version, sorted by the event type that they wait for, and its measures.
 
+    worths: what one point of each type is worth, in the programme's currency. long: from so many rules of an event type
+    on an index chooses which of them are asked.
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
     """
 
-    def __init__(self, rules: list[EarnRule], *, places: int) -> None:
-        compiled = [CompiledRule(rule, places=places) for rule in rules]
+    def __init__(
+        self,
+        rules: Sequence[EarnRule],
+        *,
+        places: int,
+        groups: Sequence[StackingGroup] = (),
+        campaigns: Sequence[Campaign] = (),
+        worths: Mapping[str, Decimal] | None = None,
+        measures: Sequence[Measure] = (),
+        long: int = LONG,
+    ) -> None:
+        self.groups = {each.id: each for each in groups}
+        self._campaigns = {each.id: each for each in campaigns}
+        known = by_id(measures)
+        compiled = [
+            CompiledRule(
+                rule,
+                places=places,
+                campaign=None if rule.campaign is None else self._campaigns[rule.campaign],
+                worth=(worths or {}).get(rule.point_type, Decimal(0)),
+                measures=known,
+            )
+            for rule in rules
+        ]
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
-        self._by_trigger: dict[str, list[CompiledRule]] = {}
+        by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:
-            self._by_trigger.setdefault(each.rule.on, []).append(each)
+            by_trigger.setdefault(each.rule.on, []).append(each)
+        self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
+        self._counting: dict[str, list[CompiledMeasure]] = {}
+        for measure in measures:
+            counting = CompiledMeasure(measure, places=places, measures=known)
+            for event_type in measure.of:
+                self._counting.setdefault(event_type, []).append(counting)
+        self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
+        self.remembers = bool(measures) or any(each.strategy.remembers for each in compiled)
+        """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
+        self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
 
-    def waiting_for(self, event_type: str) -> list[CompiledRule]:
-        """The rules of this event type in the order in which they are asked."""
-        return self._by_trigger.get(event_type, [])
+    def waiting_for(self, event_type: str) -> Waiting:
+        """The rules of this event type."""
+        return self._by_trigger.get(event_type, _NOBODY)
+
+    def counting(self, event_type: str) -> list[CompiledMeasure]:
+        """The measures that count events of this type."""
+        return self._counting.get(event_type, [])
+
+    def recalls(self, occurrence: Occurrence) -> list[Recall]:
+        """The tallies that the rules and measures of this event read, each once."""
+        if not self.remembers:
+            return []
+        day = occurrence.local.date()
+        found = [recall_of(each.key, each.looks_back, day) for each in self._read.get(occurrence.type, [])]
+        for rule in self.waiting_for(occurrence.type).remembering:
+            found += rule.recalls(occurrence)
+        return found
+
+    def personal(self, event_type: str) -> frozenset[str]:
+        """What the rules of this event type ask about the person; mostly nothing."""
+        return self._personal.get(event_type, _NOTHING)
+
+    def _measures_read(self, event_type: str, known: Measures) -> Iterable[Measure]:
+        """The measures that conditions of this event type ask for."""
+        return (known[each] for each in dict.fromkeys(measures_in(self._conditions(event_type, known))))
+
+    def _conditions(self, event_type: str, known: Measures) -> list[Condition | None]:
+        """Everything that rules, their campaigns and measures ask of events of this type."""
+        conditions: list[Condition | None] = []
+        for rule in self.waiting_for(event_type).rules:
+            conditions += [rule.rule.when, rule.rule.lines, *rule.strategy.conditions()]
+            if rule.rule.campaign is not None:
+                conditions.append(self._campaigns[rule.rule.campaign].when)
+        for measure in known.values():
+            if event_type in measure.of:
+                conditions += [measure.when, measure.lines]
+        return conditions

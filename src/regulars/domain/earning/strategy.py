@@ -5,23 +5,40 @@ A merchant's own strategy is one more file: see docs/guides/add-an-earn-strategy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
+from regulars.domain.earning.measures import Measure
+from regulars.domain.earning.past import tally_key
 from regulars.domain.earning.rounding import Exact
+from regulars.domain.earning.stacking import StackingGroup
+from regulars.domain.earning.windows import Window
 from regulars.kernel.words import Sentence
+
+
+class FieldTerms(BaseModel):
+    """How people call a field of members, and its options. is_date: its values are days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    option_names: dict[str, str] = {}
+    is_date: bool = False
 
 
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names: by id. tier_names: ladder -> tier id -> name. audience_names: by code.
+    point_names, rule_names, measures, fields, consent_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
+    name. audience_names: by code.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +47,11 @@ class Terms(BaseModel):
     point_names: dict[str, str]
     rule_names: dict[str, str]
     tier_names: dict[str, dict[str, str]] = {}
+    measures: dict[str, Measure] = {}
+    fields: dict[str, FieldTerms] = {}
+    consent_names: dict[str, str] = {}
+    campaigns: dict[str, Campaign] = {}
+    groups: dict[str, StackingGroup] = {}
     audience_names: dict[str, str] = {}
 
 
@@ -51,10 +73,10 @@ class Asked:
 
     lines is None when the rule has no line conditions: the strategy then works on the order as a whole.
     others: exact points that a rule which already fired gives for some lines (None: for the whole event); for
-    strategies that build on other rules.
+    strategies that build on other rules. rule: id of the rule that asks, whose tallies are its own.
     """
 
-    __slots__ = ("lines", "member", "occurrence", "others")
+    __slots__ = ("lines", "member", "occurrence", "others", "rule")
 
     def __init__(
         self,
@@ -62,11 +84,31 @@ class Asked:
         member: MemberState,
         lines: Sequence[Line] | None,
         others: dict[str, Callable[[Sequence[Line] | None], Exact]],
+        rule: str = "",
     ) -> None:
         self.occurrence = occurrence
         self.member = member
         self.lines = lines
         self.others = others
+        self.rule = rule
+
+    @property
+    def day(self) -> date:
+        """The local day of the event."""
+        return self.occurrence.local.date()
+
+    def kept(self, what: str, window: Window) -> int:
+        """What the rule kept of the member before this event, in the window."""
+        return self.member.past.total(rule_key(self.rule, what, window), *window.span(self.day))
+
+    def kept_apart(self, what: str, window: Window) -> dict[date, int]:
+        """The same, by the first day of each period; for windows that look around."""
+        return self.member.past.between(rule_key(self.rule, what, window), *window.span(self.day))
+
+
+def rule_key(rule: str, what: str, window: Window) -> str:
+    """The key of a tally of a rule. what: as its strategy calls it."""
+    return tally_key(f"rule:{rule}", what, window)
 
 
 class EarnStrategy:
@@ -76,6 +118,7 @@ class EarnStrategy:
     and the documentation page come from it. after_others: True when it needs the verdicts of other rules.
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
+    remembers: True when it keeps tallies of members.
     """
 
     name: ClassVar[str]
@@ -85,6 +128,7 @@ class EarnStrategy:
     triggers: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""
     requires: ClassVar[Condition | None] = None
+    remembers: ClassVar[bool] = False
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError
@@ -96,6 +140,18 @@ class EarnStrategy:
     def inputs(self, asked: Asked) -> dict[str, Data]:
         """The numbers that `exact` used, kept with the verdict so that it can be explained for ever."""
         raise NotImplementedError
+
+    def tallies(self, occurrence: Occurrence) -> Mapping[str, Window]:
+        """What the strategy keeps of a member: names of its own, and the window in which each is looked at."""
+        return {}
+
+    def counted(self, asked: Asked) -> Mapping[str, int]:
+        """What the event adds to its tallies. Asked when the rule's conditions hold, whether or not it gives points."""
+        return {}
+
+    def conditions(self) -> Iterable[Condition]:
+        """Conditions among its parameters, which may ask for measures."""
+        return ()
 
     def words(self, terms: Terms) -> Sentence:
         """What the strategy gives, for the rulebook page: '1 point for every 1.00 EUR'."""

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from regulars.database.binary import RowPacker, SmallIntArray, UuidArray, days, micros
-from regulars.domain.members.contracts import Block, LockedMember, MemberStatus
-from regulars.kernel.ids import bucket_of_text
+from regulars.domain.members.contracts import Block, ConsentState, LockedMember, MemberStatus
+from regulars.kernel.ids import bucket_of_text, new_id
 from regulars.kernel.text import digits_of, folded
 
 _LOCK = """
@@ -133,6 +134,45 @@ def _write_attributes(conn: psycopg.Connection[Any], enrolments: Sequence[Enrolm
                 [json.dumps(each.attributes) for each in rows],
             ),
         )
+
+
+def change_person(
+    conn: psycopg.Connection[Any],
+    member_id: UUID,
+    *,
+    language: str,
+    birth_date: date | None,
+    attributes: dict[str, Any],
+) -> None:
+    """What is known of the person from now on. The member must be locked by this transaction."""
+    conn.execute(
+        "update members_person set language = %s, birth_date = %s, attributes = %s"
+        " where bucket = %s and member_id = %s",
+        (language, birth_date, Jsonb(attributes), member_id.int & 0xFF, member_id),
+    )
+
+
+def record_consent(
+    conn: psycopg.Connection[Any], member_id: UUID, said: ConsentState, *, organisation_id: int, programme_id: int
+) -> None:
+    """What the member said, for ever and as it stands. The member must be locked by this transaction."""
+    bucket = member_id.int & 0xFF
+    values = (
+        member_id, organisation_id, programme_id, said.consent, said.given, said.text_version, said.at, said.by,
+        said.via,
+    )  # fmt: skip
+    conn.execute(
+        "insert into members_consent_change (bucket, id, member_id, organisation_id, programme_id, consent, given,"
+        " text_version, at, by_whom, via) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (bucket, new_id(bucket), *values),
+    )
+    conn.execute(
+        "insert into members_consent (bucket, member_id, organisation_id, programme_id, consent, given, text_version,"
+        " at, by_whom, via) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " on conflict (bucket, member_id, consent) do update set given = excluded.given,"
+        " text_version = excluded.text_version, at = excluded.at, by_whom = excluded.by_whom, via = excluded.via",
+        (bucket, *values),
+    )
 
 
 def block(

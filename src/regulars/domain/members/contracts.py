@@ -90,3 +90,15 @@ class MemberListed:
     name: str
     email: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """What a member said last. text_version: of the text that was shown; via: the door (api, console, portal ...)."""
+
+    consent: str
+    given: bool
+    text_version: str
+    at: datetime
+    by: str
+    via: str

@@ -10,7 +10,15 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, TextArray, UuidArray
-from regulars.domain.members.contracts import Block, Member, MemberListed, MemberStatus, Profile
+from regulars.domain.earning.contracts import Person
+from regulars.domain.members.contracts import (
+    Block,
+    ConsentState,
+    Member,
+    MemberListed,
+    MemberStatus,
+    Profile,
+)
 from regulars.kernel.ids import bucket_of_text
 from regulars.kernel.text import digits_of, folded
 
@@ -28,6 +36,18 @@ _NOT_CLOSED = """
     select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
       on m.bucket = k.bucket and m.id = k.id
     where m.status <> %b::smallint
+"""
+_PERSONS = """
+    select uuid_send(p.member_id), p.language, m.enrolled_via, p.birth_date, p.attributes
+    from members_person p join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+      on p.bucket = k.bucket and p.member_id = k.id
+    join members_member m on m.bucket = p.bucket and m.id = p.member_id
+"""
+_GIVEN = """
+    select uuid_send(c.member_id), c.consent
+    from members_consent c join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+      on c.bucket = k.bucket and c.member_id = k.id
+    where c.given
 """
 
 
@@ -94,6 +114,39 @@ def profile(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID
         "select value from members_claim where member_id = %s and kind = 'external_id' order by value", [member_id]
     )
     return Profile(*(*row[:3], MemberStatus(row[3]), *row[4:], tuple(value for (value,) in external)))
+
+
+def persons_of(conn: psycopg.Connection[Any], members: Sequence[bytes], *, with_consents: bool) -> dict[bytes, Person]:
+    """What rules may know about people. with_consents: whether what they allow is read as well."""
+    arrays = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    given: dict[bytes, set[str]] = {}
+    if with_consents:
+        for member_id, consent in conn.execute(_GIVEN, arrays, binary=True):
+            given.setdefault(member_id, set()).add(consent)
+    return {
+        member_id: Person(language, channel, birth_date, attributes, frozenset(given.get(member_id, ())))
+        for member_id, language, channel, birth_date, attributes in conn.execute(_PERSONS, arrays, binary=True)
+    }
+
+
+def consents_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> dict[str, ConsentState]:
+    """What the member said last, by the consent's id; those that were never asked for are missing."""
+    rows = conn.execute(
+        "select consent, given, text_version, at, by_whom, via from members_consent"
+        " where bucket = %s and member_id = %s order by consent",
+        (member_id.int & 0xFF, member_id),
+    )
+    return {row[0]: ConsentState(*row) for row in rows}
+
+
+def consent_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[ConsentState]:
+    """Every yes and no of the member, the latest first."""
+    rows = conn.execute(
+        "select consent, given, text_version, at, by_whom, via from members_consent_change"
+        " where bucket = %s and member_id = %s order by id desc limit %s",
+        (member_id.int & 0xFF, member_id, limit),
+    )
+    return [ConsentState(*row) for row in rows]
 
 
 def block_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> Block | None:

@@ -5,14 +5,16 @@ All of it is read from the raw document, so that a mistake in one place hides no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from pydantic import ValidationError
 
 from regulars.domain.earning.conditions import Comparison
-from regulars.domain.earning.facts import DATA, FACTS, TIER, fact_of
+from regulars.domain.earning.facts import CONSENT, DATA, FACTS, FIELD, TIER, Fact, Kind, fact_of
 from regulars.domain.earning.fitting import misfit
+from regulars.domain.earning.measures import HISTORY, readable
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
 from regulars.domain.programmes.structure import shown
@@ -29,6 +31,12 @@ class Names:
         self.point_types = _ids(root, "point_types")
         self.rules = _ids(root, "earn_rules")
         self.ladders = _ids(root, "ladders")
+        self.measures = readable(item for _, item in items_of(root, "measures"))
+        self.measure_ids = _ids(root, "measures")
+        self.fields = _fields(root)
+        self.consents = _ids(root, "consents")
+        self.groups = _ids(root, "stacking")
+        self.campaigns = _ids(root, "campaigns")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):
@@ -44,6 +52,12 @@ def items_of(root: Node, field: str) -> list[tuple[int, object]]:
 
 def _ids(root: Node, field: str) -> set[str]:
     return {str(item.get("id")) for _, item in items_of(root, field) if isinstance(item, dict) and item.get("id")}
+
+
+def _fields(root: Node) -> dict[str, dict[str, object]]:
+    """The fields of members by id, as they are written."""
+    items = [item for _, item in items_of(root, "member_fields") if isinstance(item, dict)]
+    return {str(item["id"]): item for item in items if item.get("id")}
 
 
 def finding_at(root: Node, steps: Steps, problem: str, remedy: str, *, warning: bool = False) -> Finding:
@@ -91,9 +105,16 @@ def _leaves(node: Node, steps: Steps) -> Iterator[tuple[Steps, Node]]:
 
 def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Iterator[Finding]:
     place = (*steps, "field")
-    fact = fact_of(name)
+    fact = fact_of(name, names.measures)
+    if name.startswith(HISTORY) and fact is None:
+        if name[len(HISTORY) :] not in names.measure_ids:
+            remedy = instead(name[len(HISTORY) :], names.measure_ids)
+            yield finding_at(root, place, f"there is no measure {name[len(HISTORY) :]}", remedy)
+        return
     if fact is None:
         known = [*FACTS, *(f"{TIER}{ladder}" for ladder in names.ladders)]
+        known += [f"{HISTORY}{measure}" for measure in names.measure_ids]
+        known += [*(f"{FIELD}{each}" for each in names.fields), *(f"{CONSENT}{each}" for each in names.consents)]
         remedy = f"{instead(name, known)} What a sender puts into an event is {DATA}<name>."
         yield finding_at(root, place, "there is no such field", remedy)
     elif fact.of == "line" and field == "when":
@@ -105,19 +126,54 @@ def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Ite
     elif name.startswith(TIER) and name[len(TIER) :] not in names.ladders:
         ladder = name[len(TIER) :]
         yield finding_at(root, place, f"there is no ladder {ladder}", instead(ladder, names.ladders))
+    elif name.startswith(FIELD) and name[len(FIELD) :] not in names.fields:
+        yield _undeclared(root, place, "field", name[len(FIELD) :], names.fields, "member_fields")
+    elif name.startswith(CONSENT) and name[len(CONSENT) :] not in names.consents:
+        yield _undeclared(root, place, "consent", name[len(CONSENT) :], names.consents, "consents")
+
+
+def _undeclared(root: Node, place: Steps, what: str, name: str, known: Iterable[str], section: str) -> Finding:
+    remedy = f"{instead(name, known)} Declare it under “{section}:”, if it is new."
+    return finding_at(root, place, f"no {what} {name} is declared", remedy)
 
 
 def _values(root: Node, names: Names, steps: Steps, comparison: Comparison) -> Iterator[Finding]:
-    fact = fact_of(comparison.field)
+    fact = _declared(names, comparison.field)
     operator = comparison.operator
     wrong = None if fact is None else misfit(fact, comparison)
     if wrong is not None:
         yield finding_at(root, (*steps, operator), *wrong)
     elif comparison.field.startswith(TIER) and operator != "starts_with":
         ladder = comparison.field[len(TIER) :]
-        tiers = names.tiers.get(ladder, set())
-        for position, operand in enumerate(comparison.operands):
-            if operand not in tiers:
-                last: Steps = (position,) if operator in ("one_of", "none_of") else ()
-                problem = f"the ladder {ladder} has no tier {operand}"
-                yield finding_at(root, (*steps, operator, *last), problem, instead(str(operand), tiers))
+        problem = f"the ladder {ladder} has no tier"
+        yield from _among(root, steps, comparison, names.tiers.get(ladder, set()), problem)
+    elif comparison.field.startswith(FIELD) and operator != "starts_with":
+        name = comparison.field[len(FIELD) :]
+        if names.fields.get(name, {}).get("kind") == "choice":
+            yield from _among(root, steps, comparison, _options(names.fields[name]), f"{name} has no option")
+
+
+def _among(root: Node, steps: Steps, comparison: Comparison, known: set[str], problem: str) -> Iterator[Finding]:
+    """Values that are none of those that there are."""
+    operator = comparison.operator
+    for position, operand in enumerate(comparison.operands):
+        if operand not in known:
+            last: Steps = (position,) if operator in ("one_of", "none_of") else ()
+            yield finding_at(root, (*steps, operator, *last), f"{problem} {operand}", instead(str(operand), known))
+
+
+_KINDS: dict[object, Kind] = {"text": "text", "choice": "text", "number": "number", "date": "date", "flag": "flag"}
+
+
+def _declared(names: Names, name: str) -> Fact | None:
+    """The fact, and of a field of members the kind that the document declares."""
+    fact = fact_of(name, names.measures)
+    if fact is None or not name.startswith(FIELD):
+        return fact
+    kind = _KINDS.get(names.fields.get(name[len(FIELD) :], {}).get("kind"))
+    return fact if kind is None else replace(fact, kind=kind)
+
+
+def _options(field: dict[str, object]) -> set[str]:
+    options = field.get("options")
+    return {str(each.get("id")) for each in options if isinstance(each, dict)} if isinstance(options, list) else set()

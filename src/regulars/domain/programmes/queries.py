@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class Shelf:
     point_types: dict[str, int]
     awaited: frozenset[str] = frozenset()
     """Event types for which pending points may wait, under any version."""
+    told: dict[str, Shelf] = field(default_factory=dict, compare=False, repr=False)
+    """In other languages, kept once they were asked for."""
 
     def in_force(self, at: datetime) -> CompiledRulebook:
         """The version in force at an instant. Raises Refusal before the first one."""
@@ -48,6 +50,17 @@ class Shelf:
                 field="occurred_at",
             )
         return self.rulebooks[position - 1]
+
+    def in_language(self, language: str) -> Shelf:
+        """The shelf as members of that language read it: names of rules, tiers and points in their words."""
+        if not any(each.rulebook.translations for each in self.rulebooks):
+            return self
+        told = self.told.get(language)
+        if told is None:
+            rulebooks = [each.in_language(language) for each in self.rulebooks]
+            told = replace(self, rulebooks=rulebooks, by_id={each.id: each for each in rulebooks})
+            self.told[language] = told
+        return told
 
     @property
     def latest(self) -> CompiledRulebook:

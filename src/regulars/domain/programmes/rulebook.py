@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from datetime import date
@@ -12,17 +13,23 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from regulars.domain.earning.campaigns import Campaign
+from regulars.domain.earning.measures import Measure, by_id
 from regulars.domain.earning.plain import plain
 from regulars.domain.earning.rules import CompiledRules, EarnRule
+from regulars.domain.earning.stacking import StackingGroup, around
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.member_fields import MemberField
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.transfer_terms import Transfers
+from regulars.domain.programmes.translations import Translations, in_other_words
 from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
@@ -118,7 +125,25 @@ class Rulebook(BaseModel):
     time_zone: str = Field(description="The time zone in which days begin and end, such as Europe/Istanbul")
     point_types: tuple[PointType, ...] = Field(min_length=1, max_length=20, description="The kinds of points")
     earn_rules: tuple[EarnRule, ...] = Field(default=(), max_length=10_000, description="How members earn")
+    measures: tuple[Measure, ...] = Field(
+        default=(),
+        max_length=100,
+        exclude_if=lambda value: not value,
+        description="What is counted of a member's past, for conditions on history.<measure>",
+    )
     ladders: tuple[Ladder, ...] = Field(default=(), max_length=20, description="Tiers that members climb")
+    stacking: tuple[StackingGroup, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="Which rules count when several could",
+    )
+    campaigns: tuple[Campaign, ...] = Field(
+        default=(),
+        max_length=1_000,
+        exclude_if=lambda value: not value,
+        description="Rules that share dates, conditions and a budget",
+    )
     returns: Returns = Field(
         default_factory=Returns,
         exclude_if=lambda value: value == Returns(),
@@ -144,6 +169,19 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == Households(),
         description="Whether members can share or pool their points",
     )
+    translations: Translations = Field(default_factory=dict, exclude_if=lambda value: not value)
+    member_fields: tuple[MemberField, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="What is kept about members besides name and address",
+    )
+    consents: tuple[Consent, ...] = Field(
+        default=(),
+        max_length=50,
+        exclude_if=lambda value: not value,
+        description="What members are asked to allow, such as news by e-mail",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -168,11 +206,27 @@ class Rulebook(BaseModel):
         for what, ids in (
             ("point type", [each.id for each in self.point_types]),
             ("earn rule", [each.id for each in self.earn_rules]),
+            ("measure", [each.id for each in self.measures]),
             ("ladder", [each.id for each in self.ladders]),
+            ("field", [each.id for each in self.member_fields]),
+            ("consent", [each.id for each in self.consents]),
+            ("stacking group", [each.id for each in self.stacking]),
+            ("campaign", [each.id for each in self.campaigns]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
             if twice:
                 raise PydanticCustomError("twice", "the {what} {id} is there twice", {"what": what, "id": twice[0]})
+        return self
+
+    @model_validator(mode="after")
+    def _groups_and_campaigns_exist(self) -> Self:
+        groups, campaigns = {each.id: each.inside for each in self.stacking}, {each.id for each in self.campaigns}
+        for rule in self.earn_rules:
+            for what, given, known in (("stacking group", rule.group, groups), ("campaign", rule.campaign, campaigns)):
+                if given is not None and given not in known:
+                    raise PydanticCustomError("astray", "there is no {what} {id}", {"what": what, "id": given})
+        if any(around(groups, each) is None for each in groups):
+            raise PydanticCustomError("astray", "a stacking group lies in one that is not there, or within itself")
         return self
 
     def document(self) -> dict[str, Any]:
@@ -180,6 +234,15 @@ class Rulebook(BaseModel):
         document = plain(self.model_dump())
         assert isinstance(document, dict)
         return document
+
+    def texts_in(self, language: str) -> dict[str, str]:
+        """What texts are called in a language ("tr", "pt-br"), or in its general form; empty: nothing is translated."""
+        return self.translations.get(language) or self.translations.get(language.partition("-")[0]) or {}
+
+    def in_language(self, language: str) -> Rulebook:
+        """The same rulebook as members of that language read it; itself where it has no texts in it."""
+        texts = self.texts_in(language)
+        return Rulebook.model_validate(in_other_words(self.document(), texts)) if texts else self
 
     def over_on(self, day: date) -> list[PointType]:
         """The point types of which what becomes active on that day has no last day left: a fixed date that is over."""
@@ -193,6 +256,11 @@ class Rulebook(BaseModel):
             point_names={each.id: each.name for each in self.point_types},
             rule_names={each.id: each.name for each in self.earn_rules},
             tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
+            measures=by_id(self.measures),
+            fields={each.id: each.terms() for each in self.member_fields},
+            consent_names={each.id: each.name for each in self.consents},
+            campaigns={each.id: each for each in self.campaigns},
+            groups={each.id: each for each in self.stacking},
         )
 
 
@@ -211,7 +279,14 @@ class CompiledRulebook:
         self.version = version
         self.rulebook = rulebook
         self.places = places
-        self.rules = CompiledRules(list(rulebook.earn_rules), places=places)
+        self.rules = CompiledRules(
+            rulebook.earn_rules,
+            places=places,
+            groups=rulebook.stacking,
+            campaigns=rulebook.campaigns,
+            worths={each.id: each.worth for each in rulebook.point_types if each.worth is not None},
+            measures=rulebook.measures,
+        )
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids
         self.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
@@ -226,3 +301,14 @@ class CompiledRulebook:
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers
         self.households = rulebook.households
+
+    def in_language(self, language: str) -> CompiledRulebook:
+        """The same version with the texts of that language, for pages; rules and numbers are the very same."""
+        rulebook = self.rulebook.in_language(language)
+        if rulebook is self.rulebook:
+            return self
+        told = copy.copy(self)
+        told.rulebook = rulebook
+        told.rungs = [Rungs(ladder, places=self.places) for ladder in rulebook.ladders]
+        told.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
+        return told

@@ -11,6 +11,8 @@ from regulars.domain.earning.feasibility import Impossible, impossible_parts, ne
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
+from regulars.domain.programmes.limit_findings import limit_findings
+from regulars.domain.programmes.measure_findings import measure_findings
 from regulars.domain.programmes.names_used import (
     EVENT_TYPES,
     Names,
@@ -27,6 +29,16 @@ from regulars.kernel.validation import instead
 
 _NO_ORDER = frozenset({"member.enrolled"})
 """Event types that never carry money or lines."""
+_WITH_IDS = (
+    ("point_types", "point type"),
+    ("earn_rules", "earn rule"),
+    ("measures", "measure"),
+    ("ladders", "ladder"),
+    ("stacking", "stacking group"),
+    ("campaigns", "campaign"),
+    ("member_fields", "field"),
+    ("consents", "consent"),
+)
 
 
 def semantic_findings(root: Node) -> list[Finding]:
@@ -43,7 +55,8 @@ def semantic_findings(root: Node) -> list[Finding]:
             continue  # the structural findings say why
         rules.setdefault(rule.id, rule)
         places.append((position, rule))
-    findings += policy_findings(root, places)
+    findings += [*policy_findings(root, places), *measure_findings(root, names, places)]
+    findings += limit_findings(root, names, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
@@ -70,7 +83,7 @@ def _names_in_rule(root: Node, names: Names, position: int, item: object) -> Ite
 
 
 def _repeated_ids(root: Node) -> Iterator[Finding]:
-    for field, what in (("point_types", "point type"), ("earn_rules", "earn rule"), ("ladders", "ladder")):
+    for field, what in _WITH_IDS:
         first: dict[str, int] = {}
         for position, item in items_of(root, field):
             given = item.get("id") if isinstance(item, dict) else None
@@ -181,14 +194,14 @@ class _Rule:
             return
         yield from self._impossible(condition, field)
         both = _together(self._strategy.requires, condition)
-        found = None if both is None or field != "when" else never_holds(both, field)
+        found = None if both is None or field != "when" else never_holds(both, field, self._names.measures)
         if found is not None:
             problem = f"{self._strategy.name} has a condition on {found.field} itself, and this one excludes it"
             yield self._never((field,), problem, "Remove the condition, or use fixed_bonus.")
 
     def _impossible(self, condition: Condition, field: str) -> Iterator[Finding]:
-        whole = never_holds(condition, field)
-        parts = impossible_parts(condition, field)
+        whole = never_holds(condition, field, self._names.measures)
+        parts = impossible_parts(condition, field, self._names.measures)
         if whole is None:
             for part in parts:
                 yield self._found(_steps(part.path), *_contradiction(part), warning=True)

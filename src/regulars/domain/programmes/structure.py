@@ -7,12 +7,18 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import OPERATORS, Comparison
+from regulars.domain.earning.limits import Budget, Limits, MemberLimit
+from regulars.domain.earning.measures import Measure
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
+from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
+from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.households import Households
+from regulars.domain.programmes.member_fields import FieldOption, MemberField
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -45,8 +51,8 @@ def _readable(root: Node, errors: list[ErrorDetails]) -> list[Finding]:
             unknown[steps[:-1]] = unknown.get(steps[:-1], "") + instead(str(steps[-1]), _fields_at(root, steps[:-1]))
     for error in errors:
         steps = _steps(root, error["loc"])
-        if error["type"] == "twice" or steps in found:
-            continue  # the semantic checks name each repeated id with its line
+        if error["type"] in ("twice", "astray") or steps in found:
+            continue  # the semantic checks name each id that is repeated, or leads nowhere, with its line
         if error["type"] == "missing":
             missing = str(error["loc"][-1])
             if f"“{missing}”" in unknown.get(steps, ""):
@@ -113,9 +119,12 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         policy = stated.known().get(str(value.get(stated.tag)))
         return {stated.tag, *(policy.model_fields if policy else ())}
     models: dict[str, type[BaseModel]] = {
-        "earn_rules": EarnRule, "point_types": PointType, "ladders": Ladder, "tiers": Tier,
+        "earn_rules": EarnRule, "point_types": PointType, "measures": Measure, "ladders": Ladder,
+        "tiers": Tier,
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
+        "stacking": StackingGroup, "campaigns": Campaign, "limits": Limits, "per_member": MemberLimit, "budget": Budget,
         "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
+        "member_fields": MemberField, "options": FieldOption, "consents": Consent,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()
@@ -139,7 +148,10 @@ def _said(root: Node, steps: tuple[Step, ...], error: ErrorDetails) -> tuple[str
     if kind in ("literal_error", "enum"):
         return "this is not one of the words that can stand here", f"Write one of: {context.get('expected')}."
     if kind in _NUMBER_BOUNDS:
-        return _NUMBER_BOUNDS[kind].format(**context), "Change the number."
+        return _NUMBER_BOUNDS[kind].format(**context), _BOUND_REMEDIES.get(field, "Change the number.")
+    if kind == "too_long" and "actual_length" in context:
+        problem = f"there are {context['actual_length']:,} here, and {context['max_length']:,} is the most"
+        return problem, _TOO_LONG.get(field, "Remove some items.")
     if kind in _PLAIN:
         return _PLAIN[kind]
     message = str(context.get("error", error["msg"])) if kind == "value_error" else str(error["msg"])
@@ -153,6 +165,16 @@ _NUMBER_BOUNDS = {
     "less_than_equal": "the number must be at most {le}",
     "decimal_max_digits": "the number has more than {max_digits} digits",
     "decimal_max_places": "the number has more than {decimal_places} decimal places",
+}
+_BOUND_REMEDIES = {
+    "money": "Write an amount above 0, or remove the budget: without it there is no bound.",
+    "points": "Write a number above 0; a rule takes no points away.",
+    "times": "Write 1 or more, or remove the limit.",
+    "per_event": "Write 1 or more, or remove the limit.",
+}
+_TOO_LONG = {
+    "earn_rules": "Remove rules that are over, or put what several ask for into one with one_of.",
+    "campaigns": "Remove campaigns that are over.",
 }
 _A_NUMBER = ("a number is needed here", "Write a number without quotes, such as 1 or 0.5.")
 _A_TEXT = ("a text is needed here", "Put the value in quotes.")

@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from regulars.domain.earning.conditions_words import condition_words
+from regulars.domain.earning.limits_words import campaign_words, group_words, limits_words
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.programmes.transfer_terms import TransferFee
+from regulars.domain.programmes.words_of_members import kept_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.words import Money, Sentence, listing
 
@@ -32,6 +34,12 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     sections = []
     if rulebook.earn_rules:
         sections.append(Section(Sentence("How you earn"), tuple(_earn_words(rulebook, terms))))
+    groups = stacking_sentences(rulebook)
+    if groups:
+        sections.append(Section(Sentence("When several offers apply"), groups))
+    if rulebook.campaigns:
+        said = tuple(campaign_words(each, terms) for each in rulebook.campaigns)
+        sections.append(Section(Sentence("Campaigns"), said))
     for ladder in rulebook.ladders:
         sections.append(Section(Sentence("{name}", {"name": ladder.name}), tuple(_ladder_words(ladder, terms))))
     pending = pending_words(rulebook)
@@ -49,6 +57,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
+    kept = kept_words(rulebook)
+    if kept:
+        sections.append(Section(Sentence("About members"), kept))
     adjustments = tuple(_adjustments(rulebook.adjustments))
     if adjustments:
         sections.append(Section(Sentence("What staff may give and take"), adjustments))
@@ -137,9 +148,25 @@ def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
         words = Sentence("{rest}, from {start}", {"rest": words, "start": rule.valid_from})
     if rule.valid_until is not None:
         words = Sentence("{rest}, until {end}", {"rest": words, "end": rule.valid_until})
+    if rule.campaign is not None and rule.campaign in terms.campaigns:
+        words = Sentence("{rest}, in “{campaign}”", {"rest": words, "campaign": terms.campaigns[rule.campaign].name})
+    for limit in limits_words(rule.limits, terms):
+        words = Sentence("{rest}, {limit}", {"rest": words, "limit": limit})
     if rule.at_once:
         words = Sentence("{rest}, to be spent at once", {"rest": words})
     return words
+
+
+def stacking_sentences(rulebook: Rulebook) -> tuple[Sentence, ...]:
+    """How groups choose; nothing of a group in which there is nothing."""
+    said = []
+    for group in rulebook.stacking:
+        names = [rule.name for rule in rulebook.earn_rules if rule.group == group.id]
+        names += [inner.name for inner in rulebook.stacking if inner.inside == group.id]
+        if names:
+            offers: list[Sentence | str] = [Sentence("“{name}”", {"name": name}) for name in names]
+            said.append(group_words(group, listing(offers)))
+    return tuple(said)
 
 
 def _ladder_words(ladder: Ladder, terms: Terms) -> list[Sentence]:

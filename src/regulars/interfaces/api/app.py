@@ -21,6 +21,7 @@ from regulars.interfaces.api.v1 import (
     balances,
     blocks,
     clock,
+    consents,
     entries,
     events,
     expiry,
@@ -32,6 +33,7 @@ from regulars.interfaces.api.v1 import (
     programme,
     redemptions,
     rewards,
+    templates,
     tiers,
     transfers,
 )
@@ -107,6 +109,7 @@ def failed(request: ApiRequest, error: Exception) -> HttpResponse:
 for tag, noun in (
     ("Members", members),
     ("Members", blocks),
+    ("Members", consents),
     ("Events", events),
     ("Orders", orders),
     ("Balances", balances),
@@ -120,6 +123,7 @@ for tag, noun in (
     ("Households", households),
     ("Adjustments", adjustments),
     ("Transfers", transfers),
+    ("Templates", templates),
     ("Programme", programme),
     ("Clock", clock),
 ):

@@ -10,9 +10,12 @@ from regulars.database.pool import connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_now, programmes
+from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.found_programme import found_programme
+from regulars.flows.live_a_year import typical_year
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_rulebook import publish_rulebook
+from regulars.flows.read_templates import read_templates, template_of
 from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import local_day, parse_instant, utc_now
 
@@ -37,14 +40,33 @@ def list_programmes() -> None:
         click.echo("There is no programme yet: regulars programmes found FILE --code CODE --organisation NAME")
 
 
+@programmes_group.command("templates")
+def list_templates() -> None:
+    """One line for each ready-made programme: its short name, what it is, and what its points cost."""
+    set_up_database()
+    with connection() as conn:
+        for each in read_templates():
+            percent = typical_year(conn, each).percent
+            click.echo(f"{each.code}\t{each.description.title['en']}\tpoints cost {percent} % of sales")
+    click.echo("Found one: regulars programmes found --template NAME --code CODE --organisation NAME")
+
+
 @programmes_group.command("found")
-@_FILE
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--template", "template_code", help="Instead of FILE: a ready-made programme, such as corner-cafe.")
 @click.option("--code", required=True, help="A short name for commands and files, such as corner-cafe.")
 @click.option("--organisation", required=True, help="Whose programme it is.")
 @click.option("--sandbox", is_flag=True, help="For trying things out: its clock can be moved. It stays a sandbox.")
-def found(file: Path, code: str, organisation: str, sandbox: bool) -> None:
+def found(file: Path | None, template_code: str | None, code: str, organisation: str, sandbox: bool) -> None:
     """Found a programme with the rulebook in FILE, in force for everything that happened since 2000."""
-    rulebook = require_valid(file.read_bytes())
+    if (file is None) == (template_code is None):
+        raise click.UsageError("Name either a FILE or a --template: regulars programmes templates lists them.")
+    rewards: tuple[RewardDraft, ...] = ()
+    if file is not None:
+        rulebook = require_valid(file.read_bytes())
+    else:
+        chosen = template_of(str(template_code))
+        rulebook, rewards = chosen.rulebook, chosen.drafts
     set_up_database()
     with connection() as conn:
         programme = found_programme(
@@ -54,6 +76,7 @@ def found(file: Path, code: str, organisation: str, sandbox: bool) -> None:
             code=code,
             now=utc_now(),  # its clock begins with the world's
             by="command line",
+            rewards=rewards,
             sandbox=sandbox,
         )
     click.echo(f"{programme.name} is founded. Next: regulars operators add --programme {code} --email YOU@EXAMPLE.COM")

@@ -11,6 +11,9 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.transfers.contracts import TAKEN_BACK
 
+BY_MEMBER = "the member"
+"""How the portal names a member who acts for themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -81,7 +84,9 @@ def adjustment_reason(code: str, name: str = "") -> str:
 
 
 def who(by: str) -> str:
-    """Who did it: an operator by address, a program by the name of its key."""
+    """Who did it: an operator by address, a program by the name of its key, or the member."""
+    if by == BY_MEMBER:
+        return gettext("the member")
     return gettext("API key %(name)s") % {"name": by.removeprefix("key:")} if by.startswith("key:") else by
 
 

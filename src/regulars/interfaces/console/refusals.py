@@ -53,6 +53,16 @@ def _ask_them() -> str:
 
 
 _SAID: dict[str, Callable[[], Said]] = {
+    "programme_in_use": lambda: (
+        gettext("This programme has members already"),
+        gettext("A template would change what they were promised."),
+        gettext("Take what you like into your own rulebook, or try the template in a sandbox."),
+    ),
+    "template_not_found": lambda: (
+        gettext("There is no such template"),
+        gettext("No ready-made programme has this name."),
+        gettext("Choose one from the gallery."),
+    ),
     "form_incomplete": lambda: (
         gettext("The page was not complete"),
         gettext("Something was missing from the form. Nothing was changed."),
@@ -152,6 +162,31 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("This is not a phone number"),
         gettext("It cannot be dialled."),
         gettext("Write it with the country code, for example +90 532 123 45 67."),
+    ),
+    "bad_member_field": lambda: (
+        gettext("The value does not fit the field"),
+        gettext("It is not of the kind that the rulebook states."),
+        gettext("Correct it, or leave the field empty."),
+    ),
+    "unknown_member_field": lambda: (
+        gettext("This is no longer kept about members"),
+        gettext("The rulebook in force has no such field."),
+        gettext("Open the page again."),
+    ),
+    "unknown_consent": lambda: (
+        gettext("Nobody is asked for this any more"),
+        gettext("The rulebook in force has no such consent."),
+        gettext("Open the page again."),
+    ),
+    "bad_birth_date": lambda: (
+        gettext("This cannot be a date of birth"),
+        gettext("It is before 1900 or in the future."),
+        gettext("Correct the date, or leave it out."),
+    ),
+    "attributes_too_large": lambda: (
+        gettext("That is too much text"),
+        gettext("All fields of a member together take up to 4,000 characters."),
+        gettext("Shorten it."),
     ),
     "order_number_reused": lambda: (
         gettext("This order was counted before"),

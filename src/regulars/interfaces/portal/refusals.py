@@ -18,7 +18,7 @@ def in_members_words(refusal: Refusal) -> Refusal:
 def _said(refusal: Refusal) -> tuple[str, str, str]:
     if isinstance(refusal, NotEnoughPoints):
         return _not_enough(refusal)
-    known = _about_rewards() | _about_households() | _about_redemptions() | _about_coming_in()
+    known = _about_rewards() | _about_households() | _about_redemptions() | _about_coming_in() | _about_you()
     return known.get(refusal.code) or (
         gettext("That did not work"),
         gettext("Nothing has changed, and no points were taken."),
@@ -203,4 +203,31 @@ def _about_coming_in() -> dict[str, tuple[str, str, str]]:
             gettext("We have sent as many links as we may for now."),
             gettext("Look into your mailbox, also under spam, or try again in a quarter of an hour."),
         ),
+    }
+
+
+def _about_you() -> dict[str, tuple[str, str, str]]:
+    gone = (
+        gettext("This is no longer asked"),
+        gettext("The programme has changed meanwhile. Nothing was changed."),
+        gettext("Open the page again."),
+    )
+    return {
+        "bad_member_field": (
+            gettext("This does not fit here"),
+            gettext("Another kind of value is needed."),
+            gettext("Correct it, or leave it empty."),
+        ),
+        "bad_birth_date": (
+            gettext("This cannot be a date of birth"),
+            gettext("It is before 1900 or in the future."),
+            gettext("Correct the date, or leave it out."),
+        ),
+        "member_field_not_yours": (
+            gettext("Only the shop can change this"),
+            gettext("Nothing was changed."),
+            gettext("Ask at the shop."),
+        ),
+        "unknown_member_field": gone,
+        "unknown_consent": gone,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.cache import never_cache
 
 from regulars.database.pool import Connection, connection
@@ -22,7 +22,7 @@ from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
-from regulars.insight.member_view import MemberView, member_view
+from regulars.insight.member_view import MemberView, RewardInReach, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
 from regulars.kernel.clock import utc_now
@@ -70,7 +70,19 @@ class Visit:
 
     def view(self) -> MemberView:
         """What the member has."""
-        return member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
+        found = member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
+        return replace(found, rewards=[self._told_reward(each) for each in found.rewards])
+
+    def told(self, text: str) -> str:
+        """What the programme calls something, in the member's language where its rulebook has the words."""
+        if not self.shelf.rulebooks or self.shelf.starts[0] > self.now:
+            return text
+        return self.shelf.in_force(self.now).rulebook.texts_in(get_language() or "en").get(text, text)
+
+    def _told_reward(self, each: RewardInReach) -> RewardInReach:
+        reward = each.reward
+        name, description = self.told(reward.name), self.told(reward.description)
+        return replace(each, reward=replace(reward, name=name, description=description))
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
@@ -130,7 +142,8 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
                     sign_out(request)
                     return redirect("portal:sign-in")
                 now = programme_now(conn, programme_id=programme_id, at=utc_now())
-                visit = Visit(conn, shelf(conn, programme_id=programme_id), person, now, place)
+                told = shelf(conn, programme_id=programme_id).in_language(get_language() or "en")
+                visit = Visit(conn, told, person, now, place)
                 with timezone.override(visit.programme.time_zone):
                     try:
                         return page(request, visit, *args, **kwargs)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from ninja import Query, Router
 from pydantic import Field
 
@@ -25,6 +24,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK
 from regulars.insight.entry_reasons import entry_reasons
+from regulars.insight.verdicts import verdicts_of
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
@@ -93,15 +93,6 @@ class Explanation(Output):
     lots: list[LotUsed] = Field(description="Which lots the entry took from or gave back to, in the order of use")
 
 
-class _Answer(msgspec.Struct):
-    """The part of an event's stored answer that tells why."""
-
-    rules: list[Verdict]
-
-
-_read_answer = msgspec.json.Decoder(_Answer).decode
-
-
 @router.get(
     "/members/{member_id}/entries",
     auth=ApiKeyAuth(Scope.points_read),
@@ -158,7 +149,7 @@ def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
     return Explanation(
         entry=shown,
         rulebook_version=None if event is None else rules.by_id[event.rulebook_id].version,
-        rules=[] if event is None else rules_said(rules, event),
+        rules=[] if event is None else rules_said(rules, event, verdicts_of(request.conn, rules, event)),
         why="" if told is None else str(told.why),
         lots=[
             LotUsed(lot_id=each.lot.id, points=each.points, last_day=each.lot.last_day, earned_at=each.lot.earned_at)
@@ -167,7 +158,7 @@ def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
     )
 
 
-def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
+def rules_said(rules: Shelf, event: StoredEvent, verdicts: list[Verdict]) -> list[RuleSaid]:
     """What every rule said about an event, by the rulebook version that was asked."""
     rulebook = rules.by_id[event.rulebook_id].rulebook
     terms = rulebook.terms()
@@ -181,7 +172,7 @@ def rules_said(rules: Shelf, event: StoredEvent) -> list[RuleSaid]:
             points=verdict.points,
             text=str(explain(verdict, by_id[verdict.rule], terms)),
         )
-        for verdict in _read_answer(event.answer).rules
+        for verdict in verdicts
     ]
 
 

@@ -15,11 +15,13 @@ from ninja import Router
 from pydantic import Field
 
 from regulars.domain.access.contracts import Scope
+from regulars.domain.earning.contracts import Verdict
 from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import event, events_of_member
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.process_events import Outcome, process_events
+from regulars.insight.verdicts import kept_verdicts, verdicts_of
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, page_of
@@ -131,7 +133,8 @@ def get_event(request: ApiRequest, event_id: UUID) -> EventShown:
             remedy="Use the id from the answer to the event, not the sender's own.",
             field="event_id",
         )
-    return _shown(shelf(request.conn, programme_id=request.programme_id), found)
+    rules = shelf(request.conn, programme_id=request.programme_id)
+    return _shown(rules, found, verdicts_of(request.conn, rules, found))
 
 
 @router.get(
@@ -142,12 +145,15 @@ def get_event(request: ApiRequest, event_id: UUID) -> EventShown:
     operation_id="list_events",
 )
 def list_events(request: ApiRequest, member_id: UUID, cursor: Cursor = None, limit: Limit = 50) -> Page[EventShown]:
-    """A member's events, the latest first."""
+    """A member's events, the latest first.
+
+    Of a rulebook with many rules for an event, this lists the rules that gave something or came near it.
+    """
     known_member(request, member_id)
     rules = shelf(request.conn, programme_id=request.programme_id)
     rows = events_of_member(request.conn, member_id=member_id, before=instant_and_id(cursor), limit=limit + 1)
     shown, following = page_of(rows, limit, lambda row: (row.occurred_at, row.id))
-    return Page(items=[_shown(rules, row) for row in shown], next=following)
+    return Page(items=[_shown(rules, row, kept_verdicts(row)) for row in shown], next=following)
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:
@@ -161,7 +167,7 @@ def _is_good(outcome: Outcome) -> bool:
     return outcome.status < 300
 
 
-def _shown(rules: Shelf, found: StoredEvent) -> EventShown:
+def _shown(rules: Shelf, found: StoredEvent, verdicts: list[Verdict]) -> EventShown:
     content = msgspec.json.decode(found.body)
     content.pop("member", None)
     return EventShown(
@@ -177,5 +183,5 @@ def _shown(rules: Shelf, found: StoredEvent) -> EventShown:
         rulebook_version=rules.by_id[found.rulebook_id].version,
         content=content,
         effects=msgspec.json.decode(found.answer)["effects"],
-        rules=rules_said(rules, found),
+        rules=rules_said(rules, found, verdicts),
     )

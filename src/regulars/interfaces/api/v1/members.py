@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Query, Router, Status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from regulars.domain.access.contracts import Scope
 from regulars.domain.members.contracts import Block, MemberListed, MemberStatus, NewMember
 from regulars.domain.members.queries import block_of, find_members, profile, resolve_claims
+from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.flows.open_profile import member_not_found
 from regulars.interfaces.api.auth import ApiKeyAuth
@@ -112,6 +113,33 @@ class MemberProfile(MemberShown):
     blocked: BlockShown | None = Field(None, description="Null: the member is not blocked")
 
 
+class MemberPatch(Input):
+    """What is to be otherwise; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"language": "tr", "attributes": {"milk": "oat"}}]})
+
+    language: str | None = Field(
+        None, pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="The language to write to the member in"
+    )
+    birth_date: date | None = Field(None, description="The date of birth; null takes it away")
+    attributes: dict[str, str | int | float | bool | None] = Field(
+        default_factory=dict, description="Fields of the rulebook that change, by id; null takes a value away"
+    )
+
+    @model_validator(mode="after")
+    def _language_stays(self) -> Self:
+        if "language" in self.model_fields_set and self.language is None:
+            raise ValueError("a member has a language: leave the field out to keep it")
+        return self
+
+
+class MemberChanged(Output):
+    """Which fields are otherwise now. No value is in it, because the answer is kept for retries: see the member."""
+
+    id: UUID
+    changed: list[str] = Field(description="Their names; empty, where everything was so already")
+
+
 class Identity(BaseModel):
     """Exact look-ups of the list."""
 
@@ -199,6 +227,30 @@ def list_members(
 def get_member(request: ApiRequest, member_id: UUID) -> MemberProfile:
     """A member with the person behind it."""
     return _profile(request, member_id)
+
+
+@router.patch(
+    "/members/{member_id}",
+    auth=ApiKeyAuth(Scope.members_write),
+    response=MemberChanged,
+    summary="Change a member",
+    operation_id="change_member",
+)
+def change(request: ApiRequest, member_id: UUID, body: MemberPatch) -> MemberChanged:
+    """Changes what is sent and leaves the rest. Values fit the fields that the rulebook in force declares.
+
+    A field that the rulebook no longer declares can be read and taken away, and no longer be set.
+    """
+    wish = MemberChange(
+        language=body.language,
+        birth_date=body.birth_date,
+        forget_birth_date="birth_date" in body.model_fields_set and body.birth_date is None,
+        attributes=body.attributes,
+    )
+    changed = change_member(
+        request.conn, wish, programme_id=request.programme_id, member_id=member_id, now=request.now, by=request.key.by
+    )
+    return MemberChanged(id=member_id, changed=changed)
 
 
 def _new(body: MemberIn) -> NewMember:

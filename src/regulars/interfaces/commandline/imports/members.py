@@ -110,5 +110,5 @@ def problem_of(error: Unreadable | Refusal, rows: tuple[Row, ...], match: Match)
     # Lines of an order are numbered as they were sent; where every row is a line, that is the row.
     row = rows[int(place[1])] if place and int(place[1]) < len(rows) else rows[0]
     leaf = (error.field or "").rpartition(".")[2]
-    column = match.columns.get(_FIELDS.get(leaf, leaf), "")
+    column = match.columns.get(error.field or "") or match.columns.get(_FIELDS.get(leaf, leaf), "")
     return Problem(row.line, f"{error.title}: {error.detail}", error.remedy, column, row.values.get(column, ""), rows)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from regulars.database.pool import Connection
+from regulars.domain.members.contracts import NewMember
 from regulars.domain.members.queries import resolve_claims
 from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import programme_by_code, programmes
+from regulars.domain.programmes.member_fields import MemberField, read_text
+from regulars.domain.programmes.queries import programme_by_code, programmes, shelf
+from regulars.flows.change_member import fields_in_force
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.flows.process_events import Outcome, process_events
 from regulars.interfaces.commandline.imports.columns import Match
@@ -57,9 +61,12 @@ def submit_members(
     conn: Connection, drafts: Sequence[MemberDraft], *, match: Match, programme_id: int, now: datetime, dry_run: bool
 ) -> list[Answer | Problem]:
     """One batch of members through the flow, in one transaction. dry_run: the same, rolled back."""
-    people = [draft.member for draft in drafts]
+    fields = {each.id: each for each in fields_in_force(shelf(conn, programme_id=programme_id), now)}
+    read = [_typed(draft.member, fields) for draft in drafts]
+    people = [each for each in read if isinstance(each, NewMember)]
     with conn.transaction(force_rollback=True) if dry_run else nullcontext():
-        results = enrol_members(conn, people, programme_id=programme_id, via=VIA, now=now)
+        done = iter(enrol_members(conn, people, programme_id=programme_id, via=VIA, now=now))
+    results = [each if isinstance(each, Refusal) else next(done) for each in read]
     answers: list[Answer | Problem] = []
     for draft, result in zip(drafts, results, strict=True):
         if isinstance(result, Enrolled):
@@ -69,6 +76,17 @@ def submit_members(
         else:
             answers.append(problem_of(result, (draft.row,), match))
     return answers
+
+
+def _typed(member: NewMember, fields: Mapping[str, MemberField]) -> NewMember | Refusal:
+    """The member with attributes of the kinds that the rulebook declares: a file holds nothing but text."""
+    try:
+        attributes = {
+            name: read_text(fields[name], text) if name in fields else text for name, text in member.attributes.items()
+        }
+    except Refusal as refusal:
+        return refusal
+    return replace(member, attributes=attributes)
 
 
 def _is_there(conn: Connection, draft: MemberDraft, programme_id: int) -> bool:

@@ -61,6 +61,8 @@ def act_in_words(act: AuditEntry) -> ActShown:
         return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
     if act.action == "member.unblocked":
         return ActShown(act.at, act.by, gettext("Released the member"))
+    if act.action == "member.changed":
+        return ActShown(act.at, who(act.by), gettext("Changed the profile"))
     if act.action in _HOUSEHOLD:
         return ActShown(act.at, act.by, str(_HOUSEHOLD[act.action]))
     return ActShown(act.at, act.by, act.action.replace(".", " ").replace("_", " ").capitalize())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -13,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from regulars.domain.members.contracts import NewMember
+from regulars.domain.programmes.member_fields import MemberField
+from regulars.flows.change_member import fields_in_force
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web.forms import KitForm
+from regulars.interfaces.web.member_fields import PREFIX, form_fields, given_in
 from regulars.kernel.errors import Refusal
 
 
@@ -44,14 +45,24 @@ class EnrolForm(KitForm):
         help_text=gettext_lazy("As your shop or till knows them"),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    birth_date = forms.DateField(
+        label=gettext_lazy("Date of birth"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    @property
+    def of_the_rulebook(self) -> list[forms.BoundField]:
+        """The fields that the rulebook declares, in its order."""
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
 
 
 @operator_page("members")
 def enrol(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The form, and the member's page after it."""
     form = EnrolForm(request.POST) if request.method == "POST" else EnrolForm(initial={"language": get_language()})
+    fields = fields_in_force(desk.shelf, desk.now)
+    form.add_fields(form_fields(fields, {}))
     if form.is_bound and form.is_valid():
-        result = _enrol(desk, form.cleaned_data)
+        result = _enrol(desk, form, fields)
         if isinstance(result, Enrolled):
             known = result.answer is None
             messages.success(request, gettext("This member is here already.") if known else gettext("Welcome aboard!"))
@@ -68,12 +79,19 @@ def enrol(request: HttpRequest, desk: Desk) -> HttpResponse:
     return desk.page(request, "console/form_page.html", context, status=422 if form.is_bound else 200)
 
 
-def _enrol(desk: Desk, filled: dict[str, Any]) -> Enrolled | Refusal:
+def _enrol(desk: Desk, form: EnrolForm, fields: tuple[MemberField, ...]) -> Enrolled | Refusal:
+    filled = form.cleaned_data
+    try:
+        attributes = given_in(form, fields)
+    except Refusal as refusal:
+        return refusal
     new = NewMember(
         external_id=filled["external_id"] or None,
         name=filled["name"],
         email=filled["email"] or None,
         phone=filled["phone"] or None,
+        birth_date=filled["birth_date"],
         language=filled["language"],
+        attributes=attributes,
     )
     return enrol_members(desk.conn, [new], programme_id=desk.programme.id, via="console", now=desk.now)[0]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from regulars.domain.earning.explain import explain
 from regulars.domain.events.queries import event
-from regulars.interfaces.console.answers import read_answer
+from regulars.insight.verdicts import verdicts_of
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
@@ -39,7 +39,6 @@ def why(request: HttpRequest, desk: Desk, member: UUID, event_id: UUID) -> HttpR
             remedy=gettext("Go back to the member and open it from the list."),
         )
     rulebook = desk.shelf.by_id[stored.rulebook_id]
-    answer = read_answer(stored.answer)
     rules = {rule.id: rule for rule in rulebook.rulebook.earn_rules}
     terms = rulebook.rulebook.terms()
     said = [
@@ -49,7 +48,7 @@ def why(request: HttpRequest, desk: Desk, member: UUID, event_id: UUID) -> HttpR
             points=verdict.points,
             text=words.sentence_case(words.said(explain(verdict, rules[verdict.rule], terms))),
         )
-        for verdict in answer.rules
+        for verdict in verdicts_of(desk.conn, desk.shelf, stored)
     ]
     intro = ngettext(
         "Version %(version)s of the rulebook was in force. It has %(count)s rule for this:",

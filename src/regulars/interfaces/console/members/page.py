@@ -24,6 +24,7 @@ from regulars.interfaces.console.labels import Label, member_status
 from regulars.interfaces.console.members import lots as lot_list
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
+from regulars.interfaces.console.members.about import about_tab
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.blocking import block_context
@@ -158,6 +159,7 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
         Tab("expiry", gettext("Expiry"), chosen == "expiry"),
+        Tab("about", gettext("Profile"), chosen == "about"),
         Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
@@ -224,6 +226,7 @@ _TABS = {
     "orders": _orders_tab,
     "rewards": _rewards_tab,
     "expiry": expiry_tab,
+    "about": about_tab,
     "messages": messages_tab,
     "reads": _reads_tab,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -100,7 +100,7 @@ class Statement:
         for each in {*_causes(shown, CauseKind.redemption), *_causes(shown, CauseKind.reversal)}:
             found = redemption(conn, programme_id=self._visit.programme.id, redemption_id=each)
             if found is not None:
-                self._redemptions[each] = found
+                self._redemptions[each] = replace(found, reward_name=self._visit.told(found.reward_name))
 
     def _happening(self, group: Sequence[LedgerEntry]) -> Happening:
         latest = group[0]

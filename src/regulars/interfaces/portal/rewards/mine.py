@@ -41,7 +41,7 @@ def mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ready ones first, then the past."""
     today = local_day(visit.now, visit.programme.time_zone)
     found = redemptions_of_member(visit.conn, member_id=visit.person.id, limit=MOST_SHOWN)
-    shown = [_mine(each, today) for each in found]
+    shown = [_mine(each, visit.told(each.reward_name), today) for each in found]
     context = {
         "ready": [each for each in shown if each.is_ready],
         "past": [each for each in shown if not each.is_ready],
@@ -68,9 +68,9 @@ def redemption(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResp
     return visit.page(request, "portal/rewards/redemption.html", context)
 
 
-def _mine(each: Redemption, today: date) -> Mine:
+def _mine(each: Redemption, name: str, today: date) -> Mine:
     return Mine(
-        name=each.reward_name,
+        name=name,
         at=each.created_at,
         last_day=each.voucher_last_day,
         price=points(each.price),

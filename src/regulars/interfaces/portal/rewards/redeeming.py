@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,7 +80,7 @@ def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
     found = redemption_by_id(visit.conn, programme_id=visit.programme.id, redemption_id=identifier)
     if found is None or found.member_id != visit.person.id:
         raise RedemptionNotFound(identifier)
-    return found
+    return replace(found, reward_name=visit.told(found.reward_name))
 
 
 def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int] | None) -> UUID:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
+
+from pydantic import Field
 
 from regulars.domain.members.contracts import NewMember
 from regulars.flows.enrol_member import enrol_members
 from regulars.interfaces.commandline.scenarios.sending import EventAnswer
-from regulars.interfaces.commandline.scenarios.stage import BY, Outcome, Stage
+from regulars.interfaces.commandline.scenarios.stage import BY, Outcome, Stage, as_json
 from regulars.interfaces.commandline.scenarios.verb import MemberVerb
 from regulars.interfaces.commandline.scenarios.words import Happened
 from regulars.kernel.errors import Refusal
@@ -25,11 +28,14 @@ class Joins(MemberVerb):
     email: str | None = None
     phone: str | None = None
     birth_date: date | None = None
+    language: str = "en"
+    fields: dict[str, Any] = Field(default={})
     happened: Happened = None
 
     def play(self, stage: Stage, member: str) -> Outcome:
         new = NewMember(
             external_id=member, name=self.name_, email=self.email, phone=self.phone, birth_date=self.birth_date,
+            language=self.language, attributes=as_json(self.fields),
             enrolled_at=stage.moment(self.happened) if self.happened else None,
         )  # fmt: skip
         (result,) = enrol_members(stage.conn, [new], programme_id=stage.programme.id, via=BY, now=stage.now)
