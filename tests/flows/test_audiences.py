@@ -7,16 +7,24 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import yaml
 
+from regulars.database.pool import owning
 from regulars.domain.audiences.contracts import CONDITIONS, Audience, AudienceDraft, Kind, Moved, Reason
-from regulars.domain.audiences.queries import audience, changes_of, members_of, runs_of
+from regulars.domain.audiences.queries import audience, audiences, changes_of, members_of, runs_of
+from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.events.contracts import MemberReference
+from regulars.domain.programmes.document import check_rulebook
+from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.fill_audience import Filled, Mode, fill_audience
+from regulars.flows.member_vocabulary import vocabulary_of
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.flows.refresh_audiences import refresh_audience, refresh_audiences
 from regulars.flows.save_audience import save_audience
 from regulars.kernel.errors import Conflict, NotFound, Refusal
-from tests.books import nothing_changes
+from tests.books import findings, nothing_changes
 from tests.factories import RULEBOOK, Shop
 
 BUYERS = {"field": "member.orders", "at_least": 1}
@@ -188,7 +196,7 @@ def test_references_that_name_nobody_are_told_and_left_out(shop: Shop) -> None:
         ({"field": "member.tier.club", "is": "gold"}, "bad_conditions", "no field member.tier.club"),
         ({"field": "order.amount", "at_least": 5}, "bad_conditions", "belongs to a single event"),
         ({"field": "member.audience.nobodys", "is": True}, "bad_conditions", "no field member.audience.nobodys"),
-        ({"field": "member.audience.listed", "is": "yes"}, "bad_conditions", "yes or no"),
+        ({"field": "member.audience.listed", "is": "yes"}, "bad_conditions", "true or false"),
         ({"all": [BUYERS, {"field": "member.orders", "is": 0}]}, "bad_conditions", "contradict each other"),
         ({"field": "member.audience.old", "is": True}, "audience_archived", "Old is archived"),
         (None, "audience_form", "no conditions"),
@@ -283,3 +291,71 @@ def test_a_rulebook_that_no_longer_fits_leaves_members_where_they_are(shop: Shop
     with nothing_changes(shop), pytest.raises(Refusal, match="Gold: There is no field") as raised:
         refresh(shop, "gold")
     assert raised.value.code == "audience_unfit"
+
+
+EXTRA = {
+    "id": "friends",
+    "name": "Ten more for friends",
+    "earn": {"strategy": "fixed_bonus", "points": 10},
+    "when": {"field": "member.audience.friends", "is": True},
+}
+
+
+def test_a_rule_asks_whether_the_member_is_in_an_audience(shop: Shop) -> None:
+    """Also when it is asked again: what the rule saw is kept with the event, and the audience has moved on."""
+    ada, ben = shop.enrol(), shop.enrol()
+    save(shop, "friends")
+    save(shop, "others")
+    fill(shop, "friends", ada)
+    fill(shop, "others", ben)
+    shop.publish(RULEBOOK | {"earn_rules": [*RULEBOOK["earn_rules"], EXTRA]}, effective_from=shop.now)
+
+    assert [shop.buy(each, "5.00")["balances"]["points"]["available"] for each in (ada, ben)] == [15, 5]
+    fill(shop, "friends", ada, mode=Mode.remove)
+    fill(shop, "friends", ben)
+    assert [shop.buy(each, "5.00")["balances"]["points"]["available"] for each in (ada, ben)] == [20, 20]
+    with owning() as owner:
+        assert findings(owner, shop.programme.organisation_id) == []
+
+
+@pytest.mark.parametrize("code", ["rule_audience_unknown", "rule_audience_archived"])
+def test_a_rulebook_with_an_unknown_or_archived_audience_is_not_published(shop: Shop, code: str) -> None:
+    if code == "rule_audience_archived":
+        save(shop, "friends", archived=True)
+    rulebook = Rulebook.model_validate(RULEBOOK | {"earn_rules": [*RULEBOOK["earn_rules"], EXTRA]})
+    with nothing_changes(shop), pytest.raises(Refusal, match="Ten more for friends") as raised:
+        publish_rulebook(
+            shop.conn, rulebook, of=shop.programme, effective_from=shop.now, note="", by="olga", now=shop.now
+        )
+    assert (raised.value.code, raised.value.field) == (code, "earn_rules[2]")
+
+
+def test_a_rule_cannot_ask_what_only_audiences_ask() -> None:
+    rule = EXTRA | {"when": {"field": "member.balance.points", "at_least": 5}}
+    checked = check_rulebook(yaml.safe_dump(RULEBOOK | {"earn_rules": [rule]}))
+    assert [each.problem for each in checked.errors] == [
+        "member.balance.points changes as time goes by, and only audiences ask for it"
+    ]
+
+
+def test_conditions_in_words(shop: Shop) -> None:
+    save(shop, "friends", name="Good friends")
+    vocabulary = vocabulary_of(
+        shelf(shop.conn, programme_id=shop.programme.id),
+        audiences(shop.conn, programme_id=shop.programme.id),
+        now=shop.now,
+    )
+    tree = CONDITIONS.validate_python(
+        {
+            "all": [
+                {"field": "member.audience.friends", "is": True},
+                {"not": {"field": "member.audience.friends", "is": True}},
+                {"field": "member.balance.points", "at_least": 500},
+                {"field": "member.days", "more_than": 90},
+            ]
+        }
+    )
+    assert str(condition_words(tree, vocabulary.terms)) == (
+        "the member is in the audience “Good friends”, and the member is not in “Good friends”,"
+        " and the balance of Points is at least 500, and the number of days since joining is more than 90"
+    )

@@ -70,6 +70,7 @@ def _rulebook() -> dict[str, Any]:
     document["earn_rules"].append(
         {"id": "star", "name": "A star", "point_type": "stars", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
+    document["earn_rules"][0]["limits"] = {"budget": {"points": 100_000}}
     document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
     document["consents"] = [{"id": "news", "name": "News", "text": "We write.", "text_version": "1"}]
     document["point_types"][0]["reminders"] = ["30 days"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,11 +18,17 @@ from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind
 from regulars.domain.audiences.queries import audiences, audiences_of
 from regulars.domain.earning.compiled import compile_test
 from regulars.domain.earning.contracts import MemberState, Occurrence
-from regulars.domain.events.contracts import MemberReference
+from regulars.domain.earning.measures import by_id
+from regulars.domain.earning.past import Past
+from regulars.domain.earning.personal import known_of
+from regulars.domain.events.contracts import MemberReference, OrderLine
 from regulars.domain.events.queries import history
 from regulars.domain.ledger.queries import balances
-from regulars.domain.members.queries import member
+from regulars.domain.members.commands import record_consent
+from regulars.domain.members.contracts import ConsentState
+from regulars.domain.members.queries import member, persons_of
 from regulars.domain.programmes.queries import shelf
+from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.queries import standings
 from regulars.flows.block_member import block_member
 from regulars.flows.fill_audience import Mode, fill_audience
@@ -32,6 +39,38 @@ from tests.factories import NOON, RULEBOOK, Shop, open_shop
 
 MANY = settings(max_examples=150, deadline=None)
 NOW = NOON + timedelta(days=400, hours=1, seconds=1)
+_MILKS = [{"id": "oat", "name": "Oat"}, {"id": "cow", "name": "Cow"}]
+_DECLARED: dict[str, Any] = {
+    "member_fields": [
+        {"id": "size", "name": "Size", "kind": "number"},
+        {
+            "id": "milk",
+            "name": "Milk",
+            "kind": "choice",
+            "options": [{"id": "oat", "name": "Oat"}, {"id": "cow", "name": "Cow"}],
+        },
+        {"id": "moved", "name": "Moved", "kind": "date"},
+        {"id": "dog", "name": "Dog", "kind": "flag"},
+        {"id": "note", "name": "Note", "kind": "text"},
+    ],
+    "consents": [{"id": "email", "name": "News", "text_version": "1"}],
+    "measures": [
+        {"id": "year", "name": "Spent in a year", "count": "amount", "window": "365 days"},
+        {"id": "often", "name": "Orders ever", "count": "events", "window": "lifetime"},
+        {"id": "weight", "name": "Pieces", "count": "quantity", "window": "lifetime"},
+    ],
+}
+_LEAP = date(2000, 2, 29)
+_PEOPLE: dict[int, dict[str, Any]] = {
+    0: {"attributes": {"size": 42, "milk": "oat", "dog": True, "moved": "2020-02-29"}, "language": "tr"},
+    1: {
+        "attributes": {"size": 41.5, "milk": "cow", "dog": False, "note": "oat, please"},
+        "birth_date": date(2000, 2, 29),
+    },
+    2: {"attributes": {"note": "100%_"}, "birth_date": date(1990, 4, 6), "language": "ar"},
+    3: {"birth_date": date(1990, 4, 7)},
+    4: {"birth_date": date(1990, 4, 8), "attributes": {"moved": "2026-01-01", "size": 0}},
+}
 Town = tuple[Shop, dict[UUID, MemberState]]
 _LADDERS: list[dict[str, Any]] = [
     *RULEBOOK["ladders"],
@@ -67,7 +106,9 @@ def ordered(values: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]
     return equal(values) | dict.fromkeys(("at_least", "more_than", "at_most", "less_than"), values)
 
 
-_TEXTS = {"starts_with": st.sampled_from(["b", "si", "g", "%", "_"])}
+_BITS = st.sampled_from(["b", "si", "g", "%", "_", "o", "t"])
+_TEXTS: dict[str, st.SearchStrategy[Any]] = {"starts_with": _BITS, "contains": _BITS}
+_KNOWN: dict[str, st.SearchStrategy[Any]] = {"is_known": st.booleans()}
 _DAYS = st.sampled_from([(NOON - timedelta(days=back)).date().isoformat() for back in (0, 1, 30, 31, -100)])
 LEAVES = st.one_of(
     leaves(["member.days"], ordered(numbers(0, 1, 399, 400, 401, 430, 400.5))),
@@ -79,6 +120,19 @@ LEAVES = st.one_of(
     leaves(["member.tier.status"], equal(st.sampled_from(["bronze", "silver", "gold"])) | _TEXTS),
     leaves(["member.tier.club"], equal(st.sampled_from(["guest", "regular"])) | _TEXTS),
     leaves(["member.status"], equal(st.sampled_from(["active", "blocked"])) | _TEXTS),
+    leaves(["member.language", "member.channel"], equal(st.sampled_from(["tr", "en", "tests"])) | _TEXTS | _KNOWN),
+    leaves(["member.age"], ordered(numbers(26, 27, 36, 37)) | _KNOWN),
+    leaves(["member.birth_month"], ordered(numbers(2, 4)) | _KNOWN),
+    leaves(["member.field.size"], ordered(numbers(0, 41.5, 42)) | _KNOWN),
+    leaves(["member.field.milk"], equal(st.sampled_from(["oat", "cow"])) | _TEXTS | _KNOWN),
+    leaves(["member.field.note"], equal(st.sampled_from(["oat", "100%_"])) | _TEXTS | _KNOWN),
+    leaves(["member.field.moved"], ordered(st.sampled_from(["2020-02-29", "2026-01-01", "2021-01-01"])) | _KNOWN),
+    leaves(["member.field.dog"], {"is": st.booleans(), "is_not": st.booleans()}),
+    leaves(["member.consent.email"], {"is": st.booleans(), "is_not": st.booleans()}),
+    leaves(["history.year"], ordered(numbers(0, 200, 250, 250.01, 600))),
+    leaves(["history.often"], ordered(numbers(0, 1, 2, 3))),
+    leaves(["history.weight"], ordered(numbers(0, 1.5, 3))),
+    leaves(["member.days_since_order", "member.status"], _KNOWN),
     leaves(["member.joined"], ordered(_DAYS)),
     leaves(["member.audience.listed", "member.audience.buyers"], {"is": st.booleans(), "is_not": st.booleans()}),
 )
@@ -98,11 +152,11 @@ def town(database_url: str) -> Iterator[Town]:
     """A programme with members of every kind: new and old, with and without orders, blocked, on lists, at midnight."""
 
     conn = connect()
-    document = RULEBOOK | {"ladders": _LADDERS}
+    document = RULEBOOK | {"ladders": _LADDERS} | _DECLARED
     document["point_types"] = [*RULEBOOK["point_types"], {"id": "stars", "name": "Stars"}]
     shop = open_shop(conn, document, now=NOON)
     members = [
-        shop.enrol(f"t{number}", enrolled_at=NOON - back)
+        shop.enrol(f"t{number}", enrolled_at=NOON - back, **_PEOPLE.get(number, {}))
         for number, back in enumerate(
             (
                 timedelta(0), timedelta(seconds=1), timedelta(days=30), timedelta(days=30, hours=13),
@@ -111,7 +165,7 @@ def town(database_url: str) -> Iterator[Town]:
         )
     ]  # fmt: skip
     shop.buy(members[1], "20.00")
-    shop.buy(members[2], "250.00")
+    shop.buy(members[2], "250.00", lines=[OrderLine(name="Rye", quantity=Decimal("1.5"), amount=Decimal("250.00"))])
     shop.later(days=399)
     shop.buy(members[2], "0.01", at=shop.now)
     for _ in range(3):
@@ -129,6 +183,11 @@ def town(database_url: str) -> Iterator[Town]:
         conn, [MemberReference(id=each) for each in members[:3]], programme=shop.programme, code="listed",
         mode=Mode.add, now=NOW, by="tests",
     )  # fmt: skip
+    said = ConsentState("email", True, "1", NOW, "tests", "tests")
+    with conn.transaction():
+        record_consent(
+            conn, members[5], said, organisation_id=shop.programme.organisation_id, programme_id=shop.programme.id
+        )
     bought = CONDITIONS.validate_python({"field": "member.orders", "at_least": 1})
     save_audience(conn, AudienceDraft("buyers", "Buyers", Kind.dynamic, bought), **at)
     yield shop, {each: state_of(shop, each) for each in members}
@@ -152,11 +211,15 @@ def state_of(shop: Shop, member_id: UUID) -> MemberState:
         "member.status": found.status.name,
     }
     known |= {f"member.audience.{code}": code in mine for code in codes.values()}
+    person = persons_of(conn, [member_id.bytes], with_consents=True)[member_id.bytes]
+    facts = [f"member.field.{each['id']}" for each in _DECLARED["member_fields"]]
+    facts += ["member.consent.email", "member.language", "member.channel", "member.age", "member.birth_month"]
+    known |= known_of(facts, person, day=NOW.astimezone(ZoneInfo("Europe/Berlin")).date())
     for code, number in rules.point_types.items():
         balance = held.get((member_id, number))
         known[f"member.balance.{code}"] = 0 if balance is None else balance.available
     tiers = lowest | {each.ladder: each.tier for each in standings(conn, member_ids=[member_id])}
-    return MemberState(found.enrolled_at, past.orders, tiers, known)
+    return MemberState(found.enrolled_at, past.orders, tiers, Past(tallies(conn, member_id=member_id)), known)
 
 
 def occurrence(now: datetime, zone: str) -> Occurrence:
@@ -171,7 +234,7 @@ def test_python_and_sql_agree(town: Town, document: dict[str, Any]) -> None:
     condition = CONDITIONS.validate_python(document)
     rules = shelf(shop.conn, programme_id=shop.programme.id)
     vocabulary = vocabulary_of(rules, audiences(shop.conn, programme_id=shop.programme.id), now=NOW)
-    test = compile_test(condition, places=vocabulary.places)
+    test = compile_test(condition, places=vocabulary.places, measures=by_id(rules.latest.rulebook.measures))
     asked = occurrence(NOW, shop.programme.time_zone)
 
     by_python = {each for each, state in members.items() if test(asked, state, None)}

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from regulars.domain.ledger.commands import open_due, write_book
+from regulars.domain.ledger.commands import open_due
 from regulars.domain.ledger.contracts import Account
 from regulars.domain.ledger.queries import owners_with_due_pending
 from regulars.domain.programmes.queries import shelf
 from regulars.flows.settle_day import activate_in_book
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.batches import in_batches
 from regulars.kernel.clock import local_day
 from regulars.kernel.ids import by_bucket
@@ -43,7 +44,7 @@ def activate_points(conn: psycopg.Connection[Any], *, programme_id: int, now: da
                 book = open_due(conn, owners=batch, today=today)
                 for owner, point_type in book.accounts():
                     activate_in_book(book, owner, point_type, today=today, time_zone=programme.time_zone)
-                write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+                write_settled(conn, rules, book, now=now)
             for entry in book.entries:
                 if entry.debit == Account.pending:
                     active += entry.amount if entry.credit == Account.available else 0

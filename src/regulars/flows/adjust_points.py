@@ -16,7 +16,7 @@ from regulars.domain.adjustments.contracts import Adjustment, AdjustmentNotFound
 from regulars.domain.adjustments.queries import adjustment
 from regulars.domain.audit.commands import record_act
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Account, CauseKind, NotEnoughPoints
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
@@ -26,6 +26,7 @@ from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -131,7 +132,7 @@ def post(
         points=points,
         limit=limit,
     )
-    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    write_settled(conn, rules, book, now=now)
     post_adjustment(conn, found, transfer_id=UUID(bytes=entry.id), day=today, now=now, decided_by=decided_by)
 
 

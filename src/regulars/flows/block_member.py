@@ -10,7 +10,7 @@ import psycopg
 
 from regulars.domain.audit.commands import record_act
 from regulars.domain.ledger.book import Book
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.frozen import freeze
 from regulars.domain.members.commands import block, lock_members
 from regulars.domain.members.contracts import Block, MemberStatus
@@ -18,6 +18,7 @@ from regulars.domain.members.queries import block_of, member
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -44,7 +45,7 @@ def block_member(
         # What was due before the block is the member's.
         book = open_settled(conn, rules, member_id.bytes, now=now)
         freeze(book, member_id.bytes)
-        write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         made = Block(reason, by, now)
         place = {"organisation_id": rules.programme.organisation_id, "programme_id": programme_id}
         block(conn, member_id, made, **place)

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Account, CauseKind
 from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members
@@ -21,6 +21,7 @@ from regulars.domain.transfers.queries import arrivals_of, transfer
 from regulars.flows.settle_day import settle_day
 from regulars.flows.transfer_limits import not_active
 from regulars.flows.transfer_points import record_transfer_act
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
 
@@ -51,7 +52,7 @@ def cancel_transfer(
         _give_to_sender(conn, book, found, now=now)
         # Points whose last day passed meanwhile come back and expire in the same posting.
         settle_day(book, sender, found.point_type, today=today, time_zone=programme.time_zone)
-        write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         end_transfer(conn, found, now=now, by=by)
         record_transfer_act(conn, rules, found, action="points.taken_back", now=now, by=by)
         return found_transfer(conn, programme_id=programme_id, transfer_id=transfer_id)

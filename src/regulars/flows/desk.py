@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 
+from regulars.domain.audiences.queries import codes_of
 from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
 from regulars.domain.earning.past import NOTHING, Past
-from regulars.domain.earning.personal import asks_for_consents, known_of
+from regulars.domain.earning.personal import asks_for_consents, audiences_asked, known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -38,7 +40,9 @@ from regulars.domain.tiers.contracts import NewChange
 from regulars.domain.tiers.ladder import Rungs
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.standing import Standing, drop_until, first_standing
+from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
+from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 
 
@@ -108,12 +112,14 @@ class Desk:
         *,
         now: datetime,
         orders: dict[bytes, OrderOnFile],
+        budgets: Budgets,
     ) -> None:
         self.rules = rules
         self.files = files
         self.book = book
         self.now = now
         self.orders = orders
+        self.budgets = budgets
         self.events: list[NewEvent] = []
         self.claims: list[Claim] = []
         self.changes: list[NewChange] = []
@@ -141,6 +147,9 @@ class Desk:
         }
         write_standings(conn, standings, **place)
         record_changes(conn, self.changes, **place)
+        if self.rules.draws:
+            give_back_cancelled(conn, self.rules, self.budgets, self.book.entries)
+            self.budgets.write(conn, **place)
         if self.tallied:
             add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
@@ -180,7 +189,7 @@ def open_desk(
     if wanted:
         for member, rows in tallies_of(conn, wanted).items():
             files[member].past = Past(rows)
-    return Desk(rules, files, book, now=now, orders=orders)
+    return Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
 
 
 def _read_persons(
@@ -198,8 +207,11 @@ def _read_persons(
             asked[member] = asked.get(member, frozenset()) | facts
     if asked:
         with_consents = any(asks_for_consents(facts) for facts in asked.values())
+        named = audiences_asked(fact for facts in asked.values() for fact in facts)
+        present = codes_of(conn, list(asked), among=named) if named else {}
         for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
-            files[member].person = person
+            mine = present.get(member)
+            files[member].person = replace(person, audiences=frozenset(mine)) if mine else person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:

@@ -12,7 +12,7 @@ import psycopg
 
 from regulars.domain.audit.commands import record_act
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import CauseKind, OpenLot
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
@@ -21,6 +21,7 @@ from regulars.domain.programmes.queries import shelf
 from regulars.flows.adjust_points import chosen_reason
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -87,7 +88,7 @@ def extend_expiry(
         for lot, before, after in extended:
             book.extend(owner, lot, after, cause=cause)
             moved[before, after] = moved.get((before, after), 0) + lot.remaining
-        write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         done = tuple(Extended(*days, points) for days, points in sorted(moved.items()))
         record_act(
             conn, entry_id=identifier, organisation_id=programme.organisation_id, programme_id=programme_id, now=now,

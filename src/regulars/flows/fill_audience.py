@@ -59,17 +59,7 @@ def fill_audience(
         found = audience(conn, programme_id=programme.id, code=code, lock=True)
         _check(found, code)
         assert found is not None
-        refused: dict[int, Refusal] = {}
-        members: dict[bytes, None] = {}
-        named = find_named(conn, references, programme_id=programme.id)
-        staying = not_closed(conn, ids=[each for each in named if isinstance(each, bytes)])
-        for position, each in enumerate(named):
-            if isinstance(each, Refusal):
-                refused[position] = each
-            elif each not in staying:
-                refused[position] = _has_left()
-            else:
-                members.setdefault(each)
+        members, refused = _named(conn, references, programme_id=programme.id)
         if mode is Mode.replace_ and references and not members:
             raise Refusal(
                 "list_names_nobody",
@@ -80,7 +70,7 @@ def fill_audience(
             )
         change = {Mode.add: add_members, Mode.replace_: make_members, Mode.remove: remove_members}[mode]
         moved = change(
-            conn, found, _these(list(members)), organisation_id=programme.organisation_id, now=now,
+            conn, found, _these(members), organisation_id=programme.organisation_id, now=now,
             reason=Reason.import_, by=by,
         )  # fmt: skip
         if moved.joined or moved.gone:
@@ -96,6 +86,24 @@ def fill_audience(
                 details={"audience": code, "name": found.name, "joined": moved.joined, "gone": moved.gone},
             )
     return Filled(moved, len(members), refused)
+
+
+def _named(
+    conn: psycopg.Connection[Any], references: Sequence[MemberReference], *, programme_id: int
+) -> tuple[list[bytes], dict[int, Refusal]]:
+    """The members that references name, each once, and why others name nobody, by their positions."""
+    refused: dict[int, Refusal] = {}
+    members: dict[bytes, None] = {}
+    named = find_named(conn, references, programme_id=programme_id)
+    staying = not_closed(conn, ids=[each for each in named if isinstance(each, bytes)])
+    for position, each in enumerate(named):
+        if isinstance(each, Refusal):
+            refused[position] = each
+        elif each not in staying:
+            refused[position] = _has_left()
+        else:
+            members.setdefault(each)
+    return list(members), refused
 
 
 def _these(members: Sequence[bytes]) -> Selection:

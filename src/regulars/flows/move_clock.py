@@ -16,7 +16,7 @@ from psycopg import errors
 
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
-from regulars.domain.ledger.queries import holds_past
+from regulars.domain.ledger.holds import holds_past
 from regulars.domain.programmes.commands import lock_clock, one_mover, set_clock
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.nightly_work import NightlyResult, nightly_work

@@ -34,6 +34,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
+from regulars.flows.budgets import mattered
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.flows.remember import remember
@@ -285,9 +286,13 @@ def _evaluate_and_apply(
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
     state = file.state(rulebook, occurrence)
-    kept = kept_state(state)
+    state.left = desk.budgets.left(rulebook, occurrence)
     evaluation = evaluate(rulebook.rules, state, occurrence)
+    if state.left and not mattered(evaluation.verdicts):
+        state.left = {}  # whatever was left, it was enough
+    kept = kept_state(state)
     remember(desk, file, evaluation.counts)
+    desk.budgets.draw(evaluation.draws, rulebook)
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)

@@ -15,9 +15,9 @@ import psycopg
 
 from regulars.domain.households.debit_order import Purse, Shares
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
+from regulars.domain.ledger.commands import close_hold, open_book, record_hold
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
-from regulars.domain.ledger.queries import hold
+from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
@@ -47,11 +47,10 @@ from regulars.flows.blocked import blocked_refusal
 from regulars.flows.household_pool import Pool, plan_shares, pool_of, purses_in
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
-
-HOLD_LASTS = timedelta(minutes=15)
 
 
 class _Counter(NamedTuple):
@@ -125,7 +124,7 @@ def redeem_reward(
         )
         take_unit(conn, wanted)
         identifier = new_id(member_id.int & 0xFF)
-        payments = _pay(conn, programme, counter, shares, redemption_id=identifier, hold_for=hold_for, now=now)
+        payments = _pay(conn, rules, counter, shares, redemption_id=identifier, hold_for=hold_for, now=now)
         place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
         record_redemption(
             conn,
@@ -149,7 +148,7 @@ def redeem_reward(
 
 def _pay(
     conn: psycopg.Connection[Any],
-    programme: Programme,
+    rules: Shelf,
     counter: _Counter,
     shares: Shares,
     *,
@@ -165,13 +164,13 @@ def _pay(
         book.spend(payer.bytes, counter.point_type, points, cause=cause, target=target)
         for payer, points in sorted(shares.items(), key=lambda each: (each[0] != spender, each[0]))
     ]
-    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    write_settled(conn, rules, book, now=now)
     return [
         Payment(
             UUID(bytes=entry.owner),
             entry.amount,
             UUID(bytes=entry.id),
-            _hold(conn, programme, entry, lasts=hold_for, now=now) if hold_for else None,
+            _hold(conn, rules.programme, entry, lasts=hold_for, now=now) if hold_for else None,
         )
         for entry in entries
     ]
@@ -201,7 +200,8 @@ def confirm_redemption(
 ) -> Redemption:
     """A held redemption is granted: the points are spent for good. Confirming again changes nothing."""
     with conn.transaction():
-        programme = shelf(conn, programme_id=programme_id).programme
+        rules = shelf(conn, programme_id=programme_id)
+        programme = rules.programme
         found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
         payments = payments_of(conn, redemption=found)
         owners = sorted({found.member_id.bytes, *(each.member_id.bytes for each in payments)})
@@ -222,7 +222,7 @@ def confirm_redemption(
         cause = Cause(CauseKind.redemption, found.id.bytes, now, "confirmed")
         for each in payments:
             book.settle(each.member_id.bytes, found.point_type, each.points, cause=cause)
-        write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         move_redemption(
             conn, found, organisation_id=programme.organisation_id, to=RedemptionState.granted, now=now, by=by
         )

@@ -167,6 +167,8 @@ def _revoke(
     else:
         entries, taken = desk.book.revoke(file.id, number, asked, grant=granted.lot, policy=clawback, cause=cause)
     order.revoked[number, granted.rule] = before + points
+    bought = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
+    desk.budgets.give_back(order.rulebook, granted.rule, points, bought)
     desk.book.revocations.append(
         Revocation(
             new_id_bytes(file.id[15]), file.id, number, event_id, order.event.id.bytes, granted.rule, points, taken,

@@ -11,12 +11,13 @@ import psycopg
 from regulars.domain.adjustments.commands import end_adjustment, free_limit
 from regulars.domain.adjustments.contracts import UNDO_FOR, Adjustment, AdjustmentDecided, AdjustmentState
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, NotEnoughPoints
 from regulars.domain.ledger.queries import allocations_of, lost_of, lots_by_id
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.adjust_points import code_of, found_adjustment, locked_adjustment, record_step
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, NotAllowed
 
@@ -105,7 +106,7 @@ def _take_back(
         posted = _return_taken(conn, book, found, cause=cause, last_day=last_day)
         # Points whose last day passed meanwhile come back and expire in the same posting.
         settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
-    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+    write_settled(conn, rules, book, now=now)
     points = sum(entry.amount for entry in posted)
     end_adjustment(conn, found, to=to, reversal_id=UUID(bytes=posted[-1].id), points=points, by=by, now=now)
     if to is AdjustmentState.undone:

@@ -9,17 +9,19 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState
-from regulars.domain.ledger.queries import allocations_of, entry, holds_past, lots_by_id
+from regulars.domain.ledger.holds import holds_past
+from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members
-from regulars.domain.programmes.contracts import Programme
-from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
 from regulars.domain.rewards.queries import payments_of, redemption
+from regulars.flows.hold_points import release_hold
 from regulars.flows.redeem_reward import close_holds, found_redemption, not_in_state
 from regulars.flows.settle_day import settle_day
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict
 
@@ -31,7 +33,8 @@ def reverse_redemption(
 ) -> Redemption:
     """Undoes a granted redemption whose code was not used. Reversing again changes nothing. Raises Conflict."""
     with conn.transaction():
-        programme = shelf(conn, programme_id=programme_id).programme
+        rules = shelf(conn, programme_id=programme_id)
+        programme = rules.programme
         found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is RedemptionState.reversed:
             return found
@@ -43,7 +46,7 @@ def reverse_redemption(
             conn, redemption_id=found.id, state=VoucherState.void, used_at=None
         ):
             raise _used(found)
-        _give_back(conn, found, programme, source=Account.redeemed, now=now)
+        _give_back(conn, found, rules, source=Account.redeemed, now=now)
         move_redemption(
             conn,
             found,
@@ -61,7 +64,8 @@ def release_redemption(
 ) -> Redemption:
     """Lets go of a held redemption: the member can spend the points again. Releasing again changes nothing."""
     with conn.transaction():
-        programme = shelf(conn, programme_id=programme_id).programme
+        rules = shelf(conn, programme_id=programme_id)
+        programme = rules.programme
         found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is RedemptionState.released:
             return found
@@ -69,7 +73,7 @@ def release_redemption(
             raise not_in_state(found, "released")
         if not close_holds(conn, payments_of(conn, redemption=found), state=HoldState.released, now=now):
             raise not_in_state(found, "released")
-        _give_back(conn, found, programme, source=Account.held, now=now)
+        _give_back(conn, found, rules, source=Account.held, now=now)
         move_redemption(
             conn, found, organisation_id=programme.organisation_id, to=RedemptionState.released, now=now, by=by
         )
@@ -82,20 +86,27 @@ def release_past_holds(conn: psycopg.Connection[Any], *, programme_id: int, now:
     released = 0
     while True:
         due = holds_past(conn, point_types=point_types, now=now, limit=_BATCH)
-        before = released
-        for hold in due:
-            found = _redemption_of(conn, hold, programme_id=programme_id)
-            if found is not None and found.state is RedemptionState.held:
-                release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
-                released += 1
-        if released == before:
+        done = sum(_release(conn, hold, programme_id=programme_id, now=now) for hold in due)
+        released += done
+        if not done:
             return released
 
 
-def _redemption_of(conn: psycopg.Connection[Any], hold: Hold, *, programme_id: int) -> Redemption | None:
-    """What the hold was placed for; of a household's pool it may be another member's."""
-    set_aside = entry(conn, transfer_id=hold.transfer_id)
-    return set_aside and redemption(conn, programme_id=programme_id, redemption_id=set_aside[1].cause)
+def _release(conn: psycopg.Connection[Any], hold: Hold, *, programme_id: int, now: datetime) -> bool:
+    """Releases one hold, or what it was placed for: of a household's pool that may be another member's redemption."""
+    if hold.cause_kind is CauseKind.hold:
+        try:
+            release_hold(
+                conn, programme_id=programme_id, member_id=hold.owner, hold_id=hold.id, now=now, by="clock"
+            )  # fmt: skip
+        except Conflict:
+            return False  # settled in its last moment, after it was found here
+        return True
+    found = redemption(conn, programme_id=programme_id, redemption_id=hold.cause)
+    if found is None or found.state is not RedemptionState.held:
+        return False
+    release_redemption(conn, programme_id=programme_id, redemption_id=found.id, now=now, by="clock")
+    return True
 
 
 def use_voucher(
@@ -103,7 +114,8 @@ def use_voucher(
 ) -> Redemption:
     """The member used the code: the redemption is fulfilled and can no longer be reversed. Raises Conflict."""
     with conn.transaction():
-        programme = shelf(conn, programme_id=programme_id).programme
+        rules = shelf(conn, programme_id=programme_id)
+        programme = rules.programme
         found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is not RedemptionState.granted:
             raise not_in_state(found, "used")
@@ -131,21 +143,21 @@ def _locked(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: 
 
 
 def _give_back(
-    conn: psycopg.Connection[Any], found: Redemption, programme: Programme, *, source: Account, now: datetime
+    conn: psycopg.Connection[Any], found: Redemption, rules: Shelf, *, source: Account, now: datetime
 ) -> None:
     """To everybody who paid what they paid, wherever they are by now."""
     payments = payments_of(conn, redemption=found)
     book = open_book(conn, owners=[each.member_id.bytes for each in payments], with_lots=True)
     cause = Cause(CauseKind.reversal, found.id.bytes, now, "reversed" if source is Account.redeemed else "released")
-    today = local_day(now, programme.time_zone)
+    today = local_day(now, rules.programme.time_zone)
     for each in payments:
         owner = each.member_id.bytes
         paid = allocations_of(conn, transfer_id=each.transfer_id.bytes)
         lots = lots_by_id(conn, ids=[part.lot_id for part in paid])
         book.give_back(owner, found.point_type, paid, lots, cause=cause, source=source)
         # Points whose last day passed meanwhile come back and expire in the same posting.
-        settle_day(book, owner, found.point_type, today=today, time_zone=programme.time_zone)
-    write_book(conn, book, organisation_id=programme.organisation_id, now=now)
+        settle_day(book, owner, found.point_type, today=today, time_zone=rules.programme.time_zone)
+    write_settled(conn, rules, book, now=now)
     return_unit(conn, reward_id=found.reward_id)
 
 

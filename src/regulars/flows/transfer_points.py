@@ -14,7 +14,7 @@ import psycopg
 
 from regulars.domain.audit.commands import record_act
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry
 from regulars.domain.ledger.transfer_expiry_policy import Part
 from regulars.domain.members.commands import lock_members
@@ -35,6 +35,7 @@ from regulars.flows.transfer_limits import (
     not_active,
     to_oneself,
 )
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.ids import new_id
 from regulars.kernel.text import clean
@@ -108,7 +109,7 @@ def transfer_points(
         rules = shelf(conn, programme_id=programme_id)
         organisation_id = rules.programme.organisation_id
         plan = _plan(conn, rules, sender, receiver, points, point_type=point_type, message=message, now=now, by=by)
-        write_book(conn, plan.book, organisation_id=organisation_id, now=now)
+        write_settled(conn, rules, plan.book, now=now)
         today = local_day(now, rules.programme.time_zone)
         record_transfer(conn, plan.transfer, plan.arrivals, organisation_id=organisation_id, sent_on=today)
         record_transfer_act(conn, rules, plan.transfer, action="points.sent", now=now, by=by)

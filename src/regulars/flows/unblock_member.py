@@ -9,12 +9,13 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.audit.commands import record_act
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import open_book
 from regulars.domain.ledger.frozen import thaw
 from regulars.domain.members.commands import release
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import shelf
 from regulars.flows.block_member import lock_for_change, settle_all
+from regulars.flows.write_settled import write_settled
 from regulars.kernel.ids import new_id
 
 
@@ -33,7 +34,7 @@ def unblock_member(
         book = open_book(conn, owners=[member_id.bytes], with_lots=True)
         thaw(book, member_id.bytes)
         settle_all(book, rules, member_id.bytes, now=now)
-        write_book(conn, book, organisation_id=rules.programme.organisation_id, now=now)
+        write_settled(conn, rules, book, now=now)
         release(conn, member_id)
         record_act(
             conn,

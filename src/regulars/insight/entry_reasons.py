@@ -18,7 +18,8 @@ import psycopg
 
 from regulars.domain.events.contracts import Event, PendingOut, ReturnedOut, StoredEvent
 from regulars.domain.events.queries import events_by_id
-from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry, Revocation
+from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState, LedgerEntry, Revocation
+from regulars.domain.ledger.holds import holds_by_id
 from regulars.domain.ledger.queries import entries_by_id, revocations
 from regulars.domain.programmes.queries import Shelf
 from regulars.kernel.clock import local_day
@@ -65,7 +66,7 @@ def entry_reasons(
 def _is_told_here(entry: LedgerEntry) -> bool:
     if entry.cause_kind is CauseKind.event:
         return entry.credit in (Account.redeemed, Account.pending)
-    return entry.cause_kind in (CauseKind.order_return, CauseKind.activation, CauseKind.cancellation)
+    return entry.cause_kind in (CauseKind.order_return, CauseKind.activation, CauseKind.cancellation, CauseKind.hold)
 
 
 class _Reasons:
@@ -83,7 +84,9 @@ class _Reasons:
         if returns:
             for each in revocations(conn, owner=owner):
                 self._revoked[UUID(bytes=each.cause), each.point_type, each.reason] = each
-        causes = {each.cause for each in entries if each.cause_kind not in waited}
+        held = (CauseKind.hold,)
+        self._holds = holds_by_id(conn, ids=list({each.cause for each in entries if each.cause_kind in held}))
+        causes = {each.cause for each in entries if each.cause_kind not in (*waited, *held)}
         causes |= {each.cause for each in self._granted.values()}
         causes |= {UUID(bytes=each.grant_cause) for each in self._revoked.values()}
         self._events = events_by_id(conn, event_ids=list(causes))
@@ -96,6 +99,8 @@ class _Reasons:
             return self._activated(entry)
         if entry.cause_kind is CauseKind.cancellation:
             return self._cancelled(entry)
+        if entry.cause_kind is CauseKind.hold:
+            return self._held(entry, self._holds[entry.cause])
         event = self._events[entry.cause]
         if entry.cause_kind is CauseKind.order_return:
             return self._back(entry, event) if entry.debit is Account.redeemed else self._taken(entry, event)
@@ -191,6 +196,31 @@ class _Reasons:
             values,
         )
         return EntryReason(Sentence("Points on their way were cancelled"), _from(order), why, order)
+
+    def _held(self, entry: LedgerEntry, found: Hold) -> EntryReason:
+        zone = self._rules.programme.time_zone
+        values: dict[str, object] = {
+            "points": entry.amount, "all": found.amount, "spent": found.settled, "purpose": found.purpose,
+            "day": local_day(found.created_at, zone), "ended": local_day(found.closed_at or found.expires_at, zone),
+        }  # fmt: skip
+        text = Sentence("For “{purpose}”", values) if found.purpose else Sentence("At the till")
+        if entry.credit is Account.available:
+            why = Sentence(
+                "{all} points were set aside on {day}, and {points} of them were not needed. They came back, each with"
+                " the last day it had.",
+                values,
+            )
+            return EntryReason(Sentence("Set aside, and not needed"), text, why)
+        if found.state is HoldState.open:
+            why = Sentence(
+                "They are set aside until {ended} at the latest. What is not used by then comes back.", values
+            )
+        elif found.state is HoldState.settled:
+            why = Sentence("They were set aside, and {spent} of them were spent on {ended}.", values)
+        else:
+            why = Sentence("They were set aside, and came back on {ended} without being spent.", values)
+        title = Sentence("Set aside" if entry.credit is Account.held else "Spent of what was set aside")
+        return EntryReason(title, text, why)
 
     def _of_return(self, event: StoredEvent) -> dict[str, object]:
         returned = _read_event(event.body.encode()).return_

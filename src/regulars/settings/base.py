@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "regulars.domain.events",
     "regulars.domain.households",
     "regulars.domain.tallies",
+    "regulars.domain.campaigns",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.audiences",

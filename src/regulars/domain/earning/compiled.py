@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any
@@ -90,6 +90,8 @@ def _seen(
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
+        if fact.kind == "clock" and isinstance(value, int):
+            return clock_text(value)
         return str(Decimal(value).scaleb(-places)) if fact.kind == "money" and isinstance(value, int) else str(value)
 
     return seen
@@ -113,6 +115,14 @@ def _comparison(condition: Comparison, places: int, measures: Measures) -> Test:
         start = str(operands[0])
         read = fact.read
         return lambda e, m, line: str(read(e, m, line) or "").startswith(start)
+    if operator == "contains":
+        inside = str(operands[0])
+        read = fact.read
+        return lambda e, m, line: inside in str(read(e, m, line) or "")
+    if operator == "is_known":
+        known = operands[0]
+        read = fact.read
+        return lambda e, m, line: (read(e, m, line) not in (None, "")) is known
     if operator in ("is", "is_not", "one_of", "none_of"):
         return _equality(operator, fact, operands)
     read = _reading_days(fact.read) if fact.kind == "declared" and isinstance(operands[0], date) else fact.read
@@ -180,8 +190,20 @@ def _ordering(operator: str, read: Reader, bound: object) -> Test:
     return test
 
 
-def operand_of(operand: Scalar | date, fact: Fact, places: int) -> object:
-    """What a value of the fact is compared with: money in minor units, days as dates."""
+def clock_text(minutes: int) -> str:
+    """870 minutes since midnight: '14:30'."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def minutes_of(clock: time) -> int:
+    """14:30 as minutes since midnight."""
+    return clock.hour * 60 + clock.minute
+
+
+def operand_of(operand: Scalar | date | time, fact: Fact, places: int) -> object:
+    """What a value of the fact is compared with: money in minor units, days as dates, times as minutes."""
+    if isinstance(operand, time):
+        return minutes_of(operand)
     if fact.kind == "money" and isinstance(operand, Decimal):
         return operand.scaleb(places)
     if fact.kind == "weekday" and isinstance(operand, str):

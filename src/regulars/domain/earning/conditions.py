@@ -5,10 +5,11 @@ A tree is `all`, `any` or `not` over comparisons of one field: {field: event.cha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -26,10 +27,12 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning.plain import exact_number, plain
 
 Scalar = bool | Decimal | str
-Operator = Literal["is", "is_not", "one_of", "none_of", "at_least", "more_than", "at_most", "less_than", "starts_with"]
-OPERATORS: tuple[Operator, ...] = (
-    "is", "is_not", "one_of", "none_of", "at_least", "more_than", "at_most", "less_than", "starts_with",
-)  # fmt: skip
+Operator = Literal[
+    "is", "is_not", "one_of", "none_of", "at_least", "more_than", "at_most", "less_than", "starts_with", "contains",
+    "is_known",
+]  # fmt: skip
+OPERATORS: tuple[Operator, ...] = get_args(Operator)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def _scalar(value: object) -> Scalar:
@@ -40,24 +43,36 @@ def _scalar(value: object) -> Scalar:
     raise PydanticCustomError("scalar", "give a text, a number, true or false")
 
 
-def _bound(value: object) -> Decimal | date:
+def _bound(value: object) -> Decimal | date | time:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return exact_number(Decimal(str(value)))
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value
     if isinstance(value, str):
+        if _TIME.fullmatch(value):
+            return time.fromisoformat(value)
         try:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise PydanticCustomError("bound", "give a number such as 10 or 2.50, or a date such as 2026-11-27")
+    raise PydanticCustomError(
+        "bound", "give a number such as 10 or 2.50, a date such as 2026-11-27, or a time such as 14:30"
+    )
 
 
 AnyScalar = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 AnyBound = Annotated[
     Any,
     BeforeValidator(_bound),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "format": "date"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number"},
+                {"type": "string", "format": "date"},
+                {"type": "string", "pattern": f"^({_TIME.pattern})$"},
+            ]
+        }
+    ),
 ]
 
 
@@ -75,11 +90,15 @@ class Comparison(_Node):
     is_not: AnyScalar = Field(default=None, description="Does not equal this")
     one_of: tuple[AnyScalar, ...] | None = Field(default=None, min_length=1, description="Equals one of these")
     none_of: tuple[AnyScalar, ...] | None = Field(default=None, min_length=1, description="Equals none of these")
-    at_least: AnyBound = Field(default=None, description="This number or date, or more")
-    more_than: AnyBound = Field(default=None, description="More than this number, after this date")
-    at_most: AnyBound = Field(default=None, description="This number or date, or less")
-    less_than: AnyBound = Field(default=None, description="Less than this number, before this date")
+    at_least: AnyBound = Field(default=None, description="This number, date or time, or more")
+    more_than: AnyBound = Field(default=None, description="More than this number, after this date or time")
+    at_most: AnyBound = Field(default=None, description="This number, date or time, or less")
+    less_than: AnyBound = Field(default=None, description="Less than this number, before this date or time")
     starts_with: str | None = Field(default=None, min_length=1, description="Begins with this text")
+    contains: str | None = Field(default=None, min_length=1, description="Has this text in it somewhere")
+    is_known: bool | None = Field(
+        default=None, strict=True, description="true: there is a value; false: there is none, or an empty text"
+    )
 
     @model_validator(mode="after")
     def _one_operator(self) -> Self:
@@ -98,7 +117,7 @@ class Comparison(_Node):
         return next(name for name in OPERATORS if getattr(self, _attribute(name)) is not None)
 
     @property
-    def operands(self) -> tuple[Scalar | date, ...]:
+    def operands(self) -> tuple[Scalar | date | time, ...]:
         """What the field is compared with: one value, or the values of a list."""
         operand = getattr(self, _attribute(self.operator))
         return operand if isinstance(operand, tuple) else (operand,)

@@ -89,6 +89,9 @@ class _Writer:
         if column.join:
             self.joins.setdefault(column.join)
         self.parameters |= column.parameters
+        if comparison.operator == "is_known":
+            text = f"({column.value}) #>> '{{}}'" if column.is_json else f"({column.value})::text"
+            return f"coalesce({text}, '') {'<>' if comparison.operands[0] is holds else '='} ''"
         operands = [operand_of(value, fact, self._places) for value in comparison.operands]
         if comparison.operator in ("is_not", "none_of"):
             holds = not holds
@@ -99,6 +102,8 @@ class _Writer:
     def _plain(self, value: str, operator: Operator, operands: Sequence[object]) -> str:
         if operator == "starts_with":
             return f"starts_with({value}, {self._name(operands[0])})"
+        if operator == "contains":
+            return f"strpos({value}, {self._name(operands[0])}) > 0"
         if operator in _ORDERINGS:
             return f"{value} {_ORDERINGS[operator]} {self._name(_number(operands[0]))}"
         if len(operands) == 1:
@@ -108,6 +113,8 @@ class _Writer:
     def _json(self, value: str, operator: Operator, operands: Sequence[object]) -> str:
         if operator == "starts_with":
             return f"starts_with({_TEXT.format(value=value)}, {self._name(operands[0])})"
+        if operator == "contains":
+            return f"strpos({_TEXT.format(value=value)}, {self._name(operands[0])}) > 0"
         if operator in _ORDERINGS:
             read = _DAY if isinstance(operands[0], date) else _NUMBER
             return f"{read.format(value=value)} {_ORDERINGS[operator]} {self._name(operands[0])}"

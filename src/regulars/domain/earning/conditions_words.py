@@ -6,12 +6,13 @@ Every template is a whole phrase of its own, so that a translator never has to g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from math import ceil
 
+from regulars.domain.earning.compiled import clock_text, minutes_of
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar, walk
-from regulars.domain.earning.facts import CONSENT, DATA, FIELD, TIER, Fact, fact_of
+from regulars.domain.earning.facts import AUDIENCE, BALANCE, CONSENT, DATA, FIELD, TIER, Fact, fact_of
 from regulars.domain.earning.fitting import as_date
 from regulars.domain.earning.measures import HISTORY
 from regulars.domain.earning.strategy import FieldTerms, Terms
@@ -27,6 +28,8 @@ _SAID: dict[Operator, str] = {
     "at_most": "{what} is at most {value}",
     "less_than": "{what} is less than {value}",
     "starts_with": "{what} starts with “{value}”",
+    "contains": "{what} contains “{value}”",
+    "is_known": "{what} is known",
 }
 _SAID_OF_DATES: dict[Operator, str] = {
     "at_least": "{what} is {value} or later",
@@ -44,12 +47,26 @@ _NEEDED: dict[Operator, str] = {
     "at_most": "the rule needs at most {value}",
     "less_than": "the rule needs less than {value}",
     "starts_with": "the rule needs one that starts with “{value}”",
+    "contains": "the rule needs one that contains “{value}”",
+    "is_known": "the rule needs it",
 }
 _NEEDED_OF_DATES: dict[Operator, str] = {
     "at_least": "the rule needs {value} or later",
     "more_than": "the rule needs one after {value}",
     "at_most": "the rule needs {value} or earlier",
     "less_than": "the rule needs one before {value}",
+}
+_SAID_OF_CLOCKS: dict[Operator, str] = {
+    "at_least": "it is {clock} or later",
+    "more_than": "it is after {clock}",
+    "at_most": "it is {clock} or earlier",
+    "less_than": "it is before {clock}",
+}
+_NEEDED_OF_CLOCKS: dict[Operator, str] = {
+    "at_least": "the rule needs {clock} or later",
+    "more_than": "the rule needs a time after {clock}",
+    "at_most": "the rule needs {clock} or earlier",
+    "less_than": "the rule needs a time before {clock}",
 }
 _OPPOSITE: dict[Operator, Operator] = {
     "is": "is_not",
@@ -65,6 +82,7 @@ _MONTHS = {
     1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August", 9: "September",
     10: "October", 11: "November", 12: "December",
 }  # fmt: skip
+_OF_MONTHS = frozenset({"time.month", "member.birth_month"})
 
 
 def condition_words(condition: Condition, terms: Terms) -> Sentence:
@@ -128,6 +146,12 @@ def _comparison_words(comparison: Comparison, operator: Operator, terms: Terms) 
         return Sentence("“{field}” is as the rule says", {"field": comparison.field})
     if fact.name == "time.hour" and operator in _HOURS:
         return _hours(operator, comparison)
+    if fact.kind == "clock" and operator in _SAID_OF_CLOCKS:
+        return Sentence(_SAID_OF_CLOCKS[operator], {"clock": _time(comparison)})
+    if operator == "is_known":
+        return Sentence(
+            "{what} is known" if comparison.is_known else "{what} is not known", {"what": _subject(fact, terms)}
+        )
     if operator == "none_of" and len(comparison.operands) == 1:
         operator = "is_not"
     if fact.kind == "flag":
@@ -142,6 +166,10 @@ def _needed(comparison: Comparison, fact: Fact, terms: Terms) -> Sentence:
         later, clock = _clock(operator, comparison)
         template = "the rule needs {clock} or later" if later else "the rule needs a time before {clock}"
         return Sentence(template, {"clock": clock})
+    if fact.kind == "clock" and operator in _NEEDED_OF_CLOCKS:
+        return Sentence(_NEEDED_OF_CLOCKS[operator], {"clock": _time(comparison)})
+    if operator == "is_known":
+        return Sentence("the rule needs it" if comparison.is_known else "the rule needs that there is none")
     template = _NEEDED_OF_DATES.get(operator, _NEEDED[operator]) if _is_day(fact, comparison) else _NEEDED[operator]
     return Sentence(template, {"value": _values(fact, comparison, terms)})
 
@@ -152,6 +180,10 @@ def _is_day(fact: Fact, comparison: Comparison) -> bool:
 
 def _flag_words(fact: Fact, comparison: Comparison, operator: Operator, terms: Terms) -> Sentence:
     given = (comparison.operands[0] is True) is (operator == "is")
+    if fact.name.startswith(AUDIENCE):
+        code = fact.name[len(AUDIENCE) :]
+        template = "the member is in the audience “{audience}”" if given else "the member is not in “{audience}”"
+        return Sentence(template, {"audience": terms.audience_names.get(code, code)})
     return Sentence("{what} is given" if given else "{what} is not given", {"what": _subject(fact, terms)})
 
 
@@ -171,6 +203,11 @@ def _clock(operator: Operator, comparison: Comparison) -> tuple[bool, str]:
     return operator in ("at_least", "more_than"), f"{shown}:00"
 
 
+def _time(comparison: Comparison) -> str:
+    operand = comparison.operands[0]
+    return clock_text(minutes_of(operand)) if isinstance(operand, time) else str(operand)
+
+
 def _subject(fact: Fact, terms: Terms) -> Sentence:
     if fact.name.startswith(DATA):
         return Sentence("“{key}”", {"key": fact.name[len(DATA) :]})
@@ -179,6 +216,9 @@ def _subject(fact: Fact, terms: Terms) -> Sentence:
     if fact.name.startswith(FIELD):
         field = _field(fact, terms)
         return Sentence("“{key}”", {"key": fact.name[len(FIELD) :] if field is None else field.name})
+    if fact.name.startswith(BALANCE):
+        code = fact.name[len(BALANCE) :]
+        return Sentence("the balance of {points}", {"points": terms.point_names.get(code, code)})
     if fact.name.startswith(CONSENT):
         consent = fact.name[len(CONSENT) :]
         return Sentence("consent to “{consent}”", {"consent": terms.consent_names.get(consent, consent)})
@@ -195,7 +235,7 @@ def _values(fact: Fact, comparison: Comparison, terms: Terms) -> Sentence:
     return listing(parts, last="or")
 
 
-def _value(fact: Fact, operand: Scalar | date, terms: Terms) -> Sentence:
+def _value(fact: Fact, operand: Scalar | date | time, terms: Terms) -> Sentence:
     if isinstance(operand, bool):
         return Sentence("yes") if operand else Sentence("no")
     if fact.kind == "weekday":
@@ -203,13 +243,13 @@ def _value(fact: Fact, operand: Scalar | date, terms: Terms) -> Sentence:
         return Sentence("{value}", {"value": operand}) if weekday is None else Sentence(weekday)
     if fact.kind == "money" and isinstance(operand, Decimal):
         return Sentence("{amount}", {"amount": Money(operand, terms.currency)})
+    if fact.name in _OF_MONTHS and isinstance(operand, Decimal) and operand in _MONTHS:
+        return Sentence(_MONTHS[int(operand)])
     field = _field(fact, terms)
     if fact.kind == "date" or isinstance(operand, date) or (field is not None and field.is_date):
         return Sentence("{date}", {"date": as_date(operand) or str(operand)})
     if field is not None:
         return Sentence("{value}", {"value": field.option_names.get(str(operand), operand)})
-    if fact.name == "member.birth_month" and isinstance(operand, Decimal) and operand in _MONTHS:
-        return Sentence(_MONTHS[int(operand)])
     if fact.name.startswith(TIER):
         names = terms.tier_names.get(fact.name[len(TIER) :], {})
         return Sentence("{tier}", {"tier": names.get(str(operand), str(operand))})

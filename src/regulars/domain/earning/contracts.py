@@ -32,7 +32,7 @@ class Occurrence(msgspec.Struct):
     """An event as the rules see it.
 
     amount_minor: what the member paid, in minor units of `currency` (0 for events without money).
-    local: occurred_at in the programme's time zone.
+    local: occurred_at in the programme's time zone. id: source and id as the sender gave them, for draws.
     """
 
     type: str
@@ -45,6 +45,7 @@ class Occurrence(msgspec.Struct):
     channel: str
     store: str
     data: dict[str, Data]
+    id: str = ""
 
 
 class BudgetKey(NamedTuple):
@@ -73,13 +74,15 @@ class MemberState:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What rules may know about a person. channel: how the member joined; consents: ids of those that are given."""
+    """What rules may know about a person. channel: how the member joined; consents: ids of those that are given;
+    audiences: codes of those that the member is in, of those that rules ask for."""
 
     language: str
     channel: str
     birth_date: date | None = None
     attributes: Mapping[str, Data] = field(default_factory=dict)
     consents: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset()
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -121,6 +121,8 @@ class _Asking:
             draws = limits.draws(rule.id, verdict.points, self.occurrence)
             self.left = after(self.left, draws)
             self.draws += draws
+        if limits is not None and limits.member is not None:
+            self.counts.setdefault(rule.id, []).extend(limits.member.counts(verdict.points, self.occurrence))
         self.total += verdict.points
         return verdict
 

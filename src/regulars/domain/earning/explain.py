@@ -29,6 +29,7 @@ def explain(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
     rule, terms: of the rulebook version that gave the verdict.
     """
     campaign = None if rule.campaign is None else terms.campaigns.get(rule.campaign)
+    terms = terms.of(rule.point_type)
     if verdict.fired:
         return _given(verdict, rule, campaign, terms)
     failed = verdict.failed
@@ -60,14 +61,14 @@ def _given(verdict: Verdict, rule: EarnRule, campaign: Campaign | None, terms: T
         return _counted(verdict, rule, terms)
     values = {
         "how": _counted(replace(verdict, points=verdict.wanted), rule, terms),
-        "points": verdict.points,
+        "points": terms.points(verdict.points),
         "limit": cut_words(verdict, rule.limits, campaign, terms),
     }
     return Sentence("{how}; {points} of them are given, because {limit}", values)
 
 
 def _nothing_left(verdict: Verdict, rule: EarnRule, campaign: Campaign | None, terms: Terms) -> Sentence:
-    values = {"points": verdict.wanted, "limit": cut_words(verdict, rule.limits, campaign, terms)}
+    values = {"points": terms.points(verdict.wanted), "limit": cut_words(verdict, rule.limits, campaign, terms)}
     return Sentence("it would have given {points}, but {limit}", values)
 
 
@@ -89,7 +90,7 @@ def _outside_campaign(verdict: Verdict, campaign: Campaign | None, terms: Terms)
 def _counted(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
     how = strategy_of(rule).explain(verdict.inputs, terms)
     exact = Decimal(verdict.exact)
-    values = {"how": how, "exact": shown(exact), "points": verdict.points}
+    values = {"how": how, "exact": terms.points(shown(exact)), "points": terms.points(verdict.points)}
     if exact == verdict.points:
         return Sentence("{how} gives {points}", values)
     return Sentence(_ROUNDED[rule.rounding], values)

@@ -10,7 +10,7 @@ from typing import Literal
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.measures import HISTORY, NO_MEASURES, Measure, Measures
 
-Kind = Literal["text", "number", "money", "weekday", "date", "flag", "any", "declared"]
+Kind = Literal["text", "number", "money", "weekday", "date", "clock", "flag", "any", "declared"]
 Reader = Callable[[Occurrence, MemberState, Line | None], object]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DATA = "data."
@@ -21,6 +21,7 @@ AUDIENCE = "member.audience."
 BALANCE = "member.balance."
 STATUSES = ("active", "blocked")
 """States of members who have not left; who has is in no audience."""
+DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Fact:
     """A field that conditions may name.
 
     title: how people call it. kind: of value; `any` is what a sender put into `data`, `declared` has the kind that the
-    rulebook gives to a field of members. of: event or line; member: it changes by itself as time goes by, so audiences
-    ask it and rules name an audience.
+    rulebook gives to a field of members, `clock` is minutes since midnight. of: event or line; member: it changes by
+    itself as time goes by, so audiences ask it and rules name an audience.
     always: every event (every line) has it. whole: whole numbers only. least, most: bounds that nature sets.
     """
 
@@ -60,9 +61,23 @@ def _known(name: str) -> Reader:
     return lambda _event, member, _line: _exact(member.known.get(name))
 
 
+def _quantity(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
+    return sum((line.quantity for line in event.lines), Decimal(0))
+
+
+def _categories(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
+    return len({line.category for line in event.lines if line.category})
+
+
+def _minutes(event: Occurrence, _member: MemberState, _line: Line | None) -> object:
+    return event.local.hour * 60 + event.local.minute
+
+
 _EVENT = (
     Fact("order.amount", "the amount of the order", "money", "event", lambda o, _m, _l: o.amount_minor, True, least=0),
     Fact("order.lines", "the number of lines", "number", "event", lambda o, _m, _l: len(o.lines), True, True, 0),
+    Fact("order.quantity", "the number of items", "number", "event", _quantity, True, least=0),
+    Fact("order.number_of_categories", "the number of categories", "number", "event", _categories, True, True, 0),
     Fact("event.channel", "the channel", "text", "event", lambda o, _m, _l: o.channel, True),
     Fact("event.store", "the store", "text", "event", lambda o, _m, _l: o.store, True),
     Fact("member.orders", "the number of earlier orders", "number", "event", lambda _o, m, _l: m.orders, True, True, 0),
@@ -77,10 +92,16 @@ _EVENT = (
     ),
     Fact("time.weekday", "the day", "weekday", "event", lambda o, _m, _l: WEEKDAYS[o.local.weekday()], True),
     Fact("time.hour", "the hour", "number", "event", lambda o, _m, _l: o.local.hour, True, True, 0, 23),
+    Fact("time.clock", "the time", "clock", "event", _minutes, True, True, 0, DAY_MINUTES - 1),
     Fact("time.date", "the date", "date", "event", lambda o, _m, _l: o.local.date(), True),
+    Fact(
+        "time.day_of_month", "the day of the month", "number", "event", lambda o, _m, _l: o.local.day, True, True, 1, 31
+    ),
+    Fact("time.month", "the month", "number", "event", lambda o, _m, _l: o.local.month, True, True, 1, 12),
 )
 _LINE = (
     Fact("line.sku", "the article", "text", "line", lambda _o, _m, line: line and line.sku, True),
+    Fact("line.name", "the name of the article", "text", "line", lambda _o, _m, line: line and line.name, True),
     Fact("line.category", "the category", "text", "line", lambda _o, _m, line: line and line.category, True),
     Fact("line.brand", "the brand", "text", "line", lambda _o, _m, line: line and line.brand, True),
     Fact(

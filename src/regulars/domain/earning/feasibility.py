@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from regulars.domain.earning.compiled import clock_text, minutes_of
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, children_of
 from regulars.domain.earning.facts import WEEKDAYS, Fact, fact_of
 from regulars.domain.earning.fitting import as_date, misfit
@@ -28,6 +29,7 @@ _OPPOSITE: dict[Operator, Operator] = {
     "less_than": "at_least",
     "more_than": "at_most",
     "at_most": "more_than",
+    "is_known": "is_known",
 }
 
 Bound = Decimal | date
@@ -104,8 +106,10 @@ def _asked(comparison: Comparison, measures: Measures, *, holds: bool) -> list[_
         if operator not in _OPPOSITE:
             return []
         # What may be missing is neither at least 5 nor less than 5, so the opposite of an ordering says nothing.
-        if operator not in ("is", "is_not", "one_of", "none_of") and not fact.always:
+        if operator not in ("is", "is_not", "one_of", "none_of", "is_known") and not fact.always:
             return []
+        if operator == "is_known":
+            return [_Asked(fact, operator, (not comparison.is_known,))]
         operator = _OPPOSITE[operator]
     return [_Asked(fact, operator, tuple(_value(fact, operand) for operand in comparison.operands))]
 
@@ -115,12 +119,17 @@ def _value(fact: Fact, operand: object) -> object:
         return str(operand).casefold()
     if fact.kind == "date" and isinstance(operand, str | date):
         return as_date(operand)
+    if isinstance(operand, time):
+        return Decimal(minutes_of(operand))
     return ("flag", operand) if isinstance(operand, bool) else operand
 
 
 @dataclass(slots=True)
 class _Room:
-    """What is left for one field: values it may have, values it may not, bounds, beginnings."""
+    """What is left for one field: values it may have, values it may not, bounds, beginnings, parts of it.
+
+    known: whether there has to be a value, or must not be one.
+    """
 
     fact: Fact
     allowed: frozenset[object] | None = None
@@ -128,6 +137,8 @@ class _Room:
     low: tuple[Bound, bool] | None = None
     high: tuple[Bound, bool] | None = None
     starts: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    known: set[object] = field(default_factory=set)
 
 
 def _contradiction(branch: Iterable[_Asked]) -> tuple[str, str] | None:
@@ -161,6 +172,10 @@ def _narrow(room: _Room, asked: _Asked) -> None:
         room.excluded.update(asked.operands)
     elif asked.operator == "starts_with":
         room.starts.append(str(asked.operands[0]))
+    elif asked.operator == "contains":
+        room.parts.append(str(asked.operands[0]))
+    elif asked.operator == "is_known":
+        room.known.add(asked.operands[0] == ("flag", True) or asked.operands[0] is True)
     else:
         bound = asked.operands[0]
         assert isinstance(bound, Decimal | date)
@@ -182,19 +197,36 @@ def _tighter(old: tuple[Bound, bool] | None, new: tuple[Bound, bool], *, upper: 
 
 def _empty(room: _Room) -> str | None:
     """Why nothing is left, or None."""
+    missing = _missing(room)
+    if missing is not None:
+        return missing
     if room.fact.whole:
         room = _whole(room)
     if room.allowed is not None:
         left = [value for value in room.allowed - room.excluded if _within(room, value)]
         return None if left else "no value fulfils all that is asked of it"
     if room.low is not None and room.high is not None and _crossed(room.low, room.high):
-        return f"it would have to be {_from(room.low)} and {_to(room.high)}"
+        return f"it would have to be {_from(room)} and {_to(room)}"
     if _used_up(room):
         return "every value that is left is ruled out"
     for one in room.starts:
         for other in room.starts:
             if not one.startswith(other) and not other.startswith(one):
                 return f"it cannot start with “{one}” and with “{other}”"
+    return None
+
+
+def _missing(room: _Room) -> str | None:
+    """Why it cannot be that there is no value, where that is asked."""
+    if False not in room.known:
+        return None
+    if True in room.known:
+        return "it cannot be known and not known"
+    if room.fact.always and room.fact.kind != "text":
+        return "it is always known"
+    values = None if room.allowed is None else room.allowed - {""}
+    if values or room.starts or room.parts or (not room.fact.always and (room.low or room.high)):
+        return "a value is asked of it, and that there is none"
     return None
 
 
@@ -224,7 +256,8 @@ def _within(room: _Room, value: object) -> bool:
         kind = room.fact.kind
         numbers = any(isinstance(each, Decimal) for each in bounds)
         ordered = bool(bounds) if kind == "any" else kind == "declared" and numbers
-        return not ordered and all(value.startswith(start) for start in room.starts)
+        fits = all(value.startswith(start) for start in room.starts) and all(part in value for part in room.parts)
+        return fits and not ordered
     return True
 
 
@@ -253,9 +286,15 @@ def _used_up(room: _Room) -> bool:
     return False
 
 
-def _from(bound: tuple[Bound, bool]) -> str:
-    return f"at least {bound[0]}" if bound[1] else f"more than {bound[0]}"
+def _from(room: _Room) -> str:
+    assert room.low is not None
+    return f"{'at least' if room.low[1] else 'more than'} {_shown(room, room.low[0])}"
 
 
-def _to(bound: tuple[Bound, bool]) -> str:
-    return f"at most {bound[0]}" if bound[1] else f"less than {bound[0]}"
+def _to(room: _Room) -> str:
+    assert room.high is not None
+    return f"{'at most' if room.high[1] else 'less than'} {_shown(room, room.high[0])}"
+
+
+def _shown(room: _Room, bound: Bound) -> str:
+    return clock_text(int(bound)) if room.fact.kind == "clock" and isinstance(bound, Decimal) else str(bound)

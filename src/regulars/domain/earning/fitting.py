@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from regulars.domain.earning.conditions import Comparison, Operator, Scalar
@@ -11,16 +11,19 @@ from regulars.kernel.validation import instead
 
 _EQUAL: frozenset[Operator] = frozenset({"is", "is_not", "one_of", "none_of"})
 _ORDER: frozenset[Operator] = frozenset({"at_least", "more_than", "at_most", "less_than"})
-_START: frozenset[Operator] = frozenset({"starts_with"})
+_TEXT: frozenset[Operator] = frozenset({"starts_with", "contains"})
+_ALWAYS: frozenset[Operator] = frozenset({"is_known"})
+_FLAG: frozenset[Operator] = frozenset({"is", "is_not", "is_known"})
 FITTING: dict[Kind, frozenset[Operator]] = {
-    "text": _EQUAL | _START,
-    "number": _EQUAL | _ORDER,
-    "money": _EQUAL | _ORDER,
-    "weekday": _EQUAL,
-    "date": _EQUAL | _ORDER,
-    "flag": frozenset({"is", "is_not"}),
-    "any": _EQUAL | _ORDER | _START,
-    "declared": _EQUAL | _ORDER | _START,
+    "text": _EQUAL | _TEXT | _ALWAYS,
+    "number": _EQUAL | _ORDER | _ALWAYS,
+    "money": _EQUAL | _ORDER | _ALWAYS,
+    "weekday": _EQUAL | _ALWAYS,
+    "date": _EQUAL | _ORDER | _ALWAYS,
+    "clock": _ORDER | _ALWAYS,
+    "flag": _FLAG,
+    "any": _EQUAL | _ORDER | _TEXT | _ALWAYS,
+    "declared": _EQUAL | _ORDER | _TEXT | _ALWAYS,
 }
 _CALLED: dict[Kind, str] = {
     "text": "a text",
@@ -28,6 +31,7 @@ _CALLED: dict[Kind, str] = {
     "money": "an amount of money",
     "weekday": "a day of the week",
     "date": "a date",
+    "clock": "a time of the day",
     "flag": "true or false",
     "any": "what the sender put into data",
     "declared": "what the rulebook declares",
@@ -49,7 +53,13 @@ def misfit(fact: Fact, comparison: Comparison) -> tuple[str, str] | None:
     return None
 
 
-def _odd_value(fact: Fact, operator: Operator, operand: Scalar | date) -> tuple[str, str] | None:
+def _odd_value(fact: Fact, operator: Operator, operand: Scalar | date | time) -> tuple[str, str] | None:
+    if operator == "is_known":
+        return None
+    if fact.kind == "clock":
+        return None if isinstance(operand, time) else (f"{operand} is not a time of the day", 'Write it as "14:30".')
+    if isinstance(operand, time):
+        return f"{fact.name} is {_CALLED[fact.kind]}", "Compare a time of the day with time.clock."
     if fact.kind == "any":
         if isinstance(operand, date):
             return f"{fact.name} comes from the sender as text or number, never as a date", "Compare it with a number."
@@ -69,7 +79,7 @@ def _odd_value(fact: Fact, operator: Operator, operand: Scalar | date) -> tuple[
     return None
 
 
-def as_date(operand: Scalar | date) -> date | None:
+def as_date(operand: Scalar | date | time) -> date | None:
     """The date that a rulebook writes as a date or as the text 2026-11-27."""
     if isinstance(operand, date):
         return operand

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.contracts import BudgetKey, Draw, MemberState, Occurrence
 from regulars.domain.earning.limits import Budget, BudgetEach, Limits, period_start
+from regulars.domain.earning.member_limits import MemberLimits
 
 PER_EVENT = "limits.per_event"
 OWN_BUDGET = "limits.budget"
@@ -42,7 +44,11 @@ class CompiledBudget:
 
     def at(self, occurrence: Occurrence) -> BudgetKey:
         """The budget in the period of the event."""
-        return BudgetKey(self.key, period_start(self.each, occurrence.local.date()))
+        return self.on(occurrence.local.date())
+
+    def on(self, day: date) -> BudgetKey:
+        """The budget in the period of a local day."""
+        return BudgetKey(self.key, period_start(self.each, day))
 
     def allowed(self, points: int, left: Mapping[BudgetKey, Decimal], occurrence: Occurrence) -> Allowed:
         """Whole points for which there is enough."""
@@ -55,14 +61,19 @@ class CompiledBudget:
 
 
 class RuleLimits:
-    """The limits of a rule and of its campaign. partial: whether a member gets what is left."""
+    """The limits of a rule and of its campaign. partial: whether a member gets what is left.
 
-    __slots__ = ("budgets", "limits", "partial")
+    member: those that one member can reach; None where there are none.
+    """
 
-    def __init__(self, limits: Limits, budgets: tuple[CompiledBudget, ...]) -> None:
+    __slots__ = ("budgets", "limits", "member", "partial")
+
+    def __init__(self, rule: str, limits: Limits, budgets: tuple[CompiledBudget, ...]) -> None:
         self.limits = limits
         self.budgets = budgets
         self.partial = limits.partial == "on"
+        bounded = bool(limits.per_member) or limits.cooldown is not None
+        self.member = MemberLimits(rule, limits) if bounded else None
 
     @property
     def can_run_out(self) -> bool:
@@ -78,6 +89,8 @@ class RuleLimits:
         if most is not None and points > most:
             found = Allowed(most, PER_EVENT)
         wanted = found.points
+        if self.member is not None:
+            found = _smaller(found, Allowed(*self.member.left(wanted, member, occurrence)))
         for budget in self.budgets:
             found = _smaller(found, budget.allowed(wanted, left, occurrence))
         return found if self.partial or found.points == wanted else found._replace(points=0)

@@ -9,12 +9,11 @@ from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.contracts import Verdict
 from regulars.domain.earning.limiting import CAMPAIGN_BUDGET, OWN_BUDGET, PER_EVENT
 from regulars.domain.earning.limits import Budget, Limits, MemberLimit
+from regulars.domain.earning.member_limits import COOLDOWN, PER_MEMBER
 from regulars.domain.earning.stacking import TIE, StackingGroup
 from regulars.domain.earning.strategy import Terms
 from regulars.kernel.words import Money, Sentence
 
-PER_MEMBER = "limits.per_member."
-COOLDOWN = "limits.cooldown"
 _POINTS_EACH = {
     "day": "at most {points} points a day for each member",
     "week": "at most {points} points a week for each member",

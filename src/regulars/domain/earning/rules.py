@@ -17,7 +17,7 @@ from regulars.domain.earning.compiled import Check, Test, compile_check, compile
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Line, MemberState, Occurrence
 from regulars.domain.earning.counting import CompiledMeasure
-from regulars.domain.earning.limiting import RuleLimits, budgets_of
+from regulars.domain.earning.limiting import CompiledBudget, RuleLimits, budgets_of
 from regulars.domain.earning.limits import Limits
 from regulars.domain.earning.measures import NO_MEASURES, Measure, Measures, by_id, measures_in
 from regulars.domain.earning.past import Count, Recall, recall_of
@@ -119,8 +119,8 @@ class CompiledRule:
     """
 
     __slots__ = (
-        "checks", "group", "id", "limits", "line_test", "needed", "point_type", "rounding", "rule", "strategy",
-        "valid_from", "valid_until",
+        "campaign_dates", "checks", "group", "id", "limits", "line_test", "needed", "point_type", "rounding", "rule",
+        "strategy", "valid_from", "valid_until",
     )  # fmt: skip
 
     def __init__(
@@ -145,10 +145,23 @@ class CompiledRule:
         )
         self.valid_from: datetime | None = rule.valid_from
         self.valid_until: datetime | None = rule.valid_until
+        self.campaign_dates = (None, None) if campaign is None else (campaign.valid_from, campaign.valid_until)
         self.group = rule.group
         budgets = budgets_of(rule.id, rule.limits.budget, campaign, worth=worth)
-        self.limits = RuleLimits(rule.limits, budgets) if budgets or rule.limits != Limits() else None
+        self.limits = RuleLimits(rule.id, rule.limits, budgets) if budgets or rule.limits != Limits() else None
         self.needed = needed_by([rule.when, rule.lines, None if campaign is None else campaign.when])
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it keeps tallies of members, by its strategy or by its limits."""
+        return self.strategy.remembers or (self.limits is not None and self.limits.member is not None)
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether the instant lies within the dates of the rule and of its campaign."""
+        return all(
+            (start is None or at >= start) and (end is None or at < end)
+            for start, end in ((self.valid_from, self.valid_until), self.campaign_dates)
+        )
 
     def counts(self, asked: Asked) -> Iterator[Count]:
         """What the event adds to the tallies of the rule."""
@@ -159,6 +172,8 @@ class CompiledRule:
 
     def recalls(self, occurrence: Occurrence) -> Iterator[Recall]:
         """The tallies of the rule that an event reads."""
+        if self.limits is not None and self.limits.member is not None:
+            yield from self.limits.member.recalls(occurrence)
         day = occurrence.local.date()
         for what, window in self.strategy.tallies(occurrence).items():
             yield recall_of(rule_key(self.id, what, window), window, day)
@@ -193,7 +208,7 @@ class Waiting:
         self.is_long = len(rules) >= long
         self.grouped = any(rule.group is not None for rule in rules)
         self.budgeted = [rule for rule in rules if rule.limits is not None and rule.limits.can_run_out]
-        self.remembering = [rule for rule in rules if rule.strategy.remembers]
+        self.remembering = [rule for rule in rules if rule.remembers]
         self._index = RuleIndex([rule.needed for rule in rules]) if self.is_long else None
 
     def candidates(self, occurrence: Occurrence, member: MemberState) -> list[CompiledRule]:
@@ -241,17 +256,26 @@ class CompiledRules:
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
         by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:
-            by_trigger.setdefault(each.rule.on, []).append(each)
+            for trigger in {each.rule.on, *each.strategy.also_on}:
+                by_trigger.setdefault(trigger, []).append(each)
         self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
+        self._by_id = {each.id: each for each in compiled}
+        self.draws = any(each.limits is not None and each.limits.budgets for each in compiled)
+        """Whether any rule draws on a budget or a campaign."""
         self._counting: dict[str, list[CompiledMeasure]] = {}
         for measure in measures:
             counting = CompiledMeasure(measure, places=places, measures=known)
             for event_type in measure.of:
                 self._counting.setdefault(event_type, []).append(counting)
         self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
-        self.remembers = bool(measures) or any(each.strategy.remembers for each in compiled)
+        self.remembers = bool(measures) or any(each.remembers for each in compiled)
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
+
+    def budgets(self, rule_id: str) -> tuple[CompiledBudget, ...]:
+        """What the points of a rule of this version are taken from."""
+        limits = self._by_id[rule_id].limits
+        return () if limits is None else limits.budgets
 
     def waiting_for(self, event_type: str) -> Waiting:
         """The rules of this event type."""

@@ -17,11 +17,13 @@ from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
 from regulars.domain.earning.measures import Measure
-from regulars.domain.earning.past import tally_key
+from regulars.domain.earning.past import Past, tally_key
+from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.earning.windows import Window
-from regulars.kernel.words import Sentence
+from regulars.kernel.money import decimals_of
+from regulars.kernel.words import Money, Sentence
 
 
 class FieldTerms(BaseModel):
@@ -39,6 +41,7 @@ class Terms(BaseModel):
 
     point_names, rule_names, measures, fields, consent_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
     name. audience_names: by code.
+    money_points: ids of the point types that count money. counts_money: whether the points at hand are of such a type.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +56,18 @@ class Terms(BaseModel):
     campaigns: dict[str, Campaign] = {}
     groups: dict[str, StackingGroup] = {}
     audience_names: dict[str, str] = {}
+    money_points: frozenset[str] = frozenset()
+    counts_money: bool = False
+
+    def of(self, point_type: str) -> Terms:
+        """The same, for sentences about points of this type."""
+        return self.model_copy(update={"counts_money": True}) if point_type in self.money_points else self
+
+    def points(self, count: int | Decimal) -> object:
+        """Points as a sentence shows them: a number, or an amount where they count money."""
+        if not self.counts_money:
+            return count
+        return Money(Decimal(count).scaleb(-decimals_of(self.currency)), self.currency)
 
 
 class StrategyParameters(BaseModel):
@@ -93,6 +108,23 @@ class Asked:
         self.rule = rule
 
     @property
+    def matching(self) -> Sequence[Line]:
+        """The lines that count: those that the rule's line conditions left, or all."""
+        return self.occurrence.lines if self.lines is None else self.lines
+
+    @property
+    def amount_minor(self) -> int:
+        """The money that counts, in minor units: of the matching lines, or of the whole order."""
+        if self.lines is None:
+            return self.occurrence.amount_minor
+        return sum([line.amount_minor for line in self.lines])
+
+    @property
+    def amount(self) -> Decimal:
+        """The same in units of the currency, with all its places: 12.40."""
+        return Decimal(self.amount_minor).scaleb(-self.occurrence.places)
+
+    @property
     def day(self) -> date:
         """The local day of the event."""
         return self.occurrence.local.date()
@@ -118,6 +150,7 @@ class EarnStrategy:
     and the documentation page come from it. after_others: True when it needs the verdicts of other rules.
     triggers: event types it can work on; empty: any. needs: what the event must carry, "amount" or "lines".
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
+    gives_money: True when what it gives is money, so that the point type has to count money.
     remembers: True when it keeps tallies of members.
     """
 
@@ -128,6 +161,7 @@ class EarnStrategy:
     triggers: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""
     requires: ClassVar[Condition | None] = None
+    gives_money: ClassVar[bool] = False
     remembers: ClassVar[bool] = False
 
     def __init__(self, parameters: StrategyParameters) -> None:
@@ -148,6 +182,15 @@ class EarnStrategy:
     def counted(self, asked: Asked) -> Mapping[str, int]:
         """What the event adds to its tallies. Asked when the rule's conditions hold, whether or not it gives points."""
         return {}
+
+    @property
+    def also_on(self) -> frozenset[str]:
+        """Event types beside the rule's own that it looks at."""
+        return frozenset()
+
+    def progress(self, past: Past, rule: str, day: date, terms: Terms) -> Progress | None:
+        """How far a member is on a local day. past: all tallies of the member; None: there is nothing to reach."""
+        return None
 
     def conditions(self) -> Iterable[Condition]:
         """Conditions among its parameters, which may ask for measures."""

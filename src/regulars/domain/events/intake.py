@@ -81,7 +81,10 @@ def check_event(event: Event, *, currency: str, time_zone: str, now: datetime) -
         amount, lines, channel, store = 0, [], event.channel, event.store
     if event.return_ is not None and event.type != RETURN:
         raise _out_of_place("return", event.type, RETURN)
-    occurrence = Occurrence(event.type, occurred_at, local, currency, places, amount, lines, channel, store, event.data)
+    occurrence = Occurrence(
+        event.type, occurred_at, local, currency, places, amount, lines, channel, store, event.data,
+        f"{event.source}/{event.id}",
+    )  # fmt: skip
     checked = Checked(event, occurrence)
     # One look at the whole: it costs less than a look at every text of every line.
     if _NUL in checked.body:

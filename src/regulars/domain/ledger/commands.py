@@ -243,24 +243,34 @@ def record_hold(
     transfer_id: bytes,
     now: datetime,
     lasts: timedelta,
+    purpose: str = "",
+    by: str = "",
 ) -> None:
-    """Remembers a hold whose points the book has already set aside."""
+    """Remembers a hold whose points the book has already set aside. purpose, by: as in Hold."""
     conn.execute(
         "insert into ledger_hold (bucket, id, organisation_id, owner, point_type, amount, state, transfer_id,"
-        " created_at, expires_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " created_at, expires_at, purpose, by_whom) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             owner[15], hold_id, organisation_id, UUID(bytes=owner), point_type, amount, int(HoldState.open),
-            UUID(bytes=transfer_id), now, now + lasts,
+            UUID(bytes=transfer_id), now, now + lasts, purpose, by,
         ),
     )  # fmt: skip
 
 
 def close_hold(
-    conn: psycopg.Connection[Any], hold_id: UUID, *, bucket: int, state: HoldState, settled: int, now: datetime
+    conn: psycopg.Connection[Any],
+    hold_id: UUID,
+    *,
+    bucket: int,
+    state: HoldState,
+    settled: int,
+    now: datetime,
+    by: str | None = None,
 ) -> bool:
     """Ends an open hold; False when it had ended before."""
     done = conn.execute(
-        "update ledger_hold set state = %s, settled = %s, closed_at = %s where bucket = %s and id = %s and state = %s",
-        (int(state), settled, now, bucket, hold_id, int(HoldState.open)),
+        "update ledger_hold set state = %s, settled = %s, closed_at = %s, closed_by = %s"
+        " where bucket = %s and id = %s and state = %s",
+        (int(state), settled, now, by, bucket, hold_id, int(HoldState.open)),
     )
     return done.rowcount == 1

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from regulars.kernel.errors import Refusal
+from regulars.kernel.errors import NotFound, Refusal
 
 
 class Account(IntEnum):
@@ -38,6 +38,7 @@ class CauseKind(IntEnum):
     order_return = 7
     cancellation = 8
     transfer = 9
+    hold = 11
     adjustment_undone = 20
     extension = 40
     expiry_restart = 41
@@ -184,15 +185,31 @@ class Allocation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Points set aside for something that is not yet certain."""
+    """Points set aside for something that is not yet certain.
+
+    settled: how many were spent in the end. purpose, by: empty where a redemption placed the hold. cause_kind, cause:
+    of the entry that set the points aside; of a hold that stands for itself, the hold.
+    """
 
     id: UUID
     owner: UUID
     point_type: int
     amount: int
+    settled: int
     state: HoldState
     transfer_id: UUID
+    created_at: datetime
     expires_at: datetime
+    closed_at: datetime | None
+    purpose: str
+    by: str
+    cause_kind: CauseKind
+    cause: UUID
+
+    @property
+    def released(self) -> int:
+        """Points that went back to the lots."""
+        return 0 if self.state is HoldState.open else self.amount - self.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +294,19 @@ class Expiring:
 
     last_day: date
     points: int
+
+
+class HoldNotFound(NotFound):
+    """No hold of the member has the id."""
+
+    def __init__(self, identifier: UUID) -> None:
+        super().__init__(
+            "hold_not_found",
+            "There is no such hold",
+            detail=f"No points of the member were set aside under the id {identifier}.",
+            remedy="Take the id from the answer that set them aside, or from the member's list of holds.",
+            field="hold",
+        )
 
 
 class NotEnoughPoints(Refusal):

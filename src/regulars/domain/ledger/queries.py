@@ -18,8 +18,6 @@ from regulars.domain.ledger.contracts import (
     ChangeOfLots,
     Expiring,
     GoingPoints,
-    Hold,
-    HoldState,
     LedgerEntry,
     LotOnFile,
     LotPart,
@@ -27,7 +25,18 @@ from regulars.domain.ledger.contracts import (
     PendingLot,
     Revocation,
 )
-from regulars.domain.ledger.selects import CHANGE_OF_LOTS, ENTRIES, ISSUED_BETWEEN, LOTS, PENDING
+from regulars.domain.ledger.selects import (
+    CANCELLED,
+    CHANGE_OF_LOTS,
+    DUE_PENDING,
+    ENTRIES,
+    GIVEN_BACK,
+    ISSUED_BETWEEN,
+    LOST,
+    LOTS,
+    PENDING,
+    REVOKED,
+)
 
 SOON = timedelta(days=30)
 """Who loses points within this time of a change should be asked for beforehand."""
@@ -166,14 +175,21 @@ def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[b
     return {row[0]: OpenLot(*row) for row in rows}
 
 
+def grants_of(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
+    """Of lots that an event granted: the event, and the rule."""
+    rows = conn.execute(
+        "select uuid_send(t.id), uuid_send(t.cause), t.reason from ledger_transfer t"
+        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on t.bucket = k.bucket and t.id = k.id"
+        " where t.cause_kind = %b",
+        (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids), int(CauseKind.event)),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def lost_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, int]:
     """How many points of each lot nobody has any more: expired, or cancelled before they became active."""
     rows = conn.execute(
-        "select uuid_send(a.lot_id), sum(a.amount)::bigint"
-        " from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)"
-        " join ledger_allocation a on a.bucket = k.bucket and a.lot_id = k.id"
-        " join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
-        " where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) group by a.lot_id",
+        LOST,
         (SmallIntArray([lot[15] for lot in lots]), UuidArray(lots)),
     )
     return dict(rows.fetchall())
@@ -184,10 +200,7 @@ def revoked_of(
 ) -> dict[bytes, dict[tuple[int, str], int]]:
     """What returns revoked so far of what events granted: grant cause -> (point type, rule) -> points."""
     rows = conn.execute(
-        "select uuid_send(r.grant_cause), r.point_type, r.reason, sum(r.points)::bigint"
-        " from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)"
-        " join ledger_revocation r on r.bucket = k.bucket and r.grant_cause = k.id"
-        " group by r.grant_cause, r.point_type, r.reason",
+        REVOKED,
         (SmallIntArray([each[15] for each in grant_causes]), UuidArray(grant_causes)),
     )
     found: dict[bytes, dict[tuple[int, str], int]] = {}
@@ -212,9 +225,7 @@ def still_paid(
     """Which lots paid for a transfer, in the order of use, less what came back to them for the causes named."""
     returned = dict(
         conn.execute(
-            "select uuid_send(a.lot_id), -sum(a.amount)::bigint from ledger_transfer t"
-            " join ledger_allocation a on a.bucket = t.bucket and a.transfer_id = t.id"
-            " where t.bucket = %s and t.owner = %s and t.debit = 12 and t.cause = any(%s) group by a.lot_id",
+            GIVEN_BACK,
             (owner[15], UUID(bytes=owner), [UUID(bytes=each) for each in given_back_by]),
         ).fetchall()
         if given_back_by
@@ -240,10 +251,7 @@ def cancelled_since(conn: psycopg.Connection[Any], *, owner: UUID, waits_for: st
     cause: what had granted them; None: anything, the latest.
     """
     row = conn.execute(
-        "select max(p.cancels_after) from ledger_pending p where p.bucket = %s and p.owner = %s and p.waits_for = %s"
-        " and p.waiting = 0 and (%s::uuid is null or p.cause = %s) and exists ("
-        "select from ledger_allocation a join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id"
-        " where a.bucket = p.bucket and a.lot_id = p.lot_id and t.cause_kind = 8)",
+        CANCELLED,
         (owner.int & 0xFF, owner, waits_for, *([None if cause is None else UUID(bytes=cause)] * 2)),
     ).fetchone()
     return row[0] if row else None
@@ -254,12 +262,7 @@ def owners_with_due_pending(
 ) -> list[bytes]:
     """Owners of whose points some become active by `today`, or were to be cancelled before it; frozen ones wait on."""
     rows = conn.execute(
-        "select distinct owner from ("
-        "select uuid_send(owner) as owner from ledger_pending where waiting > 0 and activates_on <= %(today)s"
-        " and not frozen"
-        " and point_type = any(%(types)s) union all "
-        "select uuid_send(owner) from ledger_pending where waiting > 0 and cancels_after < %(today)s"
-        " and point_type = any(%(types)s)) due limit %(limit)s",
+        DUE_PENDING,
         {"today": today, "types": list(point_types), "limit": limit},
     )
     return [row[0] for row in rows]
@@ -273,26 +276,6 @@ def open_lots(conn: psycopg.Connection[Any], *, owner: UUID) -> list[OpenLot]:
         (owner.int & 0xFF, owner),
     )
     return [OpenLot(*row) for row in rows]
-
-
-def hold(conn: psycopg.Connection[Any], *, hold_id: UUID) -> Hold | None:
-    """One hold, or None."""
-    row = conn.execute(
-        "select id, owner, point_type, amount, state, transfer_id, expires_at from ledger_hold"
-        " where bucket = %s and id = %s",
-        (hold_id.int & 0xFF, hold_id),
-    ).fetchone()
-    return None if row is None else Hold(*(*row[:4], HoldState(row[4]), *row[5:]))
-
-
-def holds_past(conn: psycopg.Connection[Any], *, point_types: Sequence[int], now: datetime, limit: int) -> list[Hold]:
-    """Open holds of the point types whose time is over, the oldest first."""
-    rows = conn.execute(
-        "select id, owner, point_type, amount, state, transfer_id, expires_at from ledger_hold"
-        " where state = 1 and expires_at <= %s and point_type = any(%s) order by expires_at, id limit %s",
-        (now, list(point_types), limit),
-    )
-    return [Hold(*(*row[:4], HoldState(row[4]), *row[5:])) for row in rows]
 
 
 def owners_with_expired_lots(

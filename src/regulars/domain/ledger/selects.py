@@ -51,3 +51,42 @@ ENTRIES = """
            balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner, amount
     from ledger_transfer
 """
+
+HOLDS = """
+    select h.id, h.owner, h.point_type, h.amount, h.settled, h.state, h.transfer_id, h.created_at, h.expires_at,
+           h.closed_at, h.purpose, h.by_whom, t.cause_kind, t.cause
+    from ledger_hold h join ledger_transfer t on t.bucket = h.bucket and t.id = h.transfer_id
+"""
+LOST = """
+    select uuid_send(a.lot_id), sum(a.amount)::bigint
+    from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+    join ledger_allocation a on a.bucket = k.bucket and a.lot_id = k.id
+    join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id
+    where t.credit = 13 or (t.credit = 15 and t.cause_kind = 8) group by a.lot_id
+"""
+REVOKED = """
+    select uuid_send(r.grant_cause), r.point_type, r.reason, sum(r.points)::bigint
+    from unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
+    join ledger_revocation r on r.bucket = k.bucket and r.grant_cause = k.id
+    group by r.grant_cause, r.point_type, r.reason
+"""
+GIVEN_BACK = """
+    select uuid_send(a.lot_id), -sum(a.amount)::bigint from ledger_transfer t
+    join ledger_allocation a on a.bucket = t.bucket and a.transfer_id = t.id
+    where t.bucket = %s and t.owner = %s and t.debit = 12 and t.cause = any(%s) group by a.lot_id
+"""
+CANCELLED = """
+    select max(p.cancels_after) from ledger_pending p where p.bucket = %s and p.owner = %s and p.waits_for = %s
+      and p.waiting = 0 and (%s::uuid is null or p.cause = %s) and exists (
+          select from ledger_allocation a join ledger_transfer t on t.bucket = a.bucket and t.id = a.transfer_id
+          where a.bucket = p.bucket and a.lot_id = p.lot_id and t.cause_kind = 8)
+"""
+DUE_PENDING = """
+    select distinct owner from (
+        select uuid_send(owner) as owner from ledger_pending
+        where waiting > 0 and activates_on <= %(today)s and not frozen and point_type = any(%(types)s)
+        union all
+        select uuid_send(owner) from ledger_pending
+        where waiting > 0 and cancels_after < %(today)s and point_type = any(%(types)s)
+    ) due limit %(limit)s
+"""

@@ -29,6 +29,11 @@ class Names:
 
     def __init__(self, root: Node) -> None:
         self.point_types = _ids(root, "point_types")
+        self.money_points = {
+            str(item.get("id"))
+            for _, item in items_of(root, "point_types")
+            if isinstance(item, dict) and item.get("unit") == "money"
+        }
         self.rules = _ids(root, "earn_rules")
         self.ladders = _ids(root, "ladders")
         self.measures = readable(item for _, item in items_of(root, "measures"))
@@ -117,6 +122,9 @@ def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Ite
         known += [*(f"{FIELD}{each}" for each in names.fields), *(f"{CONSENT}{each}" for each in names.consents)]
         remedy = f"{instead(name, known)} What a sender puts into an event is {DATA}<name>."
         yield finding_at(root, place, "there is no such field", remedy)
+    elif fact.of == "member":
+        remedy = "Make an audience that asks for it, and ask for member.audience.<code> here."
+        yield finding_at(root, place, f"{name} changes as time goes by, and only audiences ask for it", remedy)
     elif fact.of == "line" and field == "when":
         remedy = "Put the condition under “lines:”, where it chooses the lines that count."
         yield finding_at(root, place, f"{name} is different on every line", remedy)

@@ -63,6 +63,11 @@ class Shelf:
         return told
 
     @property
+    def draws(self) -> bool:
+        """Whether any version has budgets or campaigns."""
+        return any(each.rules.draws for each in self.rulebooks)
+
+    @property
     def latest(self) -> CompiledRulebook:
         """The version that starts last. Raises Refusal when none is published."""
         if not self.rulebooks:

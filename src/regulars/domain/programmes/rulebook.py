@@ -34,13 +34,16 @@ from regulars.domain.tiers.ladder import Ladder, Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
-from regulars.kernel.validation import nearest, refused
+from regulars.kernel.validation import complaint, nearest, refused
 
 _IMMEDIATE = {"mode": "immediate"}
 
 
 class PointType(BaseModel):
     """A currency of points. worth: what one point is worth to the member in the programme's currency, for display.
+
+    unit: `points`, or `money`: each is the smallest unit of the programme's currency (a cent), they are shown as money,
+    and what they are worth follows from that.
 
     expiry: {policy: never} or {policy: after, period: 6 months, round_up: month}.
     pending: {mode: immediate} or {mode: after, period: 14 days}. reminders: [30 days, 7 days].
@@ -52,6 +55,11 @@ class PointType(BaseModel):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="Stable short name, such as points")
     name: str = Field(min_length=1, max_length=60, description="How members call these points")
+    unit: Literal["points", "money"] = Field(
+        default="points",
+        exclude_if=lambda value: value == "points",
+        description="What is counted: points, or money in the smallest unit of the programme's currency",
+    )
     worth: Decimal | None = Field(
         default=None,
         ge=0,
@@ -85,6 +93,12 @@ class PointType(BaseModel):
     @classmethod
     def _pending_in_its_form(cls, value: object) -> dict[str, object]:
         return POLICY_FIELDS["pending"].in_form(value)
+
+    @model_validator(mode="after")
+    def _money_is_worth_itself(self) -> Self:
+        if self.unit == "money" and self.worth is not None:
+            raise complaint("points that count money are worth what they say", "Remove worth.")
+        return self
 
     def policy(self) -> ExpiryPolicy:
         """The expiry policy that the document states."""
@@ -249,6 +263,14 @@ class Rulebook(BaseModel):
         last_days = [(each, each.policy().last_day(day)) for each in self.point_types]
         return [each for each, last_day in last_days if last_day is not None and last_day < day]
 
+    def money_points(self) -> frozenset[str]:
+        """Ids of the point types that count money."""
+        return frozenset(each.id for each in self.point_types if each.unit == "money")
+
+    def worth_of(self, point_type: PointType) -> Decimal | None:
+        """What one point is worth to the member, in the programme's currency; None: nothing is said about it."""
+        return Decimal(1).scaleb(-decimals_of(self.currency)) if point_type.unit == "money" else point_type.worth
+
     def terms(self) -> Terms:
         """The names that sentences about these rules use."""
         return Terms(
@@ -256,6 +278,7 @@ class Rulebook(BaseModel):
             point_names={each.id: each.name for each in self.point_types},
             rule_names={each.id: each.name for each in self.earn_rules},
             tier_names={each.id: {tier.id: tier.name for tier in each.tiers} for each in self.ladders},
+            money_points=self.money_points(),
             measures=by_id(self.measures),
             fields={each.id: each.terms() for each in self.member_fields},
             consent_names={each.id: each.name for each in self.consents},

@@ -59,7 +59,7 @@ def semantic_findings(root: Node) -> list[Finding]:
     findings += limit_findings(root, names, places)
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
-        findings += [*checked.force(), *checked.trigger(), *checked.multiplier()]
+        findings += [*checked.force(), *checked.trigger(), *checked.money(), *checked.multiplier()]
         findings += [*checked.feasibility("when"), *checked.feasibility("lines")]
     return findings
 
@@ -153,6 +153,16 @@ class _Rule:
             yield self._never(("lines",), f"{on} carries no lines", "Remove lines, or write “on: order”.")
         elif on not in EVENT_TYPES:
             yield foreign_event(self._root, (*self._steps, "on"), on)
+
+    def money(self) -> Iterator[Finding]:
+        if not self._strategy.gives_money or self._rule.point_type not in self._names.point_types:
+            return
+        if self._rule.point_type not in self._names.money_points:
+            problem = f"{self._strategy.name} gives money, and {self._rule.point_type} counts points"
+            remedy = "Name a point type that counts money, or give this one “unit: money”."
+            yield self._found(
+                ("point_type",) if "point_type" in self._root.at(self._steps).parts else (), problem, remedy
+            )
 
     def multiplier(self) -> Iterator[Finding]:
         if not self._strategy.after_others:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -111,9 +112,8 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
     if "when" in names or "lines" in names:
         return set(_CONDITION)
     value: Any = root.at(steps).value
-    if names[-1] == "earn":
-        strategy = strategies_by_name().get(str(value.get("strategy")))
-        return {"strategy", *(strategy.Parameters.model_fields if strategy else ())}
+    if "earn" in names:
+        return _fields_of_earn(root, steps)
     if names[-1] in POLICY_FIELDS:
         stated = POLICY_FIELDS[names[-1]]
         policy = stated.known().get(str(value.get(stated.tag)))
@@ -128,6 +128,27 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()
+
+
+def _fields_of_earn(root: Node, steps: tuple[Step, ...]) -> set[str]:
+    """The fields at a place within a rule's strategy: of its parameters, or of a list of them."""
+    place = steps.index("earn") + 1
+    earn: Any = root.at(steps[:place]).value
+    strategy = strategies_by_name().get(str(earn.get("strategy")))
+    model: type[BaseModel] | None = strategy.Parameters if strategy else None
+    inner = [step for step in steps[place:] if isinstance(step, str)]
+    for name in inner:
+        field = None if model is None else model.model_fields.get(name)
+        model = None if field is None else next(models_in(field.annotation), None)
+    return {*(model.model_fields if model else ()), *(() if inner else ("strategy",))}
+
+
+def models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """The models that an annotation names, at any depth: tuple[Band, ...] -> Band."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from models_in(inner)
 
 
 def _said(root: Node, steps: tuple[Step, ...], error: ErrorDetails) -> tuple[str, str]:

@@ -131,7 +131,9 @@ def _earn_words(rulebook: Rulebook, terms: Terms) -> list[Sentence]:
 
 def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
     """One rule: 'Double coffee: 2 times the points of “Base”, for lines of which the category is Coffee, if ...'."""
-    words = Sentence("{name}: {gives}", {"name": rule.name, "gives": strategy_of(rule).words(terms)})
+    words = Sentence(
+        "{name}: {gives}", {"name": rule.name, "gives": strategy_of(rule).words(terms.of(rule.point_type))}
+    )
     if len(terms.point_names) > 1:
         point_type = terms.point_names.get(rule.point_type, rule.point_type)
         words = Sentence("{rest}, in {point_type}", {"rest": words, "point_type": point_type})

@@ -11,9 +11,9 @@ import msgspec
 import psycopg
 
 from regulars.database.check import Check, Findings
-from regulars.domain.earning.contracts import MemberState
 from regulars.domain.earning.evaluate import evaluate
-from regulars.domain.earning.past import Count, Past
+from regulars.domain.earning.kept_state import state_again
+from regulars.domain.earning.past import Count
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.intake import check_event
 from regulars.domain.events.returned import net_of, occurrence_left, order_left, take_back
@@ -42,14 +42,7 @@ _SHOWN = 5
 Place = tuple[UUID, str, date]
 
 
-class _State(msgspec.Struct):
-    orders: int
-    tiers: dict[str, str]
-    past: dict[str, dict[date, int]] = {}
-
-
 _bodies = msgspec.json.Decoder(Event)
-_states = msgspec.json.Decoder(_State)
 
 
 class TalliesEqualEvents(Check):
@@ -119,6 +112,4 @@ def _counts(
             occurrence = occurrence_left(occurrence, left)
         if rulebook.earn_on == "net":
             occurrence = net_of(occurrence, event.order)
-    seen = _states.decode(state)
-    past = Past(seen.past)
-    return evaluate(rulebook.rules, MemberState(enrolled_at, seen.orders, seen.tiers, past), occurrence).counts
+    return evaluate(rulebook.rules, state_again(state, enrolled_at=enrolled_at), occurrence).counts

@@ -8,9 +8,9 @@ from regulars.database.check import Check
 class TransfersHaveCauses(Check):
     """100 points for an event that does not exist, or two transfers of one rule for one event: points from nowhere.
 
-    An event, a redemption, an adjustment (done or undone) or a transfer must be there; of a transfer, on the receiver's
-    side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the lot itself.
-    Of a redemption, everybody who paid for it has a part.
+    An event, a redemption, a hold, an adjustment (done or undone) or a transfer must be there; of a transfer, on the
+    receiver's side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the lot
+    itself. Of a redemption, everybody who paid for it has a part.
     """
 
     name = "transfers_have_causes"
@@ -29,8 +29,9 @@ class TransfersHaveCauses(Check):
         left join ledger_lot l on t.cause_kind in (6, 8) and l.bucket = t.bucket and l.id = t.cause
         left join transfers_transfer s on t.cause_kind = 9 and s.bucket = t.bucket and s.id = t.cause
         left join transfers_arrival c on t.cause_kind = 9 and c.bucket = t.bucket and c.id = t.cause
+        left join ledger_hold h on t.cause_kind = 11 and h.bucket = t.bucket and h.id = t.cause
         where (%(organisation)s::int is null or t.organisation_id = %(organisation)s) and t.cause_kind <> 4
-          and coalesce(e.member_id, p.member_id, r.member_id, a.member_id, l.owner, s.sender, c.receiver)
+          and coalesce(e.member_id, p.member_id, r.member_id, a.member_id, l.owner, s.sender, c.receiver, h.owner)
             is distinct from t.owner
         union all
         select format('Owner %%s: %%s transfers %%s for %%s have the one cause %%s.',

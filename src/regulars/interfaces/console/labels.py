@@ -50,6 +50,8 @@ def movement(entry: LedgerEntry) -> Label:
         return Label(gettext("Expired"))
     if entry.cause_kind is CauseKind.transfer:
         return _transferred(entry)
+    if entry.cause_kind is CauseKind.hold and entry.credit is Account.held:
+        return Label(gettext("Set aside"), "warning")
     if entry.credit in (Account.redeemed, Account.held):
         return Label(gettext("Redeemed"), "primary")
     return Label(gettext("Given back"), "info")

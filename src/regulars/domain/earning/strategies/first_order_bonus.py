@@ -43,10 +43,10 @@ class FirstOrderBonus(EarnStrategy):
         return {"orders": asked.member.orders}
 
     def words(self, terms: Terms) -> Sentence:
-        return Sentence("a bonus of {points} for the first order", {"points": self._parameters.points})
+        return Sentence("a bonus of {points} for the first order", {"points": terms.points(self._parameters.points)})
 
     def explain(self, inputs: dict[str, Data], terms: Terms) -> Sentence:
-        return Sentence("a bonus of {points} for the first order", {"points": self._parameters.points})
+        return Sentence("a bonus of {points} for the first order", {"points": terms.points(self._parameters.points)})
 
     def explain_nothing(self, inputs: dict[str, Data], terms: Terms) -> Sentence | None:
         return Sentence("this is for the first order, and this was order {position}", {"position": _position(inputs)})

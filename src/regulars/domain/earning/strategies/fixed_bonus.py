@@ -40,7 +40,7 @@ class FixedBonus(EarnStrategy):
         return {}
 
     def words(self, terms: Terms) -> Sentence:
-        return Sentence("a bonus of {points}", {"points": self._parameters.points})
+        return Sentence("a bonus of {points}", {"points": terms.points(self._parameters.points)})
 
     def explain(self, inputs: dict[str, Data], terms: Terms) -> Sentence:
-        return Sentence("a bonus of {points}", {"points": self._parameters.points})
+        return Sentence("a bonus of {points}", {"points": terms.points(self._parameters.points)})

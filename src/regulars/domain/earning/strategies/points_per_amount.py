@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from pydantic import Field
 
-from regulars.domain.earning.contracts import Data, Line, Occurrence
+from regulars.domain.earning.contracts import Data
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Money, Sentence
@@ -41,21 +40,22 @@ class PointsPerAmount(EarnStrategy):
         self._rate = {places: _rate(parameters, places) for places in range(5)}
 
     def exact(self, asked: Asked) -> Exact:
-        return _amount_minor(asked.occurrence, asked.lines) * self._rate[asked.occurrence.places]
+        return asked.amount_minor * self._rate[asked.occurrence.places]
 
     def inputs(self, asked: Asked) -> dict[str, Data]:
-        minor = _amount_minor(asked.occurrence, asked.lines)
-        return {"amount": str(Decimal(minor).scaleb(-asked.occurrence.places))}
+        return {"amount": str(asked.amount)}
 
     def words(self, terms: Terms) -> Sentence:
-        return Sentence("{points} for every {amount}", {"points": self._parameters.points, "amount": self._per(terms)})
+        return Sentence(
+            "{points} for every {amount}", {"points": terms.points(self._parameters.points), "amount": self._per(terms)}
+        )
 
     def explain(self, inputs: dict[str, Data], terms: Terms) -> Sentence:
         return Sentence(
             "{amount} at {points} for every {per}",
             {
                 "amount": Money(Decimal(str(inputs["amount"])), terms.currency),
-                "points": self._parameters.points,
+                "points": terms.points(self._parameters.points),
                 "per": self._per(terms),
             },
         )
@@ -73,9 +73,3 @@ def _rate(parameters: PointsPerAmountParameters, places: int) -> Exact:
     exact = Fraction(parameters.points) / Fraction(parameters.per) / 10**places
     short = parameters.points / parameters.per.scaleb(places)
     return short if Fraction(short) == exact and len(short.normalize().as_tuple().digits) <= _SHORT else exact
-
-
-def _amount_minor(occurrence: Occurrence, lines: Sequence[Line] | None) -> int:
-    if lines is None:
-        return occurrence.amount_minor
-    return sum([line.amount_minor for line in lines])

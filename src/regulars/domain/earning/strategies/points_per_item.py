@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from pydantic import Field
 
-from regulars.domain.earning.contracts import Data, Line
+from regulars.domain.earning.contracts import Data
 from regulars.domain.earning.rounding import Exact, product
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -41,10 +40,10 @@ class PointsPerItem(EarnStrategy):
         return {"items": _items(asked)}
 
     def words(self, terms: Terms) -> Sentence:
-        return Sentence("{points} for every item", {"points": self._parameters.points})
+        return Sentence("{points} for every item", {"points": terms.points(self._parameters.points)})
 
     def explain(self, inputs: dict[str, Data], terms: Terms) -> Sentence:
-        values = {"items": int(str(inputs["items"])), "points": self._parameters.points}
+        values = {"items": int(str(inputs["items"])), "points": terms.points(self._parameters.points)}
         if values["items"] == 1:
             return Sentence("1 item at {points} each", values)
         return Sentence("{items} items at {points} each", values)
@@ -54,5 +53,4 @@ class PointsPerItem(EarnStrategy):
 
 
 def _items(asked: Asked) -> int:
-    lines: Sequence[Line] = asked.occurrence.lines if asked.lines is None else asked.lines
-    return sum([int(line.quantity) for line in lines if line.quantity >= 1])
+    return sum([int(line.quantity) for line in asked.matching if line.quantity >= 1])

@@ -13,7 +13,8 @@ from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState, VoucherState
 from regulars.domain.rewards.queries import payments_of, redemption, redemption_of_code, redemptions_of_member
-from regulars.flows.redeem_reward import HOLD_LASTS, confirm_redemption, quote_reward, redeem_reward
+from regulars.flows.hold_points import HOLD_LASTS
+from regulars.flows.redeem_reward import confirm_redemption, quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest

@@ -12,6 +12,15 @@ from regulars.interfaces.commandline.scenarios.stage import BY, Outcome, Stage
 from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
 from regulars.interfaces.commandline.scenarios.verb import MemberVerb
 
+LASTING = r"^[0-9]{1,4} (minutes?|hours?)$"
+"""How a time is written for which something is set aside."""
+
+
+def lasting(text: str) -> timedelta:
+    """'15 minutes' as a time."""
+    number, unit = text.split()
+    return timedelta(**{unit.rstrip("s") + "s": int(number)})
+
 
 class OfReward(MemberVerb):
     """A reward is taken. as: what to call it, where the scenario comes back to it; else the reward's code.

@@ -29,6 +29,7 @@ from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
+from regulars.interfaces.console.members.holds import open_holds
 from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import form_context, points_form
@@ -93,6 +94,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "ladders": ladders,
         "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
         "household": household,
+        "holds": open_holds(desk, member) if held.held else [],
         "household_url": reverse("console:household", args=[member]),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,
@@ -129,7 +131,7 @@ def _facts(
     value = gettext("worth %(amount)s") % {"amount": words.money(worth * held.available, currency)} if worth else ""
     facts = [
         Fact(gettext("Balance"), words.number(held.available), value),
-        Fact(gettext("Set aside"), words.number(held.held), gettext("for open redemptions") if held.held else ""),
+        Fact(gettext("Set aside"), words.number(held.held), gettext("until it is used or let go") if held.held else ""),
     ]
     if held.pending:
         facts.append(Fact(gettext("On their way"), words.number(held.pending), gettext("cannot be spent yet")))

@@ -123,7 +123,7 @@ class Statement:
         title = words.said(told[0].title)
         if latest.cause_kind is CauseKind.order_return:
             return "undo", came_back(told[0].order), what_came_back(group), why
-        icon = "clock" if latest.cause_kind is CauseKind.activation else "activity"
+        icon = "clock" if latest.cause_kind in (CauseKind.activation, CauseKind.hold) else "activity"
         return icon, title, words.said(told[0].text), why
 
     def _said(self, entry: LedgerEntry, points: int) -> tuple[str, str, str, Reasons]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
 
 from regulars.domain.events.contracts import Event, MemberReference, Order, OrderLine, PointsUsed
 from regulars.interfaces.commandline.scenarios.sending import send
-from regulars.interfaces.commandline.scenarios.stage import Outcome, Stage
+from regulars.interfaces.commandline.scenarios.stage import Outcome, Stage, as_json
 from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
 from regulars.interfaces.commandline.scenarios.verb import MemberVerb
 from regulars.interfaces.commandline.scenarios.words import Amount, Happened, Words
@@ -20,6 +23,7 @@ class Line(Words):
     category: str = ""
     brand: str = ""
     sku: str = ""
+    name: str = ""
     quantity: Amount = Decimal(1)
 
 
@@ -34,7 +38,7 @@ class PointsPaid(Words):
 class Buys(MemberVerb):
     """An order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`.
 
-    `points used: {points: 500, amount: 5.00}` pays for part of it with points.
+    `points used: {points: 500, amount: 5.00}` pays for part of it with points; `data: {code: SPRING26}` says more.
     """
 
     name = "buys"
@@ -46,6 +50,7 @@ class Buys(MemberVerb):
     channel: str = ""
     store: str = ""
     currency: str | None = None
+    data: dict[str, Any] = Field(default={})
     points_used: PointsPaid | None = None
     order: str | None = None
     event: str | None = None
@@ -62,7 +67,12 @@ class Buys(MemberVerb):
     def play(self, stage: Stage, member: str) -> Outcome:
         lines = [
             OrderLine(
-                amount=line.amount, category=line.category, brand=line.brand, sku=line.sku, quantity=line.quantity
+                amount=line.amount,
+                sku=line.sku,
+                name=line.name,
+                category=line.category,
+                brand=line.brand,
+                quantity=line.quantity,
             )
             for line in self.lines
         ]
@@ -75,5 +85,6 @@ class Buys(MemberVerb):
         event = Event(
             id=self.event or stage.next_name("event"), type="order", member=MemberReference(id=stage.members[member]),
             occurred_at=stage.moment(self.happened), source=self.source, order=order,
+            data=as_json(self.data),
         )  # fmt: skip
         return send(stage, event)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from pydantic import Field
 
-from regulars.interfaces.commandline.scenarios.redemptions import OfReward
+from regulars.interfaces.commandline.scenarios.redemptions import LASTING, OfReward, lasting
 from regulars.interfaces.commandline.scenarios.stage import Outcome, Stage
 
 
@@ -16,8 +14,7 @@ class Reserves(OfReward):
     name = "reserves"
     example = "ada reserves: dinner"
 
-    for_: str = Field(default="15 minutes", pattern=r"^[0-9]{1,4} (minutes?|hours?)$", description="For how long")
+    for_: str = Field(default="15 minutes", pattern=LASTING, description="For how long")
 
     def play(self, stage: Stage, member: str) -> Outcome:
-        number, unit = self.for_.split()
-        return self.take(stage, member, hold_for=timedelta(**{unit.rstrip("s") + "s": int(number)}))
+        return self.take(stage, member, hold_for=lasting(self.for_))
