@@ -25,6 +25,7 @@ EXPORTED: dict[str, str] = {
     "programmes.document_nodes": "the command line reads scenario files like rulebooks, with the line of every value",
     "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
     "programmes.schema": "the command line writes the JSON Schema of rulebook files",
+    "programmes.badges": "pages show the badges that a rulebook declares",
     "programmes.template": "a flow reads ready-made programmes, and pages show them",
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",

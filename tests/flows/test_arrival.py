@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,14 @@ from tests.factories import RULEBOOK, Shop, open_shop
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-# Nothing in it depends on what came first: no first-order bonus, no rate by tier.
+# Nothing in it depends on what came first: no first-order bonus, no rate by tier, no tier that stays after a return.
 CALM: dict[str, Any] = copy.deepcopy(RULEBOOK)
 CALM["point_types"][0]["pending"] = {"mode": "after", "period": "2 days"}
 CALM["returns"] = {"clawback": "allow_negative"}
+CALM["ladders"][0]["downgrade_on_return"] = True
+# The same, where points wait for the delivery of their order. Nobody's delivery takes ten days.
+DELIVERED = copy.deepcopy(CALM)
+DELIVERED["point_types"][0]["pending"] = {"mode": "on_event", "event": "order_delivered", "cancel_after": "10 days"}
 DAYS = 9
 
 
@@ -57,7 +61,16 @@ def month_of(shop: Shop, members: Sequence[UUID], *, seed: int) -> list[Event]:
             later = bought_at + timedelta(minutes=chance.randrange(1, 2_000))
             amount = f"{back // 100}.{back % 100:02}"
             events.append(shop.returned(member, order.order.number, at=later, amount=amount))
+        if chance.random() < 0.4:
+            events.append(delivery(shop, member, order.order.number, at=bought_at + timedelta(minutes=2_500)))
     return sorted(events, key=lambda event: event.occurred_at)
+
+
+def delivery(shop: Shop, member: UUID, order: str, *, at: datetime) -> Event:
+    """That the order has arrived at the member's door."""
+    event = shop.order(member, "0.00", at=at)
+    event.type, event.order, event.data = "order_delivered", None, {"order_number": order}
+    return event
 
 
 def ends(shop: Shop, members: Sequence[UUID]) -> list[Any]:
@@ -78,9 +91,12 @@ def ends(shop: Shop, members: Sequence[UUID]) -> list[Any]:
     return found
 
 
+@pytest.mark.parametrize("document", [CALM, DELIVERED], ids=["days", "deliveries"])
 @pytest.mark.parametrize("seed", range(4))
-def test_200_events_shuffled_doubled_and_three_days_late_end_like_those_in_order(conn: Connection, seed: int) -> None:
-    shops = [open_shop(conn, CALM), open_shop(conn, CALM)]
+def test_200_events_shuffled_doubled_and_three_days_late_end_like_those_in_order(
+    conn: Connection, seed: int, document: dict[str, Any]
+) -> None:
+    shops = [open_shop(conn, document), open_shop(conn, document)]
     results = []
     for shop, calm in zip(shops, (True, False), strict=True):
         began = shop.now

@@ -28,6 +28,7 @@ from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
@@ -72,6 +73,7 @@ def _rulebook() -> dict[str, Any]:
     )
     document["earn_rules"][0]["limits"] = {"budget": {"points": 100_000}}
     document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
+    document["badges"] = [{"id": "star", "name": "Star"}]
     document["consents"] = [{"id": "news", "name": "News", "text": "We write.", "text_version": "1"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
@@ -92,6 +94,8 @@ def _busy(shop: Shop) -> Shop:
     for hold_for in (None, timedelta(minutes=15)):
         redeem_reward(conn, member_id=member, reward_id=reward.id, hold_for=hold_for, **place)
     adjust_points(conn, member_id=member, points=7, reason="goodwill", **place)
+    award_badge(conn, member_id=member, badge="star", reason="Helped", **place)
+    choose_quiet(conn, programme_id=shop.programme.id, member_id=member, quiet=True, now=now)
     set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)

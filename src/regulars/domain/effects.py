@@ -26,4 +26,11 @@ class ChangeTier(msgspec.Struct, frozen=True, tag="change_tier"):
     score: int
 
 
-Effect = EarnPoints | ChangeTier
+class AwardBadge(msgspec.Struct, frozen=True, tag="award_badge"):
+    """A badge for the member, who may have it already. badge: its id; rule: id of the earn rule."""
+
+    badge: str
+    rule: str
+
+
+Effect = EarnPoints | ChangeTier | AwardBadge

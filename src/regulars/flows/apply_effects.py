@@ -8,11 +8,13 @@ from typing import assert_never
 
 import msgspec
 
+from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
-from regulars.domain.effects import ChangeTier, EarnPoints
+from regulars.domain.effects import AwardBadge, ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
     ORDER,
     Answer,
+    BadgeOut,
     BalanceOut,
     Claim,
     EarnedOut,
@@ -71,6 +73,8 @@ def apply_effects(
     for effect in evaluation.effects:
         if isinstance(effect, EarnPoints):
             applied.shown.append(_earn(desk, file, event, effect, applied.event_id, rulebook))
+        elif isinstance(effect, AwardBadge):
+            applied.shown += _award(desk, file, event, effect, applied.event_id, rulebook)
         elif isinstance(effect, ChangeTier):
             raise TypeError("tiers change by their score, not by an earn rule")
         else:
@@ -79,6 +83,17 @@ def apply_effects(
     renew(desk, file, occurrence.type, occurrence.local.date(), rulebook)
     _remember(file, occurrence)
     return applied
+
+
+def _award(
+    desk: Desk, file: MemberFile, event: Checked, effect: AwardBadge, event_id: bytes, rulebook: CompiledRulebook
+) -> list[Shown]:
+    """A badge, unless the member has it."""
+    if effect.badge in file.badges:
+        return []
+    file.badges[effect.badge] = event_id
+    desk.awards.append(Award(file.id, effect.badge, effect.rule, event_id, event.occurrence.occurred_at))
+    return [BadgeOut("award_badge", effect.badge, rulebook.badges[effect.badge].name)]
 
 
 def renew(desk: Desk, file: MemberFile, activity: str, day: date, rulebook: CompiledRulebook) -> None:

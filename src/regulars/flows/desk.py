@@ -11,6 +11,9 @@ from typing import Any
 import psycopg
 
 from regulars.domain.audiences.queries import codes_of
+from regulars.domain.challenges.commands import write_awards
+from regulars.domain.challenges.contracts import Award
+from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
 from regulars.domain.earning.past import NOTHING, Past
 from regulars.domain.earning.personal import asks_for_consents, audiences_asked, known_of
@@ -21,7 +24,7 @@ from regulars.domain.events.commands import (
     remember_sources,
     write_histories,
 )
-from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn
+from regulars.domain.events.contracts import RETURN, AwaitingReturn, Claim, History, NewEvent, NewReturn
 from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import histories_of, spent_between
 from regulars.domain.ledger.book import Book
@@ -49,11 +52,12 @@ from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 class MemberFile:
     """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
-    past: the tallies that the events of the batch read.
+    past: the tallies that the events of the batch read. badges: those that the member has, with what brought them; read
+    where a rule of the batch gives one.
     person: what rules may know about the person; None where no rule of the batch asks.
     """
 
-    __slots__ = ("enrolled_at", "faded", "history", "id", "past", "person", "standings", "status")
+    __slots__ = ("badges", "enrolled_at", "faded", "history", "id", "past", "person", "standings", "status")
 
     def __init__(self, member: LockedMember, history: History, standings: dict[str, Standing]) -> None:
         self.id = member.id
@@ -63,6 +67,7 @@ class MemberFile:
         self.standings = standings
         self.faded: dict[str, list[tuple[date, int]]] = {}
         self.past = Past()
+        self.badges: dict[str, bytes] = {}
         self.person: Person | None = None
 
     @property
@@ -126,6 +131,7 @@ class Desk:
         self.returns: list[NewReturn] = []
         self.awaiting: list[AwaitingReturn] = []
         self.tallied: list[Added] = []
+        self.awards: list[Award] = []
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -150,6 +156,8 @@ class Desk:
         if self.rules.draws:
             give_back_cancelled(conn, self.rules, self.budgets, self.book.entries)
             self.budgets.write(conn, **place)
+        if self.awards:
+            write_awards(conn, self.awards, **place)
         if self.tallied:
             add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)
@@ -185,11 +193,31 @@ def open_desk(
     }
     _read_persons(conn, rules, files, members, occurrences)
     _read_faded(conn, rules, files, _days(members, occurrences), _ladders(rules, occurrences))
+    _read_badges(conn, rules, files, members, occurrences)
     wanted = _wanted(rules, members, occurrences)
     if wanted:
         for member, rows in tallies_of(conn, wanted).items():
             files[member].past = Past(rows)
     return Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
+
+
+def _read_badges(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads the badges of members whose events may bring one, or take one back."""
+    badged = [
+        member
+        for member, occurrence in zip(members, occurrences, strict=True)
+        if occurrence.type in (badging := rules.in_force(occurrence.occurred_at).rules.badged)
+        or (badging and occurrence.type == RETURN)
+    ]
+    if badged:
+        for member, held in badges_of(conn, list(dict.fromkeys(badged))).items():
+            files[member].badges = held
 
 
 def _read_persons(

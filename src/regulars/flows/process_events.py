@@ -32,7 +32,7 @@ from regulars.domain.events.returned import net_of
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
-from regulars.flows.activate_waiting import activate_waiting
+from regulars.flows.activate_waiting import activate_by_earlier, activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
 from regulars.flows.budgets import mattered
 from regulars.flows.desk import Desk, open_desk
@@ -298,6 +298,8 @@ def _evaluate_and_apply(
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if source.type in desk.rules.awaited:
         applied.shown += activate_waiting(conn, desk, file, event)
+    if source.order is not None and desk.rules.awaited:
+        applied.shown += activate_by_earlier(conn, desk, file, event, applied.event_id)
     answer = answer_of(event, file, applied.event_id, rulebook, applied.shown, evaluation.verdicts)
     body = put_on_file(
         desk, file, event, answer, rulebook, event_id=applied.event_id, amount_minor=occurrence.amount_minor,

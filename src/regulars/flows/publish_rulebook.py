@@ -39,29 +39,49 @@ def publish_rulebook(
     once. Raises Refusal; nothing is written then.
     """
     with conn.transaction():
-        _check_audiences(conn, rulebook, of=of)
         changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
         _check_approval(conn, changes, of=of, by=by, approved_by=approved_by)
-        version = commands.publish_rulebook(
-            conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now
-        )
-        details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat()}
-        if approved_by:
-            details["approved_by"] = approved_by
-        losing = {each.point_type: each.lots.at_once for each in changes if each.lots.at_once}
-        if losing:
-            details["points_gone_at_once"] = losing
-        record_act(
-            conn,
-            entry_id=new_id(0),
-            organisation_id=of.organisation_id,
-            programme_id=of.id,
-            now=now,
-            by=by,
-            action="rulebook.published",
-            subject=programme_subject(of.id),
-            details=details,
-        )
+        return record_version(
+            conn, rulebook, changes, of=of, effective_from=effective_from, note=note, by=by, now=now,
+            approved_by=approved_by,
+        )  # fmt: skip
+
+
+def record_version(
+    conn: psycopg.Connection[Any],
+    rulebook: Rulebook,
+    changes: Sequence[ExpiryChange],
+    *,
+    of: Programme,
+    effective_from: datetime,
+    note: str,
+    by: str,
+    now: datetime,
+    approved_by: str = "",
+) -> int:
+    """The next version with its entry in the audit trail; its number. Who has to approve it was asked before.
+
+    Raises Refusal for a rule that asks for an audience which is not there.
+    """
+    _check_audiences(conn, rulebook, of=of)
+    version = commands.publish_rulebook(conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now)
+    details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat()}
+    if approved_by:
+        details["approved_by"] = approved_by
+    losing = {each.point_type: each.lots.at_once for each in changes if each.lots.at_once}
+    if losing:
+        details["points_gone_at_once"] = losing
+    record_act(
+        conn,
+        entry_id=new_id(0),
+        organisation_id=of.organisation_id,
+        programme_id=of.id,
+        now=now,
+        by=by,
+        action="rulebook.published",
+        subject=programme_subject(of.id),
+        details=details,
+    )
     return version
 
 

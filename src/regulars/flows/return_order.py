@@ -13,10 +13,12 @@ from typing import Any
 
 import psycopg
 
+from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Verdict
 from regulars.domain.earning.evaluate import evaluate
-from regulars.domain.effects import EarnPoints
+from regulars.domain.effects import AwardBadge, EarnPoints
 from regulars.domain.events.contracts import (
+    BadgeOut,
     NewReturn,
     RestoredOut,
     ReturnedOrder,
@@ -77,6 +79,7 @@ def return_order(
     for granted, points in _due(order, rest):
         due[granted.point_type] = due.get(granted.point_type, 0) + points
         shown.append(_revoke(desk, file, event, order, granted, points, event_id))
+    shown += _take_badges(desk, file, event, order, rest)
     back = points_back(order.left) - points_back(before)
     if back and order.payment is not None:
         shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
@@ -178,6 +181,20 @@ def _revoke(
     name = order.rulebook.rule_names[granted.rule]
     transfers = [id_text(entry.id) for entry in entries]
     return RevokedOut("revoke_points", granted.point_type, taken, points, granted.rule, name, transfers)
+
+
+def _take_badges(desk: Desk, file: MemberFile, event: Checked, order: OrderOnFile, rest: Evaluation) -> list[Shown]:
+    """Badges that the order had brought, and that what is left of it would not bring."""
+    kept = {effect.badge for effect in rest.effects if isinstance(effect, AwardBadge)}
+    taken: list[Shown] = []
+    for badge in [each for each, cause in file.badges.items() if cause == order.event.id.bytes and each not in kept]:
+        found = order.rulebook.badges.get(badge)
+        if found is not None and found.on_return == "undo":
+            del file.badges[badge]
+            cause = order.event.id.bytes
+            desk.awards.append(Award(file.id, badge, "", cause, event.occurrence.occurred_at, taken=True))
+            taken.append(BadgeOut("take_badge", badge, found.name))
+    return taken
 
 
 def _give_back(

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "regulars.domain.households",
     "regulars.domain.tallies",
     "regulars.domain.campaigns",
+    "regulars.domain.challenges",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.audiences",

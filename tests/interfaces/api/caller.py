@@ -57,9 +57,9 @@ class Got:
 class Caller:
     """Calls /api/v1 with the key of a shop."""
 
-    def __init__(self, shop: Shop, scopes: Collection[str] = ALL) -> None:
+    def __init__(self, shop: Shop, scopes: Collection[str] = ALL, *, name: str = "web shop") -> None:
         self.shop = shop
-        issued = issue_api_key(shop.conn, of=shop.programme, name="web shop", scopes=scopes, by="tests", now=utc_now())
+        issued = issue_api_key(shop.conn, of=shop.programme, name=name, scopes=scopes, by="tests", now=utc_now())
         self.key, self.secret = issued
 
     def get(self, path: str, **query: Any) -> Got:

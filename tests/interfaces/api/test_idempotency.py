@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
@@ -10,8 +11,11 @@ import pytest
 
 from regulars.database.pool import Connection, connect
 from regulars.domain.access.queries import stored_answer
+from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.interfaces.api.openapi import document
 from regulars.kernel.clock import utc_now
 from tests.factories import RULEBOOK, Shop, open_shop
@@ -25,6 +29,7 @@ def shop(conn: Connection) -> Shop:
         "transfers": {"allowed": True, "cancel_within": "1 year"},
         "households": {"allowed": True, "mode": "pool"},
         "adjustments": {"approval_above": 50},
+        "badges": [{"id": "star", "name": "Star"}],
         "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
     return open_shop(conn, document, sandbox=True)
@@ -41,6 +46,7 @@ def member(api: Caller) -> UUID:
 
 READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_return", "preview_rulebook",
+    "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
 
@@ -91,6 +97,29 @@ def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """Each proposal is of another person, and based on the version that is the latest when it is approved."""
+    shop = api.shop
+    at_once = copy.deepcopy(shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document())
+    at_once["point_types"][0] |= {
+        "expiry": {"policy": "after", "period": "0 days"},
+        "on_expiry_change": "restart_clock",
+    }
+    waits = [
+        propose_rulebook(
+            shop.conn, Rulebook.model_validate(at_once), of=shop.programme, effective_from=utc_now(), note="",
+            by="ada@example.org", now=utc_now(),
+        ).proposal
+        for _ in range(2)
+    ]  # fmt: skip
+    approved, declined = (f"/rulebook/proposals/{each.id}" for each in waits if each is not None)
+    return {
+        "approve_rulebook": ("POST", f"{approved}/approve", None),
+        "decline_rulebook": ("POST", f"{declined}/decline", None),
+        "publish_rulebook": ("POST", "/rulebook/proposals", {"document": at_once, "note": "again"}),
+    }
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
@@ -110,6 +139,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     sent = api.post("/transfers", transfer).body["id"]
     return {
         "change_member": ("PATCH", f"/members/{other}", {"language": "tr"}),
+        "give_badge": ("PUT", f"/members/{other}/badges/star", {"reason": "Helped"}),
+        "take_badge": ("POST", f"/members/{other}/badges/star/take", {"reason": "By mistake"}),
         "set_consent": ("PUT", f"/members/{other}/consents/news", {"given": True}),
         **_of_households(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
@@ -127,6 +158,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_adjustments(api),
+        **_of_rulebooks(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
         "create_expiry_extension": (

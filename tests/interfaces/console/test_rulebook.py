@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.test import Client
 
+from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.flows.sign_in import issue_operator_link
 from tests.factories import RULEBOOK, Shop
 
 
-def _seen(shop: Shop) -> str:
+def _signed_in(shop: Shop) -> Client:
     token = issue_operator_link(
         shop.conn,
         programme=shop.programme,
@@ -23,7 +26,14 @@ def _seen(shop: Shop) -> str:
     )
     client = Client()
     client.post(f"/console/enter/{token}")
-    answer = client.get("/console/rulebook/")
+    return client
+
+
+def _seen(shop: Shop) -> str:
+    return _text(_signed_in(shop).get("/console/rulebook/"))
+
+
+def _text(answer: Any) -> str:
     assert answer.status_code == 200
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
@@ -57,3 +67,33 @@ def test_policies_are_told_in_words(shop: Shop) -> None:
         "Paid with points What you pay with points earns as well.",
     ):
         assert said in page
+
+
+def test_a_second_operator_approves_what_waits(shop: Shop) -> None:
+    shop.now = datetime.now(UTC) - timedelta(minutes=1)
+    shop.buy(shop.enrol(), "40.00")
+    shop.later(seconds=1)
+    at_once = {"expiry": {"policy": "after", "period": "0 days"}, "on_expiry_change": "restart_clock"}
+    document = RULEBOOK | {"point_types": [RULEBOOK["point_types"][0] | at_once]}
+    email = f"ada-{shop.programme.code}@example.org"
+
+    def proposed(by: str) -> int:
+        found = propose_rulebook(
+            shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="",
+            by=by, now=shop.now,
+        ).proposal  # fmt: skip
+        assert found is not None
+        return found.id
+
+    client, own, others = _signed_in(shop), proposed(email), proposed("zoe@example.org")
+    page = _text(client.get("/console/rulebook/"))
+    assert page.count("1 member loses 40 points at once") == 3  # twice in the list, once in the question
+    assert "A colleague decides Withdraw" in page
+
+    refused = client.post(f"/console/rulebook/proposals/{own}/approve", follow=True)
+    assert "You proposed this version yourself." in _text(refused)
+    assert "Declined." in _text(client.post(f"/console/rulebook/proposals/{own}/decline", follow=True))
+    page = _text(client.post(f"/console/rulebook/proposals/{others}/approve", follow=True))
+    assert "Approved. The version is published." in page
+    assert "Version 2 In force" in page
+    assert "Waits for a second person" not in page

@@ -24,6 +24,8 @@ class Scope(StrEnum):
     redemptions_read = "redemptions:read"
     redemptions_write = "redemptions:write"
     rulebook_read = "rulebook:read"
+    rulebook_write = "rulebook:write"
+    rulebook_approve = "rulebook:approve"
     clock_write = "clock:write"
 
 

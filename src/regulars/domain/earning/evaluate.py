@@ -21,7 +21,7 @@ from regulars.domain.earning.rounding import Exact, exact_text, rounded
 from regulars.domain.earning.rules import CompiledRule, CompiledRules
 from regulars.domain.earning.stacking import Lost, Offer, losers
 from regulars.domain.earning.strategy import Asked
-from regulars.domain.effects import EarnPoints, Effect
+from regulars.domain.effects import AwardBadge, EarnPoints, Effect
 
 LARGEST_POINTS = 10**15 - 1
 """What one event may give by all rules together: fifteen digits, exact in every program that reads our JSON."""
@@ -52,6 +52,8 @@ def evaluate(
         given = asked.give(rule, verdict) if verdict.fired else verdict
         if given.fired:
             effects.append(EarnPoints(given.point_type, given.points, rule.id))
+            if rule.rule.badge is not None:
+                effects.append(AwardBadge(rule.rule.badge, rule.id))
         if complete or not waiting.is_long or given.fired or given.wanted or given.failed == BROKEN:
             verdicts.append(given)
     counts = [count for each in asked.counts.values() for count in each]

@@ -77,6 +77,9 @@ class EarnRule(BaseModel):
         exclude_if=lambda value: value is None,
         description="The id of the campaign whose dates, conditions and budget hold for it too",
     )
+    badge: str | None = Field(
+        default=None, exclude_if=lambda value: value is None, description="The id of the badge that comes with it"
+    )
     limits: Limits = Field(
         default_factory=Limits,
         exclude_if=lambda value: value == Limits(),
@@ -260,6 +263,10 @@ class CompiledRules:
                 by_trigger.setdefault(trigger, []).append(each)
         self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
         self._by_id = {each.id: each for each in compiled}
+        self.badged = frozenset(
+            trigger for trigger, found in by_trigger.items() if any(each.rule.badge for each in found)
+        )
+        """The event types of which a rule gives a badge."""
         self.draws = any(each.limits is not None and each.limits.budgets for each in compiled)
         """Whether any rule draws on a budget or a campaign."""
         self._counting: dict[str, list[CompiledMeasure]] = {}
@@ -270,6 +277,8 @@ class CompiledRules:
         self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
         self.remembers = bool(measures) or any(each.remembers for each in compiled)
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
+        self.collects = any(type(each.strategy).progress is not EarnStrategy.progress for each in compiled)
+        """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
 
     def budgets(self, rule_id: str) -> tuple[CompiledBudget, ...]:

@@ -197,7 +197,15 @@ class BalanceOut(msgspec.Struct):
     pending: int = 0
 
 
-Shown = EarnedOut | PaidOut | RevokedOut | RestoredOut | ActivatedOut | NothingOut | TierOut
+class BadgeOut(msgspec.Struct):
+    """A badge that the member has now (award_badge), or no longer (take_badge), in an answer."""
+
+    type: str
+    badge: str
+    name: str
+
+
+Shown = EarnedOut | PaidOut | RevokedOut | RestoredOut | ActivatedOut | NothingOut | TierOut | BadgeOut
 """What an event did, as its answer shows it."""
 
 

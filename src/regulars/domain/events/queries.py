@@ -171,6 +171,15 @@ def events_of_member(
     return [StoredEvent(*row) for row in rows]
 
 
+def events_of_types(conn: psycopg.Connection[Any], *, member_id: UUID, types: Sequence[str]) -> list[StoredEvent]:
+    """A member's events of these types, in the order in which they happened."""
+    rows = conn.execute(
+        f"{_EVENT} where bucket = %s and member_id = %s and type = any(%s) order by occurred_at, id",
+        (member_id.int & 0xFF, member_id, list(types)),
+    )
+    return [StoredEvent(*row) for row in rows]
+
+
 def orders_of_member(
     conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[OrderSummary]:

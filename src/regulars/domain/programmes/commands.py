@@ -13,7 +13,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from regulars.database.scope import scoped
-from regulars.domain.programmes.contracts import Clock, Programme
+from regulars.domain.programmes.contracts import Clock, Programme, ProposalState
 from regulars.domain.programmes.queries import programme
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.kernel.clock import zone
@@ -63,6 +63,22 @@ def found_programme(
         return programme(conn, programme_id=made[0])
 
 
+def check_belongs(rulebook: Rulebook, *, of: Programme) -> None:
+    """Raises Refusal when the rulebook counts another currency or lives in another time zone than the programme."""
+    for field, theirs, ours in (
+        ("currency", rulebook.currency, of.currency),
+        ("time_zone", rulebook.time_zone, of.time_zone),
+    ):
+        if theirs != ours:
+            raise Refusal(
+                "rulebook_of_another_programme",
+                "This rulebook belongs to another programme",
+                detail=f"Its {field} is {theirs}, and {of.name} has {ours}.",
+                remedy=f"Set {field} to {ours}, or publish it to the programme that it was written for.",
+                field=field,
+            )
+
+
 def publish_rulebook(
     conn: psycopg.Connection[Any],
     rulebook: Rulebook,
@@ -77,18 +93,7 @@ def publish_rulebook(
 
     Raises Refusal when the rulebook counts another currency or lives in another time zone than the programme.
     """
-    for field, theirs, ours in (
-        ("currency", rulebook.currency, of.currency),
-        ("time_zone", rulebook.time_zone, of.time_zone),
-    ):
-        if theirs != ours:
-            raise Refusal(
-                "rulebook_of_another_programme",
-                "This rulebook belongs to another programme",
-                detail=f"Its {field} is {theirs}, and {of.name} has {ours}.",
-                remedy=f"Set {field} to {ours}, or publish it to the programme that it was written for.",
-                field=field,
-            )
+    check_belongs(rulebook, of=of)
     document = rulebook.document()
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     conn.execute("select 1 from programmes_programme where id = %s for no key update", [of.id])
@@ -112,6 +117,57 @@ def publish_rulebook(
         (of.id, version, effective_from, Jsonb(document), digest, note, by, now),
     )
     return version
+
+
+def lock_versions(conn: psycopg.Connection[Any], *, of: Programme) -> int:
+    """The number of the latest version, 0 before the first; nobody publishes another until the transaction ends."""
+    conn.execute("select 1 from programmes_programme where id = %s for no key update", [of.id])
+    row = conn.execute(
+        "select coalesce(max(version), 0) from programmes_rulebook where programme_id = %s", [of.id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def record_proposal(
+    conn: psycopg.Connection[Any],
+    rulebook: Rulebook,
+    *,
+    of: Programme,
+    effective_from: datetime,
+    note: str,
+    based_on: int,
+    by: str,
+    now: datetime,
+) -> int:
+    """Keeps a rulebook that waits for a second person; the number of the proposal. based_on: the latest version."""
+    row = conn.execute(
+        "insert into programmes_proposal (programme_id, organisation_id, document, effective_from, note, based_on,"
+        " proposed_by, proposed_at) values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
+        (of.id, of.organisation_id, Jsonb(rulebook.document()), effective_from, note, based_on, by, now),
+    ).fetchone()
+    if row is None:
+        raise RuntimeError("an insert gave no row")
+    return int(row[0])
+
+
+def decide_proposal(
+    conn: psycopg.Connection[Any],
+    proposal_id: int,
+    *,
+    of: Programme,
+    state: ProposalState,
+    version: int | None,
+    by: str,
+    now: datetime,
+) -> None:
+    """What became of a proposal that waits. The caller holds the versions, so nobody else decides meanwhile."""
+    done = conn.execute(
+        "update programmes_proposal set state = %s, version = %s, decided_by = %s, decided_at = %s"
+        " where programme_id = %s and id = %s and state = %s",
+        (int(state), version, by, now, of.id, proposal_id, int(ProposalState.waiting)),
+    )
+    if done.rowcount != 1:
+        raise RuntimeError(f"proposal {proposal_id} was decided without holding the versions")
 
 
 def begin_restart(

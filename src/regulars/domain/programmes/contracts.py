@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from regulars.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,44 @@ class RulebookVersion:
     note: str
     published_by: str
     published_at: datetime
+
+
+class ProposalState(IntEnum):
+    """waiting: for a second person. declined: by somebody, or withdrawn by who proposed it."""
+
+    waiting = 1
+    published = 2
+    declined = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A rulebook that waits for a second person, because points would expire at once.
+
+    based_on: the latest version when it was proposed. version: as which it was published.
+    """
+
+    id: int
+    document: dict[str, Any]
+    effective_from: datetime
+    note: str
+    based_on: int
+    proposed_by: str
+    proposed_at: datetime
+    state: ProposalState
+    version: int | None
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+class ProposalNotFound(NotFound):
+    """No proposal of this programme has the number."""
+
+    def __init__(self, identifier: int) -> None:
+        super().__init__(
+            "proposal_not_found",
+            "There is no such proposal",
+            detail=f"No rulebook was proposed under the number {identifier}.",
+            remedy="Choose one from the list: GET /api/v1/rulebook/proposals.",
+            field="proposal",
+        )

@@ -42,6 +42,7 @@ class Names:
         self.consents = _ids(root, "consents")
         self.groups = _ids(root, "stacking")
         self.campaigns = _ids(root, "campaigns")
+        self.badges = _ids(root, "badges")
         self.tiers: dict[str, set[str]] = {}
         for _, ladder in items_of(root, "ladders"):
             if isinstance(ladder, dict) and isinstance(ladder.get("tiers"), list):

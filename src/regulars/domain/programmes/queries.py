@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from regulars.database.scope import scoped
-from regulars.domain.programmes.contracts import Clock, Programme, RulebookVersion
+from regulars.domain.programmes.contracts import Clock, Programme, Proposal, ProposalState, RulebookVersion
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.kernel.errors import NotFound, Refusal
 
@@ -185,6 +185,30 @@ def rulebook_versions(conn: psycopg.Connection[Any], *, programme_id: int) -> li
         [programme_id],
     )
     return [RulebookVersion(*row) for row in rows]
+
+
+_PROPOSAL = (
+    "select id, document, effective_from, note, based_on, proposed_by, proposed_at, state, version, decided_by,"
+    " decided_at from programmes_proposal"
+)
+
+
+def proposal(conn: psycopg.Connection[Any], *, programme_id: int, proposal_id: int) -> Proposal | None:
+    """One proposal, decided or not, or None."""
+    row = conn.execute(f"{_PROPOSAL} where programme_id = %s and id = %s", (programme_id, proposal_id)).fetchone()
+    return None if row is None else _proposal(row)
+
+
+def proposals_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> list[Proposal]:
+    """Rulebooks that wait for a second person, the oldest first."""
+    rows = conn.execute(
+        f"{_PROPOSAL} where programme_id = %s and state = %s order by id", (programme_id, int(ProposalState.waiting))
+    )
+    return [_proposal(row) for row in rows]
+
+
+def _proposal(row: tuple[Any, ...]) -> Proposal:
+    return Proposal(*(*row[:7], ProposalState(row[7]), *row[8:]))
 
 
 def finished_restarts(conn: psycopg.Connection[Any], *, programme_id: int) -> set[tuple[int, int]]:

@@ -22,6 +22,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.ledger.activation_policy import ActivationPolicy, activation_policy
 from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
+from regulars.domain.programmes.badges import Badge
 from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import MemberField
@@ -183,6 +184,12 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == Households(),
         description="Whether members can share or pool their points",
     )
+    badges: tuple[Badge, ...] = Field(
+        default=(),
+        max_length=200,
+        exclude_if=lambda value: not value,
+        description="Badges that members can get",
+    )
     translations: Translations = Field(default_factory=dict, exclude_if=lambda value: not value)
     member_fields: tuple[MemberField, ...] = Field(
         default=(),
@@ -226,6 +233,7 @@ class Rulebook(BaseModel):
             ("consent", [each.id for each in self.consents]),
             ("stacking group", [each.id for each in self.stacking]),
             ("campaign", [each.id for each in self.campaigns]),
+            ("badge", [each.id for each in self.badges]),
         ):
             twice = [each for each, count in Counter(ids).items() if count > 1]
             if twice:
@@ -320,6 +328,7 @@ class CompiledRulebook:
         self.waiting = frozenset(each.id for each in rulebook.point_types if not each.spendable_at_once)
         self.awaited = frozenset(event for each in self.activation.values() for event in each.event_types())
         self.at_once = frozenset(rule.id for rule in rulebook.earn_rules if rule.at_once)
+        self.badges = {each.id: each for each in rulebook.badges}
         self.returns = rulebook.returns.policies()
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers

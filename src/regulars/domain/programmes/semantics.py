@@ -36,6 +36,7 @@ _WITH_IDS = (
     ("ladders", "ladder"),
     ("stacking", "stacking group"),
     ("campaigns", "campaign"),
+    ("badges", "badge"),
     ("member_fields", "field"),
     ("consents", "consent"),
 )
@@ -77,6 +78,9 @@ def _names_in_rule(root: Node, names: Names, position: int, item: object) -> Ite
         )
         place = (*steps, "point_type") if stated else steps
         yield finding_at(root, place, problem, instead(given, names.point_types))
+    badge = item.get("badge")
+    if isinstance(badge, str) and badge not in names.badges:
+        yield finding_at(root, (*steps, "badge"), "there is no such badge", instead(badge, names.badges))
     for field in ("when", "lines"):
         if field in item:
             yield from condition_findings(root, names, (*steps, field))

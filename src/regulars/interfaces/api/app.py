@@ -32,6 +32,8 @@ from regulars.interfaces.api.v1 import (
     messages,
     orders,
     programme,
+    progress,
+    publishing,
     redemptions,
     rewards,
     templates,
@@ -119,6 +121,7 @@ for tag, noun in (
     ("Expiry", expiry),
     ("Messages", messages),
     ("Tiers", tiers),
+    ("Progress", progress),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Holds", holds),
@@ -127,6 +130,7 @@ for tag, noun in (
     ("Transfers", transfers),
     ("Templates", templates),
     ("Programme", programme),
+    ("Programme", publishing),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

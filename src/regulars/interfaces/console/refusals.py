@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -268,16 +269,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Its code has paid for an order, so the points stay spent."),
         gettext("Give goodwill points instead, if the member should have them back."),
     ),
-    "hold_not_open": lambda: (
-        gettext("The points are no longer set aside"),
-        gettext("They were spent or let go meanwhile."),
-        gettext("Look at the member's points."),
-    ),
-    "hold_not_found": lambda: (
-        gettext("These points were not set aside"),
-        gettext("The address names nothing that was set aside for this member."),
-        gettext("Look at the member's points."),
-    ),
+    **SAID_OF_DECISIONS,
     "redemption_not_open": lambda: (
         gettext("This redemption can no longer be changed"),
         gettext("It was undone before, or is not granted yet."),

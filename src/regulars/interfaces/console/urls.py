@@ -18,6 +18,7 @@ from regulars.interfaces.console.members.lots import entry_lots
 from regulars.interfaces.console.members.orders import record_order
 from regulars.interfaces.console.members.page import member_page
 from regulars.interfaces.console.members.points import give_or_take
+from regulars.interfaces.console.members.progress import change_badge
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
 from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
@@ -25,6 +26,8 @@ from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
+from regulars.interfaces.console.rulebook.waiting import approve as approve_version
+from regulars.interfaces.console.rulebook.waiting import decline as decline_version
 
 app_name = "console"
 urlpatterns = [
@@ -42,6 +45,7 @@ urlpatterns = [
     path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/about", change_about, name="about"),
     path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
+    path("members/<uuid:member>/badge", change_badge, name="badge"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
@@ -63,5 +67,7 @@ urlpatterns = [
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),
+    path("rulebook/proposals/<int:proposal>/approve", approve_version, name="approve-rulebook"),
+    path("rulebook/proposals/<int:proposal>/decline", decline_version, name="decline-rulebook"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),
 ]

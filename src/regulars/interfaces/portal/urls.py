@@ -4,6 +4,7 @@ from django.urls import path
 
 from regulars.interfaces.portal.activity.page import activity
 from regulars.interfaces.portal.card import card, manifest
+from regulars.interfaces.portal.challenges import challenges
 from regulars.interfaces.portal.earn import earn
 from regulars.interfaces.portal.expiry import expiry
 from regulars.interfaces.portal.home import home
@@ -39,6 +40,7 @@ urlpatterns = [
     path("send/<uuid:transfer_id>/", sent, name="sent"),
     path("send/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("tier/", tier, name="tier"),
+    path("challenges/", challenges, name="challenges"),
     path("earn/", earn, name="earn"),
     path("household/", household, name="household"),
     path("profile/", profile, name="profile"),

@@ -107,6 +107,13 @@ class Visit:
             return True
         return household_of(self.conn, member_id=self.person.id) is not None
 
+    def _has_challenges(self) -> bool:
+        """Whether the rulebook in force has anything to collect."""
+        if not self.shelf.rulebooks or self.shelf.starts[0] > self.now:
+            return False
+        rulebook = self.shelf.in_force(self.now)
+        return bool(rulebook.badges) or rulebook.rules.collects
+
     def _navigation(self) -> list[NavigationItem]:
         items = [
             ("home", gettext("Home"), "home", True),
@@ -115,6 +122,7 @@ class Visit:
             ("activity", gettext("Activity"), "activity", True),
             ("tier", gettext("Tier"), "tier", False),
             ("earn", gettext("Earn"), "star", False),
+            *([("challenges", gettext("Challenges"), "trophy", False)] if self._has_challenges() else []),
             ("profile", gettext("You"), "members", True),
         ]
         if self._may_share():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from ninja import Router
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.document import require_valid
@@ -100,7 +100,7 @@ class PreviewIn(Input):
     )
 
     document: dict[str, Any] = Field(description="The whole rulebook")
-    effective_from: datetime | None = Field(None, description="From when it would be in force; null: now")
+    effective_from: AwareDatetime | None = Field(None, description="From when it would be in force; null: now")
 
 
 class ExpiryChangeShown(Output):
@@ -222,10 +222,11 @@ def preview_rulebook(request: ApiRequest, body: PreviewIn) -> PreviewShown:
     of = programme(request.conn, programme_id=request.programme_id)
     start = body.effective_from or request.now
     found = preview_expiry_change(request.conn, rulebook, of=of, effective_from=start, now=request.now)
-    return PreviewShown(changes=[_change(each) for each in found])
+    return PreviewShown(changes=[change_shown(each) for each in found])
 
 
-def _change(change: ExpiryChange) -> ExpiryChangeShown:
+def change_shown(change: ExpiryChange) -> ExpiryChangeShown:
+    """What another expiry means, as it is answered."""
     return ExpiryChangeShown(
         point_type=change.point_type, name=change.name, before=str(change.before), after=str(change.after),
         restarts=change.restarts, day=change.day, last_day=change.last_day, members=change.lots.owners,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.contracts import RulebookVersion
-from regulars.domain.programmes.queries import programme, rulebook_versions, shelf
+from regulars.domain.programmes.queries import Shelf, programme, rulebook_versions, shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.programmes.words import rulebook_words
 from regulars.interfaces.api.auth import ApiKeyAuth
@@ -125,9 +125,14 @@ def list_versions(request: ApiRequest) -> VersionList:
 )
 def get_version(request: ApiRequest, version: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> RulebookShown:
     """One version: entries and events name the one that priced them."""
-    for each in shelf(request.conn, programme_id=request.programme_id).rulebooks:
+    return _shown(found_version(shelf(request.conn, programme_id=request.programme_id), version))
+
+
+def found_version(rules: Shelf, version: int) -> CompiledRulebook:
+    """A published version. Raises NotFound."""
+    for each in rules.rulebooks:
         if each.version == version:
-            return _shown(each)
+            return each
     raise NotFound(
         "rulebook_version_not_found",
         "There is no such version",

@@ -61,6 +61,11 @@ def act_in_words(act: AuditEntry) -> ActShown:
         return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
     if act.action == "member.unblocked":
         return ActShown(act.at, act.by, gettext("Released the member"))
+    if act.action in ("badge.given", "badge.taken"):
+        text = (
+            gettext("Gave a badge: %(reason)s") if act.action == "badge.given" else gettext("Took a badge: %(reason)s")
+        )
+        return ActShown(act.at, who(act.by), text % {"reason": act.details["reason"]})
     if act.action == "member.changed":
         return ActShown(act.at, who(act.by), gettext("Changed the profile"))
     if act.action in _HOUSEHOLD:

@@ -33,6 +33,7 @@ from regulars.interfaces.console.members.holds import open_holds
 from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.points import form_context, points_form
+from regulars.interfaces.console.members.progress import progress_card
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.members.sending import may_send
 from regulars.interfaces.console.members.statement import Statement
@@ -94,6 +95,8 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "ladders": ladders,
         "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
         "household": household,
+        "progress": progress_card(desk, member),
+        "member_id": member,
         "holds": open_holds(desk, member) if held.held else [],
         "household_url": reverse("console:household", args=[member]),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],

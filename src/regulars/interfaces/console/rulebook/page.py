@@ -20,6 +20,7 @@ from regulars.domain.programmes.words import pending_words, return_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label
+from regulars.interfaces.console.rulebook.waiting import waiting_rulebooks
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
 from regulars.kernel.words import Sentence
@@ -86,6 +87,7 @@ def rulebook_page(request: HttpRequest, desk: Desk, version: int | None = None) 
     published = rulebook_versions(desk.conn, programme_id=desk.programme.id)
     context = {
         "rulebook": rulebook,
+        "waiting": waiting_rulebooks(desk),
         "heading": rulebook.name,
         "subtitle": _subtitle(shown, in_force, published),
         "rules": [_rule(rule, terms) for rule in rulebook.earn_rules],

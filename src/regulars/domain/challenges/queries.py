@@ -1,0 +1,46 @@
+"""Reads of badges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.database.binary import SmallIntArray, UuidArray
+from regulars.domain.challenges.contracts import BadgeHeld
+
+_HELD = """
+    select uuid_send(b.member_id), b.badge, uuid_send(b.cause) from challenges_badge b
+    join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id) on b.bucket = k.bucket and b.member_id = k.member_id
+    where b.taken_at is null
+"""
+
+
+def badges_of(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[bytes, dict[str, bytes]]:
+    """The badges of members, each with what had brought it. The members must be locked by this transaction."""
+    found: dict[bytes, dict[str, bytes]] = {}
+    keys = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    for member, badge, cause in conn.execute(_HELD, keys, binary=True):
+        found.setdefault(member, {})[badge] = cause
+    return found
+
+
+def badges(conn: psycopg.Connection[Any], *, member_id: UUID) -> list[BadgeHeld]:
+    """The badges of a member, the latest first."""
+    rows = conn.execute(
+        "select badge, rule, cause, awarded_at, by_whom, reason from challenges_badge"
+        " where bucket = %s and member_id = %s and taken_at is null order by awarded_at desc, badge",
+        (member_id.int & 0xFF, member_id),
+    )
+    return [BadgeHeld(*row) for row in rows]
+
+
+def wants_quiet(conn: psycopg.Connection[Any], *, member_id: UUID) -> bool:
+    """Whether the member wants to see nothing of challenges."""
+    row = conn.execute(
+        "select exists (select from challenges_quiet where bucket = %s and member_id = %s)",
+        (member_id.int & 0xFF, member_id),
+    ).fetchone()
+    return bool(row and row[0])
