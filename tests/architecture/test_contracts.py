@@ -29,6 +29,8 @@ MODEL = """
     domain/households/debit/first domain/households/debit/second
     domain/members/contracts domain/members/queries domain/members/commands
     domain/tiers/contracts domain/tiers/queries domain/tiers/policies/first domain/tiers/policies/second
+    domain/tiers/metrics/first domain/tiers/metrics/second domain/tiers/windows/first domain/tiers/windows/second
+    domain/tiers/benefits/first domain/tiers/benefits/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
     interfaces/asgi interfaces/api/app interfaces/ingest/app interfaces/console/urls interfaces/portal/urls
     interfaces/jobs/tasks interfaces/commandline/main
@@ -65,6 +67,8 @@ FORBIDDEN = [
     ("are pure", "domain/earning/evaluate", "import time"),
     ("are pure", "domain/members/contracts", "import psycopg"),
     ("are pure", "domain/tiers/policies/first", "import regulars.domain.ledger.queries"),
+    ("are pure", "domain/tiers/windows/first", "import time"),
+    ("are pure", "domain/tiers/benefits/first", "import regulars.domain.ledger.queries"),
     ("are pure", "domain/ledger/expiry/first", "import regulars.domain.ledger.queries"),
     ("are pure", "domain/ledger/activation/first", "import regulars.domain.ledger.queries"),
     ("are pure", "domain/ledger/clawback/first", "import django.conf"),
@@ -78,6 +82,9 @@ FORBIDDEN = [
     ("Earn strategies", "domain/earning/strategies/first", "import regulars.domain.earning.strategies.second"),
     ("Reward types", "domain/rewards/types/first", "import regulars.domain.rewards.types.second"),
     ("Tier policies", "domain/tiers/policies/first", "import regulars.domain.tiers.policies.second"),
+    ("What ladders count", "domain/tiers/metrics/first", "import regulars.domain.tiers.metrics.second"),
+    ("Windows of ladders", "domain/tiers/windows/first", "import regulars.domain.tiers.windows.second"),
+    ("Kinds of benefits", "domain/tiers/benefits/first", "import regulars.domain.tiers.benefits.second"),
     ("Verbs of scenarios", "interfaces/commandline/scenarios/steps/first", "from . import second"),
     ("Expectations of scenarios", "interfaces/commandline/scenarios/expectations/first", "from . import second"),
     ("Ledger checks", "domain/ledger/checks/first", "import regulars.domain.ledger.checks.second"),

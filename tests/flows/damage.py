@@ -14,6 +14,16 @@ EXTENDED = (
 )
 """A last day that nobody moved."""
 
+TOLD = (
+    "insert into messaging_message (bucket, id, organisation_id, programme_id, member_id, kind, occasion, content,"
+    " created_at) select bucket, gen_random_uuid(), organisation_id, programme_id, id, '{kind}', '{occasion}', '{{}}',"
+    " now() from members_member where id = %(cem)s"
+)
+"""A message about something that never was."""
+_A_VERSION = (
+    "(select lpad(to_hex(max(r.id)::bigint * 256), 32, '0')::uuid from programmes_rulebook r"
+    " join members_member m on m.programme_id = r.programme_id and m.id = %(cem)s)"
+)
 CASES = [
     ("audience_members_follow_changes", "delete from audiences_membership where member_id = %(ann)s", 1),
     ("audience_members_follow_changes", "delete from audiences_change where member_id = %(ann)s", 1),
@@ -29,6 +39,9 @@ CASES = [
     ),
     ("audience_members_are_counted", "update audiences_audience set members = 7 where programme_id = %(programme)s", 1),
     ("audience_members_are_counted", "delete from audiences_audience where programme_id = %(programme)s", 1),
+    ("messages_tell_what_happened", TOLD.format(kind="expiry_changed", occasion="points 1"), 1),
+    ("messages_tell_what_happened", TOLD.format(kind="points_expire", occasion="points 2031-01-01 7 days"), 1),
+    ("messages_tell_what_happened", EXTENDED.format(kind=41, cause=_A_VERSION), 1),
     ("points_sum_to_zero", "update ledger_balance set available = available + 1 where owner = %(ann)s", 1),
     ("points_sum_to_zero", "update ledger_transfer set amount = amount + 5 where owner = %(ann)s and entry_no = 1", 1),
     ("postings_are_known", "update ledger_transfer set debit = 13 where owner = %(ann)s and entry_no = 1", 1),
@@ -160,6 +173,10 @@ CASES = [
     ("seats_are_memberships", "delete from households_seat where member_id = %(ida)s", 1),
     ("seats_are_memberships", "update households_membership set left_at = joined_at where member_id = %(ida)s", 2),
     ("seats_are_memberships", "update households_membership set role = 2 where member_id = %(ida)s", 1),
+    ("assignments_lift_standings", "update tiers_standing set assigned = 'silver' where member_id = %(lou)s", 1),
+    ("assignments_lift_standings", "update tiers_standing set assigned = '' where member_id = %(lou)s", 1),
+    ("assignments_lift_standings", "delete from tiers_assignment where member_id = %(lou)s", 1),
+    ("assignments_lift_standings", "delete from audit_entry where subject = %(lou)s and action = 'tier.assigned'", 1),
     ("scores_add_up", "update tiers_standing set score = score + 1 where member_id = %(ann)s", 1),
     ("scores_add_up", "update events_event set amount_minor = amount_minor - 1 where id = %(event)s", 1),
     ("append_only_tables_are_guarded", "drop trigger append_only on ledger_transfer", 1),

@@ -13,7 +13,9 @@ from regulars.domain.households.queries import household_of
 from regulars.domain.ledger.queries import entries_of_cause, open_lots
 from regulars.domain.rewards.contracts import RedemptionState
 from regulars.domain.rewards.queries import payments_of
+from regulars.flows import redeem_reward
 from regulars.flows.block_member import block_member
+from regulars.flows.household_pool import HouseholdChanged, pool_of
 from regulars.flows.live_together import (
     leave_household,
 )
@@ -100,6 +102,33 @@ def test_points_that_a_pool_holds_end_in_one_way(home: Home, way: str) -> None:
 
     assert have(home, members) == [300, 0, 100]
     assert findings(home.conn, home.programme.organisation_id) == []
+
+
+def test_a_household_that_changes_meanwhile_is_looked_at_anew(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    members = family(home, 100, 100)
+    home.found(*members)
+    tries = []
+
+    def busy(*args: Any, **kwargs: Any) -> Any:
+        tries.append(1)
+        if len(tries) < 3:
+            raise HouseholdChanged
+        return pool_of(*args, **kwargs)
+
+    monkeypatch.setattr(redeem_reward, "pool_of", busy)
+    home.redeem(members[0], 150)
+    assert (len(tries), have(home, members)) == (3, [0, 50])
+
+    # Whoever never comes to rest is told so, and nothing has happened.
+    def never(*args: Any, **kwargs: Any) -> Any:
+        tries.append(1)
+        raise HouseholdChanged
+
+    monkeypatch.setattr(redeem_reward, "pool_of", never)
+    tries.clear()
+    with pytest.raises(HouseholdChanged):
+        home.redeem(members[1], 50)
+    assert (len(tries), have(home, members)) == (5, [0, 50])
 
 
 def test_points_come_back_to_who_has_left_since(home: Home) -> None:

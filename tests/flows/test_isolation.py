@@ -20,14 +20,17 @@ from regulars.database.isolation import isolated_tables
 from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
+from regulars.domain.events.contracts import Event, MemberReference
 from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
+from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
+from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
 from regulars.flows.issue_api_key import issue_api_key
@@ -75,6 +78,8 @@ def _rulebook() -> dict[str, Any]:
     document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
     document["badges"] = [{"id": "star", "name": "Star"}]
     document["consents"] = [{"id": "news", "name": "News", "text": "We write.", "text_version": "1"}]
+    document["occasions"] = {"birthday": True}
+    document["event_types"] = [{"id": "app.downloaded", "once_per": "member"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
     document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}
@@ -105,6 +110,8 @@ def _busy(shop: Shop) -> Shop:
     )  # fmt: skip
     ask = Ask(shop.programme.organisation_id, shop.programme.id, "POST /x", "key", b"{}")
     answer_once(conn, ask, work=lambda: Reply(201, b"{}"), now=now)
+    download = Event("app", "app.downloaded", MemberReference(id=member), now)
+    assert shop.send(download)[0][0] == 201
     _together(shop, reward.id)
     _another_expiry(shop)
     return shop
@@ -123,6 +130,9 @@ def _together(shop: Shop, reward_id: int) -> None:
     accept_invitation(shop.conn, act, member_id=cem, code=invited.code)
     redeem_reward(shop.conn, member_id=ben, reward_id=reward_id, **place)
     block_member(shop.conn, member_id=shop.enrol(), reason="A lost card", **place)
+    assign_tier(
+        shop.conn, member_id=cem, ladder="status", tier="gold", kind=AssignmentKind.manual, reason="goodwill", **place
+    )
 
 
 def _another_expiry(shop: Shop) -> None:

@@ -17,7 +17,9 @@ from regulars.domain.audiences.contracts import Kind as AudienceKind
 from regulars.domain.events.contracts import MemberReference
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
+from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.assign_tier import assign_tier
 from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
@@ -73,6 +75,11 @@ def busy(shop: Shop) -> dict[str, Any]:
     ida, jon = _household(shop, reward)
     kim = _holds(shop)
     _audience(shop, ann, ben)
+    lou = shop.enrol()
+    assign_tier(
+        shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
+        reason="goodwill", now=shop.now, by="tests",
+    )  # fmt: skip
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -81,7 +88,8 @@ def busy(shop: Shop) -> dict[str, Any]:
         "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
-        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "programme": shop.programme.id,
+        "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
+        "programme": shop.programme.id,
     }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def _apply_waiting(
 ) -> str:
     desk = open_desk(conn, rules, [waiting.member_id], [event], now=now)
     file = desk.files[waiting.member_id]
-    file.enter(rules.in_force(event.occurrence.occurred_at), event.occurrence)
+    desk.enter(file, rules.in_force(event.occurrence.occurred_at), event.occurrence)
     try:
         return_order(conn, desk, file, event, desk.orders[waiting.order_key], event_id=waiting.return_id)
     except Refusal as refusal:

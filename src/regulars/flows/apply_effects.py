@@ -12,6 +12,7 @@ from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
 from regulars.domain.effects import AwardBadge, ChangeTier, EarnPoints
 from regulars.domain.events.contracts import (
+    OCCASIONS,
     ORDER,
     Answer,
     BadgeOut,
@@ -32,7 +33,8 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import CauseKind, NotEnoughPoints
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
-from regulars.domain.tiers.standing import add_score
+from regulars.domain.tiers.rungs import Rungs
+from regulars.domain.tiers.standing import Standing, add_late, add_score
 from regulars.flows.blocked import blocked_refusal
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.settle_day import settle_day
@@ -43,6 +45,7 @@ from regulars.kernel.ids import id_text, new_id_bytes
 PAYMENT = "payment"
 """The reason of entries by which points pay for an order, and come back when it is returned."""
 
+_NO_DAYS: set[date] = set()
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -97,7 +100,9 @@ def _award(
 
 
 def renew(desk: Desk, file: MemberFile, activity: str, day: date, rulebook: CompiledRulebook) -> None:
-    """Points that expire by inactivity stay longer when the member does something that counts."""
+    """Points that expire by inactivity stay longer when the member does something that counts, and time is nobody."""
+    if activity in OCCASIONS:
+        return
     for code, policy in rulebook.renewing.items():
         last_day = policy.last_day(day) if policy.renewed_by(activity) else None
         if last_day is not None:
@@ -246,30 +251,38 @@ def _climb(
     applied: Applied,
     rulebook: CompiledRulebook,
 ) -> None:
-    """Counts the event towards every ladder; up at once."""
+    """Counts the event towards every ladder; up at once, where the ladder does not wait."""
     day = occurrence.local.date()
     for rungs in rulebook.rungs:
-        if rungs.ladder.metric == "spend":
-            amount = occurrence.amount_minor
+        standing = file.standings[rungs.id]
+        if rungs.metric.follows_balance:
+            point_type = rulebook.point_type_ids[rungs.metric.point_types()[0]]
+            amount = desk.book.balance(file.id, point_type).available - standing.score
         else:
-            earned = (e for e in evaluation.effects if isinstance(e, EarnPoints))
-            amount = sum(effect.amount for effect in earned if effect.point_type == rungs.ladder.point_type)
+            amount = rungs.metric.counted(occurrence, evaluation.effects, file.visited.get(rungs.id, _NO_DAYS))
         if amount == 0:
             continue
-        standing = file.standings[rungs.id]
         # Later events of this batch may push this one out of the window.
         file.faded.setdefault(rungs.id, []).append((day, amount))
-        first = file.history.first_order_at
-        if rungs.ladder.metric == "points":  # which may have come before the first order, and without one
-            oldest = standing.counted_from
+        at, climber = occurrence.occurred_at, file.climber
+        if day < standing.counted_from:
+            moved = add_late(standing, rungs, day=day, at=at, counted=file.faded[rungs.id], climber=climber)
         else:
-            oldest = day if first is None else local_day(first, desk.rules.programme.time_zone)
-        moved = add_score(standing, rungs, amount=amount, day=day, at=occurrence.occurred_at, oldest=oldest)
+            oldest = _oldest(desk, file, rungs, standing, day)
+            moved = add_score(standing, rungs, amount=amount, day=day, at=at, oldest=oldest, climber=climber)
         if moved is None:
             continue
         applied.shown.append(TierOut("change_tier", rungs.id, *moved))
         cause = (int(ChangeCause.event), applied.event_id)
-        desk.changes.append(NewChange(file.id, rungs.id, *moved, standing.score, occurrence.occurred_at, *cause))
+        desk.changes.append(NewChange(file.id, rungs.id, *moved, standing.score, at, *cause))
+
+
+def _oldest(desk: Desk, file: MemberFile, rungs: Rungs, standing: Standing, day: date) -> date:
+    """The day of the first thing that may still count."""
+    if not rungs.metric.orders_only:  # it may have come before the first order, and without one
+        return standing.counted_from
+    first = file.history.first_order_at
+    return day if first is None else local_day(first, desk.rules.programme.time_zone)
 
 
 def _remember(file: MemberFile, occurrence: Occurrence) -> None:

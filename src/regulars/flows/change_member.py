@@ -73,7 +73,7 @@ def change_member(
         changed = _names_of_changes(found, language, birth_date, attributes)
         if not changed:
             return []
-        change_person(conn, member_id, language=language, birth_date=birth_date, attributes=attributes)
+        change_person(conn, member_id, language=language, birth_date=birth_date, attributes=attributes, now=now)
         record_act(
             conn,
             entry_id=new_id(member_id.int & 0xFF),

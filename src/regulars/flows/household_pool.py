@@ -49,7 +49,7 @@ class Pool:
 def pool_of(conn: psycopg.Connection[Any], *, member_id: UUID, to_write: bool) -> Pool | None:
     """The pool that the member spends from, locked when something is to be written; None: only from their own points.
 
-    Lock the pool before its members: those who join, leave or spend do it in the same order. Raises Conflict.
+    Lock the pool before its members: those who join, leave or spend do it in the same order. Raises HouseholdChanged.
     """
     found = household_of(conn, member_id=member_id)
     if found is None or found.mode is not Mode.pool:
@@ -58,7 +58,7 @@ def pool_of(conn: psycopg.Connection[Any], *, member_id: UUID, to_write: bool) -
         found = household(conn, household_id=found.id, lock=True)
         now_in = household_of(conn, member_id=member_id)
         if found is None or now_in != found:
-            raise _changed()
+            raise HouseholdChanged
         if found.mode is not Mode.pool:
             return None
     return Pool(found, tuple(memberships(conn, household_id=found.id)))
@@ -138,10 +138,13 @@ def _check_limit(
         raise LimitExceeded(limit=limit, spent=spent, asked=price)
 
 
-def _changed() -> Conflict:
-    return Conflict(
-        "household_changed",
-        "The household has changed meanwhile",
-        detail="Somebody joined or left it, or changed how it pays, at the same moment.",
-        remedy="Try again.",
-    )
+class HouseholdChanged(Conflict):
+    """Somebody joined, left or changed the household while the member was about to spend: one looks anew."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "household_changed",
+            "The household has changed meanwhile",
+            detail="Somebody joined or left it, or changed how it pays, at the same moment.",
+            remedy="Try again.",
+        )

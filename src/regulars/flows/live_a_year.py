@@ -135,7 +135,8 @@ def _read_off(
     for each in rulebook.point_types:
         points = sum(amount for _, _, amount in issued_between(conn, [span], point_type=types[each.id]))
         left = found.get((joined.member_id, types[each.id]))
-        worth = None if each.worth is None else (each.worth * points).quantize(cent)
+        of_one = rulebook.worth_of(each)
+        worth = None if of_one is None else (of_one * points).quantize(cent)
         earned.append(Earned(each, points, left.available + left.pending if left else 0, worth))
     ends = {each.ladder: each.tier for each in standings(conn, member_ids=[joined.member_id])}
     spent = (typical.order.total * typical.orders).quantize(cent)

@@ -1,4 +1,6 @@
-"""What falls due at local midnight, in its order: from holds and pending points to audiences and reminders.
+"""What falls due at local midnight, in order: from holds and pending points to audiences, reminders.
+
+Tiers by balance come after expiry, which changes balances; audiences after both.
 
 It can be stopped at any point and run again; a second run, or a second worker, changes nothing more.
 """
@@ -17,7 +19,9 @@ from regulars.flows.refresh_audiences import refresh_audiences
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
 from regulars.flows.reverse_redemption import release_past_holds
-from regulars.flows.review_tiers import review_tiers
+from regulars.flows.review_tiers import review_balances, review_tiers
+from regulars.flows.send_occasions import send_occasions
+from regulars.flows.warn_members import warn_members
 
 
 class NightlyResult(NamedTuple):
@@ -30,6 +34,7 @@ class NightlyResult(NamedTuple):
     points_cancelled: int = 0
     lots_restarted: int = 0
     messages: int = 0
+    occasions: int = 0
     audience_moves: int = 0
 
 
@@ -45,8 +50,11 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     restarted = restart_expiry(conn, programme_id=programme_id, now=now)
     moved = review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
+    moved += review_balances(conn, programme_id=programme_id, now=now)
     joined_or_left = refresh_audiences(conn, programme_id=programme_id, now=now)
-    told = remind_members(conn, programme_id=programme_id, now=now)
+    occasions = send_occasions(conn, programme_id=programme_id, now=now)
+    told = warn_members(conn, programme_id=programme_id, now=now)
+    told += remind_members(conn, programme_id=programme_id, now=now)
     return NightlyResult(
-        released, moved, expired, activated.active, activated.cancelled, restarted, told, joined_or_left
+        released, moved, expired, activated.active, activated.cancelled, restarted, told, occasions, joined_or_left
     )

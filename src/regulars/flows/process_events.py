@@ -24,7 +24,7 @@ from psycopg import errors
 
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.earning.kept_state import kept_state
-from regulars.domain.events.contracts import ENROLLED, RETURN, Event
+from regulars.domain.events.contracts import OWN, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
 from regulars.domain.events.queries import event as stored_event
@@ -35,6 +35,7 @@ from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_by_earlier, activate_waiting
 from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
 from regulars.flows.budgets import mattered
+from regulars.flows.count_once import counted_before, once_key
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.flows.remember import remember
@@ -59,17 +60,18 @@ def process_events(
     programme_id: int,
     now: datetime,
     dry_run: bool = False,
+    trusted: bool = False,
 ) -> list[Outcome]:
     """Processes a batch for one programme; an outcome for each event, in order. Returns after the commit.
 
     events: as decoded by a door; a Refusal in place of an event that could not be read is passed through.
-    dry_run: the same, and nothing is written.
+    dry_run: the same, and nothing is written. trusted: as for `process_within`.
     Conflicts with parallel batches are resolved here, by running the batch again.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with conn.transaction(force_rollback=dry_run):
-                return process_within(conn, events, programme_id=programme_id, now=now)
+                return process_within(conn, events, programme_id=programme_id, now=now, trusted=trusted)
         except _RETRIED:
             if attempt == _ATTEMPTS:
                 raise
@@ -128,10 +130,12 @@ def _check_all(
             outcomes[index] = refused(event)
             continue
         try:
-            if not trusted and event.type == ENROLLED:
+            if not trusted and event.type in OWN:
                 raise _reserved(event.type)
             each = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=now)
-            rules.in_force(each.occurrence.occurred_at)
+            declared = rules.in_force(each.occurrence.occurred_at).event_types.get(event.type)
+            if declared is not None:
+                declared.check(event.data)
         except Refusal as refusal:
             outcomes[index] = refused(refusal)
             continue
@@ -282,10 +286,12 @@ def _evaluate_and_apply(
         check_payment(desk, file, used, rulebook)
         if rulebook.earn_on == "net":
             occurrence = net_of(occurrence, source.order)
-    file.enter(rulebook, occurrence)
+    desk.enter(file, rulebook, occurrence)
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
     state = file.state(rulebook, occurrence)
+    once = once_key(rulebook, event, member)
+    state.is_repeat = once is not None and (once in desk.counted or once in desk.firsts)
     state.left = desk.budgets.left(rulebook, occurrence)
     evaluation = evaluate(rulebook.rules, state, occurrence)
     if state.left and not mattered(evaluation.verdicts):
@@ -296,6 +302,10 @@ def _evaluate_and_apply(
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
     applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
+    if state.is_repeat:
+        applied.shown.append(counted_before())
+    elif once is not None:
+        desk.firsts[once] = applied.event_id
     if source.type in desk.rules.awaited:
         applied.shown += activate_waiting(conn, desk, file, event)
     if source.order is not None and desk.rules.awaited:
@@ -320,7 +330,7 @@ def _reserved(event_type: str) -> Refusal:
         "reserved_event_type",
         "This event type is reserved",
         detail=f"{event_type} is sent by Regulars itself.",
-        remedy="Enrol the member by POST /api/v1/members, or choose another event type.",
+        remedy="Make the call that causes it, or choose another event type.",
         field="type",
     )
 

@@ -7,6 +7,7 @@ their points.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -44,13 +45,16 @@ from regulars.domain.rewards.contracts import (
 from regulars.domain.rewards.queries import payments_of, redemption, reward, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.blocked import blocked_refusal
-from regulars.flows.household_pool import Pool, plan_shares, pool_of, purses_in
+from regulars.flows.household_pool import HouseholdChanged, Pool, plan_shares, pool_of, purses_in
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
+
+_ATTEMPTS = 5
+"""How often a household may change in the moment in which a member spends from it."""
 
 
 class _Counter(NamedTuple):
@@ -110,6 +114,25 @@ def redeem_reward(
     hold_for: only set the points aside, for confirm_redemption or release_redemption within that time.
     chosen: who of the household pays how much, where its debit order asks for it.
     """
+    wish: dict[str, Any] = {"programme_id": programme_id, "member_id": member_id, "reward_id": reward_id, "now": now}
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(HouseholdChanged):
+            return _redeem(conn, **wish, by=by, hold_for=hold_for, chosen=chosen)
+    return _redeem(conn, **wish, by=by, hold_for=hold_for, chosen=chosen)
+
+
+def _redeem(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    member_id: UUID,
+    reward_id: int,
+    now: datetime,
+    by: str,
+    hold_for: timedelta | None,
+    chosen: Mapping[UUID, int] | None,
+) -> Redemption:
+    """One attempt. Raises HouseholdChanged as well, before anything is written."""
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         programme = rules.programme

@@ -76,22 +76,31 @@ def _remind(
         for batch in in_batches(going, _BATCH):
             with conn.transaction():
                 stored += store_messages(
-                    conn, _messages(conn, batch, point_type, days),
+                    conn, _messages(conn, batch, point_type, days, programme.currency),
                     organisation_id=programme.organisation_id, programme_id=programme.id, now=now,
                 )  # fmt: skip
     return stored
 
 
 def _messages(
-    conn: psycopg.Connection[Any], going: Sequence[GoingPoints], point_type: PointType, days: dict[date, str]
+    conn: psycopg.Connection[Any],
+    going: Sequence[GoingPoints],
+    point_type: PointType,
+    days: dict[date, str],
+    currency: str,
 ) -> list[NewMessage]:
     """One for each owner and last day; nobody writes to those who have left."""
     there = not_closed(conn, ids=list({each.owner for each in going}))
+    currency = currency if point_type.unit == "money" else ""
     made = []
     for each in going:
         if each.owner in there:
             values = PointsExpire(
-                point_type=point_type.id, point_name=point_type.name, points=each.points, last_day=each.last_day
+                point_type=point_type.id,
+                point_name=point_type.name,
+                points=each.points,
+                last_day=each.last_day,
+                currency=currency,
             ).values()
             occasion = f"{point_type.id} {each.last_day} {days[each.last_day]}"
             made.append(NewMessage(new_id_bytes(each.owner[15]), each.owner, PointsExpire.name, occasion, values))

@@ -150,7 +150,10 @@ def _messages(conn: psycopg.Connection[Any], moved: dict[bytes, int], restart: R
     return [
         NewMessage(
             new_id_bytes(owner[15]), owner, ExpiryChanged.name, occasion,
-            ExpiryChanged(point_type=kind.id, point_name=kind.name, points=points, last_day=last_day).values(),
+            ExpiryChanged(
+                point_type=kind.id, point_name=kind.name, points=points, last_day=last_day,
+                currency=restart.rulebook.rulebook.counted_in(kind.id),
+            ).values(),
         )
         for owner, points in moved.items()
         if owner in there

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -28,19 +28,21 @@ from regulars.domain.events.contracts import (
     TierOut,
 )
 from regulars.domain.events.intake import Checked
+from regulars.domain.events.queries import visits_between
 from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, points_back, take_back
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import Account, CauseKind, Revocation
 from regulars.domain.ledger.frozen import revoke_frozen
 from regulars.domain.ledger.queries import lots_by_id, still_paid
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
+from regulars.domain.tiers.metric import Reversal
 from regulars.domain.tiers.standing import take_off
 from regulars.flows.apply_effects import PAYMENT
 from regulars.flows.desk import Desk, MemberFile
 from regulars.flows.orders_on_file import Granted, OrderOnFile
 from regulars.flows.remember import take_off as take_off_tallies
 from regulars.flows.settle_day import settle_day
-from regulars.kernel.clock import local_day
+from regulars.kernel.clock import local_day, start_of_day
 from regulars.kernel.errors import Conflict
 from regulars.kernel.ids import id_text, new_id_bytes
 from regulars.kernel.money import from_minor
@@ -84,7 +86,7 @@ def return_order(
     if back and order.payment is not None:
         shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
     less = _earn_base(order, before) - _earn_base(order, order.left)
-    shown += _lower_tiers(desk, file, event, order, due, less, today=today, event_id=event_id)
+    shown += _lower_tiers(conn, desk, file, event, order, due, less, today=today, event_id=event_id)
     file.history.spent_minor -= less
     if order.left.whole:
         file.history.orders -= 1
@@ -233,6 +235,7 @@ def _earn_base(order: OrderOnFile, left: OrderLeft) -> int:
 
 
 def _lower_tiers(
+    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -246,17 +249,34 @@ def _lower_tiers(
     """Scores lose what came back; a tier does only where its ladder says so."""
     at = event.occurrence.occurred_at
     day = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
+    reversal = Reversal(
+        less, due, order.left.whole, lambda types: _was_only_visit(conn, desk, order, day, types), order.rulebook.places
+    )
     moved = []
     for rungs in desk.rules.in_force(at).rungs:
-        amount = less if rungs.ladder.metric == "spend" else due.get(str(rungs.ladder.point_type), 0)
         standing = file.standings[rungs.id]
-        file.faded.setdefault(rungs.id, []).append((day, -amount))
-        step = take_off(standing, rungs, amount=amount, day=day, today=today, at=at)
+        if rungs.metric.follows_balance:
+            point_type = desk.rules.point_types[rungs.metric.point_types()[0]]
+            amount, counted_on = standing.score - desk.book.balance(file.id, point_type).available, today
+        else:
+            amount, counted_on = rungs.metric.undone(reversal), day
+        file.faded.setdefault(rungs.id, []).append((counted_on, -amount))
+        step = take_off(standing, rungs, amount=amount, day=counted_on, today=today, at=at)
         if step is not None:
             moved.append(TierOut("change_tier", rungs.id, *step))
             cause = (int(ChangeCause.event), event_id)
             desk.changes.append(NewChange(file.id, rungs.id, *step, standing.score, at, *cause))
     return moved
+
+
+def _was_only_visit(
+    conn: psycopg.Connection[Any], desk: Desk, order: OrderOnFile, day: date, types: tuple[str, ...]
+) -> bool:
+    """Whether nothing else of these types happened on the day of the order, other orders that came back left out."""
+    time_zone = desk.rules.programme.time_zone
+    until = start_of_day(day + timedelta(days=1), time_zone)
+    span = (order.event.member_id.bytes, start_of_day(day, time_zone), until)
+    return not visits_between(conn, [span], types=types, time_zone=time_zone, without=order.event.id)
 
 
 def _of_another_member(returned: ReturnedOrder) -> Conflict:

@@ -1,30 +1,36 @@
-"""Standings that can fall are reviewed: what left the window is taken off, and the ladder's policy decides."""
+"""Standings that can change by themselves are reviewed: what left the window is taken off, and the ladder decides."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
+from regulars.domain.ledger.contracts import Balance
+from regulars.domain.ledger.queries import balances
 from regulars.domain.members.commands import lock_members
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.domain.tiers.commands import record_changes, write_standings
+from regulars.domain.tiers.commands import end_past_assignments, record_changes, write_standings
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
-from regulars.domain.tiers.ladder import Rungs
-from regulars.domain.tiers.queries import due_for_review, standings_of
-from regulars.domain.tiers.standing import Standing, review
+from regulars.domain.tiers.queries import due_for_review, standings_of, standings_on
+from regulars.domain.tiers.rungs import Rungs
+from regulars.domain.tiers.standing import Climber, Standing, review
 from regulars.flows.desk import faded_scores
-from regulars.kernel.clock import local_day, start_of_day
+from regulars.kernel.batches import in_batches
+from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.ids import new_id
 
 _BATCH = 500
+_PAGE = 10_000
 
 
 def review_tiers(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
     """Reviews the standings that are due today, in batches of one transaction each; how many members moved.
 
-    Running it again on the same day changes nothing.
+    Ladders by balance are left to review_balances. Running it again on the same day changes nothing.
     """
     rules = shelf(conn, programme_id=programme_id)
     today = local_day(now, rules.programme.time_zone)
@@ -33,33 +39,81 @@ def review_tiers(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     while True:
         due = due_for_review(conn, programme_id=programme_id, today=today, after=after, limit=_BATCH)
         if not due:
+            end_past_assignments(conn, programme_id=programme_id, today=today, now=now)
             return moved
         after = due[-1]
         with conn.transaction():
             moved += _review(conn, rules, [member.bytes for member in due], today=today, now=now)
 
 
-def _review(conn: psycopg.Connection[Any], rules: Shelf, members: list[bytes], *, today: date, now: datetime) -> int:
-    lock_members(conn, members)
+def review_balances(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
+    """Reviews the ladders by balance, after what is due has expired; how many members moved.
+
+    Only standings are touched whose balance is another one than they know, or that are due.
+    """
+    rules = shelf(conn, programme_id=programme_id)
+    if not rules.starts or rules.starts[0] > now:
+        return 0
+    today = local_day(now, rules.programme.time_zone)
+    moved = 0
+    for rungs in rules.in_force(now).rungs:
+        after = None
+        while rungs.metric.follows_balance:
+            page = standings_on(conn, programme_id=programme_id, ladder=rungs.id, after=after, limit=_PAGE)
+            if not page:
+                break
+            after = page[-1].member_id
+            has = balances_on(conn, rules, rungs, [each.member_id for each in page])
+            due = [each.member_id for each in page if each.score != has[each.member_id] or each.review_on <= today]
+            for batch in in_batches(due, _BATCH):
+                members = [member.bytes for member in batch]
+                with conn.transaction():
+                    moved += _review(conn, rules, members, today=today, now=now, by_balance=True)
+    return moved
+
+
+def _review(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    members: list[bytes],
+    *,
+    today: date,
+    now: datetime,
+    by_balance: bool = False,
+) -> int:
+    locked = lock_members(conn, members)
     standings = standings_of(conn, members)
     programme = rules.programme
     run = new_id(0).bytes
     changes: list[NewChange] = []
     reviewed: dict[tuple[bytes, str], Standing] = {}
     for rungs in rules.in_force(now).rungs:
-        mine = {key: each for key, each in standings.items() if key[1] == rungs.id and each.review_on <= today}
-        scores = _scores(conn, rules, rungs, mine, today=today)
+        if rungs.metric.follows_balance is not by_balance:
+            continue
+        mine = {
+            key: each
+            for key, each in standings.items()
+            if key[1] == rungs.id and (by_balance or each.review_on <= today)
+        }
+        scores = counted_since(conn, rules, rungs, mine, today=today)
         for key, standing in mine.items():
-            step = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now)
+            climber = Climber(locked[key[0]].enrolled_at, programme.time_zone)
+            steps = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now, climber=climber)
             reviewed[key] = standing
-            if step is not None:
-                changes.append(NewChange(key[0], rungs.id, *step, standing.score, now, int(ChangeCause.review), run))
+            changes += [NewChange(key[0], rungs.id, *step, int(ChangeCause.review), run) for step in steps]
     write_standings(conn, reviewed, organisation_id=programme.organisation_id, programme_id=programme.id)
     record_changes(conn, changes, organisation_id=programme.organisation_id, programme_id=programme.id)
-    return len(changes)
+    return len({change.member_id for change in changes})
 
 
-def _scores(
+def balances_on(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, members: Sequence[UUID]) -> dict[UUID, int]:
+    """What members have of the points that a ladder by balance counts."""
+    number = rules.point_types[rungs.metric.point_types()[0]]
+    found = balances(conn, owners=members) if members else {}
+    return {member: found.get((member, number), Balance()).available for member in members}
+
+
+def counted_since(
     conn: psycopg.Connection[Any],
     rules: Shelf,
     rungs: Rungs,
@@ -67,11 +121,16 @@ def _scores(
     *,
     today: date,
 ) -> dict[bytes, list[tuple[date, int]]]:
-    """Everything since the standings were last counted, by local day."""
+    """Everything since the standings were last counted, by local day. A score by balance is set to what is there."""
+    if rungs.metric.follows_balance:
+        has = balances_on(conn, rules, rungs, [UUID(bytes=member) for member, _ in standings])
+        for (member, _), standing in standings.items():
+            standing.score = has[UUID(bytes=member)]
+        return {}
     time_zone = rules.programme.time_zone
-    until = start_of_day(date.fromordinal(today.toordinal() + 1), time_zone)
+    until = start_of_day(date.fromordinal(today.toordinal() + 2), time_zone)
     spans = [
-        (member, start_of_day(max(standing.counted_from, date(1995, 1, 1)), time_zone), until)
+        (member, start_of_day(max(standing.counted_from, EARLIEST.date()), time_zone), until)
         for (member, _), standing in standings.items()
     ]
     scores: dict[bytes, list[tuple[date, int]]] = {}

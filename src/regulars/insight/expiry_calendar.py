@@ -33,7 +33,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One point type. days: the earliest first; for_ever: points that never expire; worth: of one point, or None."""
+    """One point type. days: the earliest first; for_ever: points that never expire; worth: of one point, or None.
+
+    counted_in: the currency where they count money, and then show what they are worth themselves; else "".
+    """
 
     point_type: str
     name: str
@@ -42,6 +45,7 @@ class Calendar:
     pending: Sequence[Waiting]
     worth: Decimal | None
     currency: str
+    counted_in: str = ""
 
     def worth_of(self, points: int) -> Money | None:
         """What so many points are worth to the member."""
@@ -62,7 +66,14 @@ def expiry_calendar(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: U
         for_ever = points_without_end(conn, owner=member_id, point_type=number)
         found.append(
             Calendar(
-                point_type.id, point_type.name, days, for_ever, waiting, point_type.worth, rules.programme.currency
+                point_type.id,
+                point_type.name,
+                days,
+                for_ever,
+                waiting,
+                point_type.worth,
+                rules.programme.currency,
+                rules.latest.rulebook.counted_in(point_type.id),
             )
         )
     return found

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from regulars.domain.events.queries import spent_between
 from regulars.domain.ledger.contracts import Balance, Expiring, PendingLot
-from regulars.domain.ledger.queries import balances, expiring, issued_between, pending_lots
+from regulars.domain.ledger.queries import balances, expiring, pending_lots
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.contracts import Reward
 from regulars.domain.rewards.queries import rewards, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.domain.tiers.contracts import MemberStanding
-from regulars.domain.tiers.ladder import Ladder, Rungs, Tier
-from regulars.domain.tiers.queries import standings
-from regulars.domain.tiers.standing import NEVER, falls_on
 from regulars.insight.household_view import pool_total
-from regulars.kernel.clock import EARLIEST, local_day, start_of_day
+from regulars.insight.standing_view import LadderView, ladder_views
+from regulars.kernel.clock import local_day
 from regulars.kernel.words import Money, Sentence
 
 ALMOST_PERCENT = 50
@@ -35,23 +31,31 @@ ALMOST_PERCENT = 50
 
 
 class Reach(StrEnum):
-    """now: can be redeemed. almost, later: points are missing. sold_out: none left. had: as often as allowed."""
+    """now: can be redeemed. almost, later: points are missing. sold_out: none left. had: as often as allowed.
+
+    paused: there would be enough, and the member is blocked.
+    """
 
     now = "now"
     almost = "almost"
     later = "later"
     sold_out = "sold_out"
     had = "had"
+    paused = "paused"
 
 
 @dataclass(frozen=True, slots=True)
 class RewardInReach:
-    """A reward as one member sees it. gives: what it is, in words; available: points that can be spent on it."""
+    """A reward as one member sees it. gives: what it is, in words; available: points that can be spent on it.
+
+    counted_in: the currency whose smallest unit these points are; "" where they are points.
+    """
 
     reward: Reward
     gives: Sentence
     reach: Reach
     available: int
+    counted_in: str
 
     @property
     def missing(self) -> int:
@@ -62,48 +66,6 @@ class RewardInReach:
     def percent(self) -> int:
         """How far the member is, 0 to 100."""
         return min(max(self.available, 0) * 100 // self.reward.price, 100)
-
-
-@dataclass(frozen=True, slots=True)
-class LadderView:
-    """A member's place on one ladder today.
-
-    score: what counts, in minor units of money or in points, from `counted_from` on. position: of the tier held, 0 the
-    lowest. kept_until: the first day on which the tier may be lost, None: it cannot be lost.
-    """
-
-    ladder: Ladder
-    thresholds: Sequence[int]
-    position: int
-    score: int
-    counted_from: date | None
-    since: datetime | None
-    kept_until: date | None
-
-    @property
-    def tier(self) -> Tier:
-        """The tier held."""
-        return self.ladder.tiers[self.position]
-
-    @property
-    def next(self) -> Tier | None:
-        """The tier above, None at the top."""
-        return None if self.position + 1 == len(self.ladder.tiers) else self.ladder.tiers[self.position + 1]
-
-    @property
-    def goal(self) -> int:
-        """The score that reaches the next tier; at the top that of the tier held."""
-        return self.thresholds[self.position if self.next is None else self.position + 1]
-
-    @property
-    def missing(self) -> int:
-        """What is missing to the next tier; 0 at the top."""
-        return 0 if self.next is None else max(self.goal - self.score, 0)
-
-    @property
-    def percent(self) -> int:
-        """How far the member is to the next tier, 0 to 100."""
-        return 100 if self.next is None else min(max(self.score, 0) * 100 // max(self.goal, 1), 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +124,7 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
         worth=None if main.worth is None else Money(max(available, 0) * main.worth, currency),
         expiring=[lot for lot in dated[main.id] if lot.last_day >= today],
         pending=pending_lots(conn, owner=member_id, point_type=rules.point_types[main.id]),
-        ladders=_ladders(conn, rules, rulebook.rungs, member_id, today),
+        ladders=ladder_views(conn, rules, member_id=member_id, now=now),
         rewards=_rewards(conn, rules, within_reach, member_id),
         pooled=pooled[main.id],
     )
@@ -176,7 +138,8 @@ def _rewards(
     for reward in rewards(conn, programme_id=programme.id, only_active=True):
         available = spendable.get(reward.point_type, 0)
         gives = reward_type(reward.type, reward.parameters).words(currency=programme.currency)
-        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, member_id), available))
+        unit = rules.latest.rulebook.counted_in(reward.point_type)
+        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, member_id), available, unit))
     return found
 
 
@@ -189,47 +152,3 @@ def _reach(conn: psycopg.Connection[Any], reward: Reward, available: int, member
     if available >= reward.price:
         return Reach.now
     return Reach.almost if available * 100 >= reward.price * ALMOST_PERCENT else Reach.later
-
-
-def _ladders(
-    conn: psycopg.Connection[Any], rules: Shelf, all_rungs: Sequence[Rungs], member_id: UUID, today: date
-) -> list[LadderView]:
-    found = {each.ladder: each for each in standings(conn, member_ids=[member_id])}
-    return [_ladder(conn, rules, rungs, found.get(rungs.id), today) for rungs in all_rungs]
-
-
-def _ladder(
-    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, standing: MemberStanding | None, today: date
-) -> LadderView:
-    if standing is None:
-        return LadderView(rungs.ladder, rungs.thresholds, 0, 0, None, None, None)
-    position = rungs.ids.index(standing.tier) if standing.tier in rungs.ids else rungs.reached(standing.score)
-    counted_from = max(rungs.counted_from(today), standing.counted_from)
-    counted = _counted(conn, rules, rungs, standing, today)
-    score = standing.score - sum(amount for day, amount in counted if day < counted_from)
-    falls = falls_on(rungs, position, score=score, counted_from=counted_from, counted=counted)
-    stays = falls == NEVER or rungs.ladder.policy.lowered(held=position, reached=0) == position
-    return LadderView(
-        ladder=rungs.ladder,
-        thresholds=rungs.thresholds,
-        position=position,
-        score=score,
-        counted_from=None if rungs.ladder.window is None else counted_from,
-        since=standing.since,
-        kept_until=None if stays else falls,
-    )
-
-
-def _counted(
-    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, standing: MemberStanding, today: date
-) -> list[tuple[date, int]]:
-    """(local day, amount) of everything since the standing was last written down."""
-    zone = rules.programme.time_zone
-    since = max(standing.counted_from, EARLIEST.date())
-    until = date.fromordinal(today.toordinal() + 2)
-    span = (standing.member_id.bytes, start_of_day(since, zone), start_of_day(until, zone))
-    if rungs.ladder.metric == "spend":
-        rows = spent_between(conn, [span])
-    else:
-        rows = issued_between(conn, [span], point_type=rules.point_types[str(rungs.ladder.point_type)])
-    return [(local_day(at, zone), amount) for _, at, amount in rows]

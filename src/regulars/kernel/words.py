@@ -51,6 +51,11 @@ class Sentence:
         return translate(self.template).format_map(values)
 
 
+def counted(points: int | Decimal, currency: str) -> object:
+    """Points as a sentence shows them: a number; or an amount, where they are the smallest units of a currency."""
+    return Money(Decimal(points).scaleb(-decimals_of(currency)), currency) if currency else points
+
+
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -107,6 +107,14 @@ def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
+    place = f"/members/{member}/tiers/status/assignment"
+    return {
+        "assign_tier": ("POST", place, {"tier": "gold", "reason": "A hard year", "until": "2099-12-31"}),
+        "end_tier_assignment": ("POST", f"{place}/end", {"reason": "A mistake"}),
+    }
+
+
 def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
     """Each proposal is of another person, and based on the version that is the latest when it is approved."""
     shop = api.shop
@@ -177,6 +185,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/expiry-extensions",
             {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
         ),
+        **_of_tiers(other),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
 

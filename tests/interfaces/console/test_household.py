@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from regulars.database.pool import Connection
+from regulars.domain.households.contracts import Role
 from regulars.domain.households.queries import household_of, memberships, open_invitations
 from regulars.flows.sign_in import issue_operator_link
 from tests.factories import Shop
@@ -64,6 +65,19 @@ def test_the_card_from_founding_to_leaving(home: Home, operator: Client) -> None
         "Everybody in the household pays in proportion to the points they have.",
     ):
         assert said in page
+    change = {"do": "member", "mate": str(ben), "role": "adult", "monthly_limit": "1300"}
+    operator.post(f"/console/members/{ada}/household", change)
+    (mine,) = [each for each in memberships(home.conn, household_id=found.id) if each.member_id == ben]
+    assert (mine.role, mine.monthly_limit) == (Role.adult, 1300)
+    page = operator.get(f"/console/members/{ada}/").content.decode()
+    assert 'value="1300"' in page
+    # The owner stays the owner, and nobody outside of the household is changed.
+    for wrong in (str(ada), str(home.enrol()), "nobody"):
+        told = operator.post(f"/console/members/{ada}/household", change | {"mate": wrong}, follow=True)
+        assert "Saved." not in told.content.decode()
+    operator.post(f"/console/members/{ada}/household", change | {"role": "child", "monthly_limit": ""})
+    assert "Ben Okri Child" in seen(operator, f"/console/members/{ada}/")
+
     reward = home.reward(250)
     asked = seen(operator, f"/console/members/{ben}/redeem/{reward.id}")
     assert "Whose points pay Ada Byron 250" in asked

@@ -15,6 +15,7 @@ from django.test import Client
 from regulars.domain.events.contracts import OrderLine, PointsUsed
 from regulars.domain.ledger.queries import entries
 from regulars.flows.sign_in import issue_operator_link
+from regulars.interfaces.console.returns import waiting
 from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop
 
@@ -176,3 +177,21 @@ def test_an_order_can_be_paid_with_points(shop: Shop, console: Client, member: U
     done = console.post(f"/console/members/{member}/orders/new", form)
     assert done.status_code == 302, seen(done.content)
     assert shop.points(member) == 600 - 500 + 15
+
+
+def test_returns_that_wait_come_in_pages(
+    shop: Shop, console: Client, member: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "ROWS", 2)
+    shop.send(*(shop.returned(member, f"early-{number}", amount="1.00") for number in range(5)))
+    seen: list[str] = []
+    address: str | None = "/console/returns/"
+    while address:
+        page = console.get(address).content.decode()
+        found = re.findall(r"early-\d", page)
+        assert len(set(found)) <= 2
+        seen += sorted(set(found))
+        following = re.search(r'href="([^"]*after=[^"]*)"', page)
+        address = html.unescape(following[1]) if following else None
+    assert sorted(seen) == [f"early-{number}" for number in range(5)]
+    assert console.get("/console/returns/?after=nonsense").status_code == 200

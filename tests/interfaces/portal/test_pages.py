@@ -150,7 +150,7 @@ def test_tier_page_tells_where_and_how_long(club: Club) -> None:
     page = club.enter(member).see("/me/tier/")
     assert "You are Silver" in page
     assert "Spend €250.00 more to reach Gold." in page
-    assert "€250.00 spent since" in page
+    assert "€250.00 counted since" in page
     assert "Silver is yours at least until" in page
     assert "you are here" in page
     assert "You reached Silver" in page
@@ -162,7 +162,7 @@ def test_what_left_the_window_no_longer_counts(club: Club) -> None:
     club.shop.buy(member, "150.00", at=long_ago)
     page = club.enter(member).see("/me/tier/")
     assert "Spend €200.00 more to reach Silver." in page
-    assert "€0.00 spent since" in page
+    assert "€0.00 counted since" in page
 
 
 def test_ways_to_earn_leave_out_what_is_over(club: Club) -> None:

@@ -237,6 +237,9 @@ def test_a_blocked_member_may_look(scene: Scene) -> None:
     assert "Your membership is paused" in scene.guest.see("/me/")
     assert "A lost card" not in scene.guest.see("/me/")
     assert "will be left" not in scene.guest.see(f"/me/rewards/{scene.reward.id}/")
+    for address in ("/me/", "/me/rewards/", f"/me/rewards/{scene.reward.id}/"):
+        assert "You can get it now" not in scene.guest.see(address)
+    assert "Not while your membership is paused" in scene.guest.see("/me/rewards/")
     found = reward_by_id(scene.club.shop.conn, programme_id=scene.club.shop.programme.id, reward_id=scene.reward.id)
     assert found is not None
     assert found.stock == 3

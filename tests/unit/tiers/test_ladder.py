@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from regulars.domain.tiers.down_policy import down_policies
-from regulars.domain.tiers.ladder import Ladder, Rungs
+from regulars.domain.tiers.ladder import Ladder
+from regulars.domain.tiers.rungs import Rungs
 
 TIERS: list[dict[str, Any]] = [
     {"id": "bronze", "name": "Bronze", "from_score": 0},
@@ -70,7 +71,7 @@ def test_up_at_once_and_down_by_the_policy(down: str, held: str, score: int, tie
     st.integers(-1_000, 500_000),
 )
 def test_nobody_falls_below_what_the_score_reaches(down: str, held: str, score: int) -> None:
-    found = rungs(down=down)
+    found = rungs(down=down, review_at="year" if down_policies()[down].needs_periods else None)
     settled = found.ids.index(found.settled(held, score))
     reached = found.reached(score)
     assert reached <= settled <= max(reached, found.ids.index(held))
@@ -109,7 +110,25 @@ def test_a_window_of_days_agrees_with_itself_from_both_ends(today: date, days: i
         {"tiers": [{**TIERS[0], "colour": "red"}]},
         {"metric": "points"},
         {"point_type": "points"},
-        {"metric": "visits"},
+        {"metric": "visitors"},
+        {"metric": {"by": "visits", "events": []}},
+        {"metric": {"by": "formula", "parts": {"spend": 0}}},
+        {"metric": {"by": "formula", "parts": {"spend": 0.5}}},
+        {"metric": {"by": "formula", "parts": [{"metric": {"by": "balance"}, "times": 1}]}},
+        {"metric": "balance", "point_type": "points"},
+        {"window": {"by": "calendar", "unit": "week"}},
+        {"window": {"by": "calendar", "starts": 13}},
+        {"window": {"by": "anniversary", "of": "birth"}},
+        {"down": "at_period_end"},
+        {"up": "at_period_end"},
+        {"review_at": "year"},
+        {"grace": "0 days"},
+        {"grace_anchor": "entry"},
+        {"tiers": [{**TIERS[0], "invitation_only": True}]},
+        {"tiers": [TIERS[0], {"id": "black", "name": "Black"}]},
+        {"tiers": [TIERS[0], {"id": "black", "name": "Black", "from_score": 5, "invitation_only": True}]},
+        {"tiers": [{**TIERS[0], "benefits": [{"kind": "cake"}]}]},
+        {"tiers": [{**TIERS[0], "benefits": [{"kind": "discount", "percent": 5, "amount": 5}]}]},
         {"window": "a year"},
         {"window": "0 days"},
         {"window": "9999 years"},
@@ -123,8 +142,11 @@ def test_what_is_no_ladder(fields: dict[str, Any]) -> None:
 
 
 def test_every_policy_speaks() -> None:
-    assert sorted(down_policies()) == ["immediate", "never", "one_step"]
+    assert sorted(down_policies()) == ["at_period_end", "immediate", "never", "one_step"]
     assert {name: str(policy.words()) for name, policy in down_policies().items()} == {
+        "at_period_end": (
+            "you keep your tier until the period is over, and then move to the tier that you reached in it"
+        ),
         "immediate": "you move to the tier that you still reach",
         "never": "you keep the tier that you have reached",
         "one_step": "you move down one tier at a time",

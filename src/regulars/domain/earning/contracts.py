@@ -62,6 +62,7 @@ class MemberState:
     tiers: ladder -> tier id; orders: how many were counted so far. past: of the tallies, what the rules of this event
     read. known: what else they read about the member, by the fact's name, and nothing more (`personal`).
     left: what budgets have left, in their own measure; a budget that is not there has no end.
+    is_repeat: an event of this type, which counts once, has counted before.
     """
 
     enrolled_at: datetime
@@ -70,6 +71,7 @@ class MemberState:
     past: Past = NOTHING
     known: dict[str, Data] = field(default_factory=dict)
     left: Mapping[BudgetKey, Decimal] = field(default_factory=dict)
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     used. failed: path of the condition that failed ("when.all.1", "campaign.when"), "lines" when no line matched,
     "valid" or "campaign.valid" outside the dates, "nothing" when the amount came to zero, "limits.per_member.0",
     "limits.cooldown", "limits.budget" or "campaign.budget" when nothing was left, "stacking" when another offer won,
-    "broken" when it could not be worked out. actual: what the failing condition or limit saw, the rule that won.
+    "broken" when it could not be worked out, "once" when such an event counted before. actual: what the failing
+    condition or limit saw, the rule that won.
     wanted: the points before limits, where they were more. by: of points that were cut, the limit that did it; of
     stacking, how the other won: "highest", "lowest", "first", or "tie" for equal ones of which it is the first.
     """

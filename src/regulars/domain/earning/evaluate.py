@@ -41,6 +41,9 @@ def evaluate(
     something which cannot be found out again.
     """
     waiting = rules.waiting_for(occurrence.type)
+    if member.is_repeat:
+        told = waiting.rules if complete or not waiting.is_long else ()
+        return Evaluation([], [Verdict(each.id, False, failed="once") for each in told])
     asking = waiting.rules if complete else waiting.candidates(occurrence, member)
     asked = _Asking(rules, asking, member, occurrence)
     found = [asked.ask(rule) for rule in asking]

@@ -48,6 +48,8 @@ def explain(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
             return Sentence("nothing in the order counts for this rule")
         words = condition_words(rule.lines, terms)
         return Sentence("nothing in the order counts here; the rule needs lines where {words}", {"words": words})
+    if failed == "once":
+        return Sentence("this has counted before, and it counts once")
     if failed == "nothing":
         return _nothing(verdict, rule, terms)
     if rule.when is None:

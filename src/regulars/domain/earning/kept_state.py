@@ -23,6 +23,7 @@ class _Kept(msgspec.Struct):
     past: dict[str, dict[date, int]] = {}
     known: dict[str, str | int | float | bool | None] = {}
     left: list[tuple[str, date, Decimal]] = []
+    is_repeat: bool = False
 
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
@@ -36,6 +37,8 @@ def kept_state(state: MemberState) -> bytes:
         kept["past"] = state.past.rows
     if state.known:
         kept["known"] = state.known
+    if state.is_repeat:
+        kept["is_repeat"] = True
     if state.left:
         kept["left"] = [(*budget, left) for budget, left in sorted(state.left.items())]
     return _encoder.encode(kept)
@@ -45,4 +48,4 @@ def state_again(kept: str | bytes, *, enrolled_at: datetime) -> MemberState:
     """The member as the rules saw it then."""
     read = _decoder.decode(kept)
     left = {BudgetKey(key, period): amount for key, period, amount in read.left}
-    return MemberState(enrolled_at, read.orders, read.tiers, Past(read.past), dict(read.known), left)
+    return MemberState(enrolled_at, read.orders, read.tiers, Past(read.past), dict(read.known), left, read.is_repeat)

@@ -224,9 +224,15 @@ class Waiting:
 _NOBODY = Waiting([], long=1)
 
 
+def _tell(rules: Sequence[CompiledRule], factors: Mapping[str, Mapping[str, Decimal]]) -> None:
+    for each in rules:
+        each.strategy.learn_factors(factors)
+
+
 class CompiledRules:
     """The earn rules of one rulebook version, sorted by the event type that they wait for, and its measures.
 
+    factors: how many times the tiers of the version earn, ladder -> tier -> factor.
     worths: what one point of each type is worth, in the programme's currency. long: from so many rules of an event type
     on an index chooses which of them are asked.
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
@@ -242,6 +248,7 @@ class CompiledRules:
         worths: Mapping[str, Decimal] | None = None,
         measures: Sequence[Measure] = (),
         long: int = LONG,
+        factors: Mapping[str, Mapping[str, Decimal]] | None = None,
     ) -> None:
         self.groups = {each.id: each for each in groups}
         self._campaigns = {each.id: each for each in campaigns}
@@ -256,6 +263,7 @@ class CompiledRules:
             )
             for rule in rules
         ]
+        _tell(compiled, factors or {})
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
         by_trigger: dict[str, list[CompiledRule]] = {}
         for each in compiled:

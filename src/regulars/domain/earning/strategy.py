@@ -22,8 +22,7 @@ from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.earning.windows import Window
-from regulars.kernel.money import decimals_of
-from regulars.kernel.words import Money, Sentence
+from regulars.kernel.words import Sentence, counted
 
 
 class FieldTerms(BaseModel):
@@ -39,8 +38,8 @@ class FieldTerms(BaseModel):
 class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
-    point_names, rule_names, measures, fields, consent_names, campaigns, groups: by id. tier_names: ladder -> tier id ->
-    name. audience_names: by code.
+    point_names, rule_names, measures, fields, consent_names, event_names, campaigns, groups: by id.
+    tier_names: ladder -> tier id -> name. audience_names: by code.
     money_points: ids of the point types that count money. counts_money: whether the points at hand are of such a type.
     """
 
@@ -53,6 +52,7 @@ class Terms(BaseModel):
     measures: dict[str, Measure] = {}
     fields: dict[str, FieldTerms] = {}
     consent_names: dict[str, str] = {}
+    event_names: dict[str, str] = {}
     campaigns: dict[str, Campaign] = {}
     groups: dict[str, StackingGroup] = {}
     audience_names: dict[str, str] = {}
@@ -65,9 +65,7 @@ class Terms(BaseModel):
 
     def points(self, count: int | Decimal) -> object:
         """Points as a sentence shows them: a number, or an amount where they count money."""
-        if not self.counts_money:
-            return count
-        return Money(Decimal(count).scaleb(-decimals_of(self.currency)), self.currency)
+        return counted(count, self.currency if self.counts_money else "")
 
 
 class StrategyParameters(BaseModel):
@@ -166,6 +164,9 @@ class EarnStrategy:
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError
+
+    def learn_factors(self, factors: Mapping[str, Mapping[str, Decimal]]) -> None:
+        """How many times the tiers of the same rulebook version earn: ladder -> tier -> factor. Told once, at first."""
 
     def exact(self, asked: Asked) -> Exact:
         """The points before rounding; zero when there is nothing to give. Must not depend on anything but `asked`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from regulars.database.binary import (
     UuidArray,
     micros,
 )
-from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn
+from regulars.domain.events.contracts import AwaitingReturn, Claim, History, NewEvent, NewReturn, OnceKey
 
 _EVENTS = RowPacker(
     "events_event",
@@ -176,5 +176,38 @@ def write_histories(
             BigIntArray([row.spent_minor for row in rows]),
             TimestampArray([_NOT_YET if row.first_order_at is None else micros(row.first_order_at) for row in rows]),
             TimestampArray([_NOT_YET if row.last_order_at is None else micros(row.last_order_at) for row in rows]),
+        ),
+    )
+
+
+def remember_occasion(
+    conn: psycopg.Connection[Any], *, programme_id: int, organisation_id: int, occasion: str, through: date
+) -> None:
+    """All events of the occasion are sent up to that local day. It never goes back."""
+    conn.execute(
+        "insert into events_occasion as o (programme_id, occasion, organisation_id, through) values (%s, %s, %s, %s)"
+        " on conflict (programme_id, occasion) do update set through = greatest(o.through, excluded.through)",
+        (programme_id, occasion, organisation_id, through),
+    )
+
+
+def record_once(
+    conn: psycopg.Connection[Any], firsts: Mapping[OnceKey, bytes], *, organisation_id: int, programme_id: int
+) -> None:
+    """What now counts no second time, with the ids of the events. The members must be locked by this transaction."""
+    members = [member for member, _, _ in firsts]
+    conn.execute(
+        "insert into events_once (bucket, member_id, type, subject, organisation_id, programme_id, event_id)"
+        " select k.bucket, k.member_id, k.type, k.subject, %s, %s, k.event_id"
+        " from unnest(%s::smallint[], %s::uuid[], %s::text[], %s::text[], %s::uuid[])"
+        " k(bucket, member_id, type, subject, event_id)",
+        (
+            organisation_id,
+            programme_id,
+            SmallIntArray([member[15] for member in members]),
+            UuidArray(members),
+            [event_type for _, event_type, _ in firsts],
+            [subject for _, _, subject in firsts],
+            UuidArray(list(firsts.values())),
         ),
     )

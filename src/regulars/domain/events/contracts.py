@@ -15,6 +15,13 @@ from regulars.domain.earning.contracts import Data, Verdict
 ORDER = "order"
 RETURN = "return"
 ENROLLED = "member.enrolled"
+BIRTHDAY = "member.birthday"
+ANNIVERSARY = "member.anniversary"
+INACTIVE = "member.inactive"
+OCCASIONS = (BIRTHDAY, ANNIVERSARY, INACTIVE)
+"""Events that time makes (flows/send_occasions.py): nothing that a member did."""
+OWN = frozenset({ENROLLED, *OCCASIONS})
+"""Event types that Regulars alone sends."""
 MOST_LINES = 2_000
 """Lines of one order; more is a catalogue, not a basket."""
 MOST_PIECES = 1_000_000_000
@@ -105,6 +112,10 @@ class Event(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     order: Order | None = None
     return_: ReturnedOrder | None = msgspec.field(name="return", default=None)
     data: dict[str, Data] = {}
+
+
+OnceKey = tuple[bytes, str, str]
+"""(member, event type, subject): what counts once. subject: a text, a local day, or empty."""
 
 
 class PendingOut(msgspec.Struct, omit_defaults=True):

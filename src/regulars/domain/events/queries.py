@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from regulars.database.binary import SmallIntArray, TimestampArray, UuidArray, micros
-from regulars.domain.events.contracts import ORDER, AwaitingReturn, History, OrderSummary, StoredEvent, WaitingReturn
+from regulars.database.binary import BigIntArray, SmallIntArray, TextArray, TimestampArray, UuidArray, micros
+from regulars.domain.events.contracts import (
+    OCCASIONS,
+    ORDER,
+    AwaitingReturn,
+    History,
+    OnceKey,
+    OrderSummary,
+    StoredEvent,
+    WaitingReturn,
+)
+from regulars.domain.events.counting import ORDERS_BETWEEN, VISITS_BETWEEN, WEIGHED_BETWEEN
 from regulars.domain.events.intake import claim_key
 
 _CLAIMED = """
     select uuid_send(c.key), uuid_send(c.event_id), uuid_send(c.digest)
     from events_claim c join unnest(%b::smallint[], %b::uuid[]) k(bucket, key)
       on c.bucket = k.bucket and c.key = k.key and c.organisation_id = %b::int
+"""
+_COUNTED_ONCE = """
+    select uuid_send(o.member_id), o.type, o.subject
+    from events_once o
+    join unnest(%b::smallint[], %b::uuid[], %b::text[], %b::text[]) k(bucket, member_id, type, subject)
+      on o.bucket = k.bucket and o.member_id = k.member_id and o.type = k.type and o.subject = k.subject
 """
 _ANSWERS = """
     select uuid_send(e.id), e.answer
@@ -76,13 +92,49 @@ def spent_between(
 
     What came back of them is there with a minus, at the time of the order.
     """
-    arrays = (
+    return conn.execute(_SPENT_BETWEEN, _spans(spans), binary=True).fetchall()
+
+
+def orders_between(
+    conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]]
+) -> list[tuple[bytes, datetime, int]]:
+    """Orders of which something is left, each as 1: (member, when, 1)."""
+    return conn.execute(ORDERS_BETWEEN, _spans(spans), binary=True).fetchall()
+
+
+def visits_between(
+    conn: psycopg.Connection[Any],
+    spans: Sequence[tuple[bytes, datetime, datetime]],
+    *,
+    types: Sequence[str],
+    time_zone: str,
+    without: UUID | None = None,
+) -> list[tuple[bytes, datetime, int]]:
+    """Local days with an event of these types, orders that came back whole left out: (member, the first of them, 1).
+
+    without: an event that is not looked at.
+    """
+    parameters = (*_spans(spans), TextArray([each.encode() for each in types]), without, time_zone)
+    return conn.execute(VISITS_BETWEEN, parameters, binary=True).fetchall()
+
+
+def weighed_between(
+    conn: psycopg.Connection[Any], spans: Sequence[tuple[bytes, datetime, datetime]], *, weights: Mapping[str, int]
+) -> list[tuple[bytes, datetime, int]]:
+    """Events of the types that have a weight: (member, when, weight)."""
+    types = TextArray([each.encode() for each in weights]), BigIntArray(list(weights.values()))
+    return conn.execute(WEIGHED_BETWEEN, (*_spans(spans), *types), binary=True).fetchall()
+
+
+def _spans(
+    spans: Sequence[tuple[bytes, datetime, datetime]],
+) -> tuple[SmallIntArray, UuidArray, TimestampArray, TimestampArray]:
+    return (
         SmallIntArray([member[15] for member, _, _ in spans]),
         UuidArray([member for member, _, _ in spans]),
         TimestampArray([micros(since) for _, since, _ in spans]),
         TimestampArray([micros(until) for _, _, until in spans]),
     )
-    return conn.execute(_SPENT_BETWEEN, arrays, binary=True).fetchall()
 
 
 def event(conn: psycopg.Connection[Any], *, event_id: UUID) -> StoredEvent | None:
@@ -128,17 +180,27 @@ def awaiting_returns(
 
 
 def waiting_returns(
-    conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID | None = None, limit: int
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    member_id: UUID | None = None,
+    after: tuple[bool, UUID] | None = None,
+    limit: int,
 ) -> list[WaitingReturn]:
     """Returns that came before their order: those that wait first, then the others, the latest first.
 
-    member_id: of this member; None: of the whole programme.
+    member_id: of this member; None: of the whole programme. after: of the last one of the page before, whether it had
+    ended, and its id.
     """
     rows = conn.execute(
         "select return_id, member_id, ended_at, refusal from events_awaiting where programme_id = %(programme)s"
         " and (%(member)s::uuid is null or (bucket = %(bucket)s and member_id = %(member)s))"
+        " and (%(id)s::uuid is null or (ended_at is not null) > %(ended)s"
+        " or ((ended_at is not null) = %(ended)s and return_id < %(id)s))"
         " order by ended_at is not null, return_id desc limit %(limit)s",
         {
+            "ended": after and after[0],
+            "id": after and after[1],
             "programme": programme_id,
             "member": member_id,
             "bucket": None if member_id is None else member_id.int & 0xFF,
@@ -216,3 +278,55 @@ def sources_of(conn: psycopg.Connection[Any], *, programme_id: int) -> list[str]
     """The systems that ever sent an event, for looking up order numbers."""
     rows = conn.execute("select source from events_source where programme_id = %s order by source", [programme_id])
     return [row[0] for row in rows]
+
+
+def occasions_through(conn: psycopg.Connection[Any], *, programme_id: int) -> dict[str, date]:
+    """By occasion: the last local day of which all events are sent."""
+    return dict(
+        conn.execute("select occasion, through from events_occasion where programme_id = %s", [programme_id]).fetchall()
+    )
+
+
+def counted_once(conn: psycopg.Connection[Any], keys: Sequence[OnceKey]) -> set[OnceKey]:
+    """Those of the keys that counted before."""
+    members = [member for member, _, _ in keys]
+    rows = conn.execute(
+        _COUNTED_ONCE,
+        (
+            SmallIntArray([member[15] for member in members]),
+            UuidArray(members),
+            TextArray([event_type.encode() for _, event_type, _ in keys]),
+            TextArray([subject.encode() for _, _, subject in keys]),
+        ),
+        binary=True,
+    )
+    return {(member, event_type, subject) for member, event_type, subject in rows}
+
+
+def went_quiet(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    since: datetime,
+    until: datetime,
+    after: UUID | None = None,
+    limit: int = 50_000,
+) -> list[UUID]:
+    """Members who did something in the span and nothing after it, by id. What time made is nothing that they did."""
+    rows = conn.execute(
+        "select distinct e.member_id from events_event e"
+        " where e.programme_id = %(programme)s and e.occurred_at >= %(since)s and e.occurred_at < %(until)s"
+        " and e.type <> all(%(occasions)s) and (%(after)s::uuid is null or e.member_id > %(after)s)"
+        " and not exists (select from events_event l where l.bucket = e.bucket and l.member_id = e.member_id"
+        "                 and l.occurred_at >= %(until)s and l.type <> all(%(occasions)s))"
+        " order by e.member_id limit %(limit)s",
+        {
+            "programme": programme_id,
+            "since": since,
+            "until": until,
+            "occasions": list(OCCASIONS),
+            "after": after,
+            "limit": limit,
+        },
+    )
+    return [member_id for (member_id,) in rows]

@@ -143,12 +143,21 @@ def change_person(
     language: str,
     birth_date: date | None,
     attributes: dict[str, Any],
+    now: datetime,
 ) -> None:
     """What is known of the person from now on. The member must be locked by this transaction."""
     conn.execute(
-        "update members_person set language = %s, birth_date = %s, attributes = %s"
-        " where bucket = %s and member_id = %s",
-        (language, birth_date, Jsonb(attributes), member_id.int & 0xFF, member_id),
+        "update members_person set language = %(language)s, birth_date = %(birth_date)s, attributes = %(attributes)s,"
+        " birth_date_since = case when birth_date is distinct from %(birth_date)s::date then %(now)s"
+        " else birth_date_since end where bucket = %(bucket)s and member_id = %(member)s",
+        {
+            "language": language,
+            "birth_date": birth_date,
+            "attributes": Jsonb(attributes),
+            "now": now,
+            "bucket": member_id.int & 0xFF,
+            "member": member_id,
+        },
     )
 
 

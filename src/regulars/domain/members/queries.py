@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -129,6 +129,63 @@ def persons_of(conn: psycopg.Connection[Any], members: Sequence[bytes], *, with_
     }
 
 
+def born_on(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    dates: Sequence[date],
+    known_by: datetime,
+    after: UUID | None = None,
+    limit: int = 50_000,
+) -> list[tuple[UUID, date]]:
+    """Members born on one of the dates who have not left, with the date, by id.
+
+    known_by: the date must have been known then, so that nobody moves a birthday to tomorrow.
+    """
+    return conn.execute(
+        "select p.member_id, p.birth_date from members_person p"
+        " join members_member m on m.bucket = p.bucket and m.id = p.member_id"
+        " where p.programme_id = %(programme)s and p.birth_date = any(%(dates)s)"
+        " and coalesce(p.birth_date_since, m.enrolled_at) <= %(known_by)s and m.status <> %(closed)s"
+        " and (%(after)s::uuid is null or p.member_id > %(after)s) order by p.member_id limit %(limit)s",
+        {
+            "programme": programme_id,
+            "dates": list(dates),
+            "known_by": known_by,
+            "closed": int(MemberStatus.closed),
+            "after": after,
+            "limit": limit,
+        },
+    ).fetchall()
+
+
+def joined_within(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    spans: Sequence[tuple[datetime, datetime]],
+    after: UUID | None = None,
+    limit: int = 50_000,
+) -> list[tuple[UUID, datetime]]:
+    """Members who joined in one of the spans and have not left, with the instant, by id."""
+    # Span by span, so that each is one stretch of the index; joined, the planner would compare all members with all.
+    return conn.execute(
+        "select m.id, m.enrolled_at from unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) k(since, until)"
+        " cross join lateral (select id, enrolled_at, status from members_member"
+        " where programme_id = %(programme)s and enrolled_at >= k.since and enrolled_at < k.until offset 0) m"
+        " where m.status <> %(closed)s and (%(after)s::uuid is null or m.id > %(after)s)"
+        " order by m.id limit %(limit)s",
+        {
+            "programme": programme_id,
+            "since": [since for since, _ in spans],
+            "until": [until for _, until in spans],
+            "closed": int(MemberStatus.closed),
+            "after": after,
+            "limit": limit,
+        },
+    ).fetchall()
+
+
 def consents_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> dict[str, ConsentState]:
     """What the member said last, by the consent's id; those that were never asked for are missing."""
     rows = conn.execute(
@@ -147,6 +204,15 @@ def consent_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: in
         (member_id.int & 0xFF, member_id, limit),
     )
     return [ConsentState(*row) for row in rows]
+
+
+def enrolled_at_of(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When members joined."""
+    rows = conn.execute(
+        "select id, enrolled_at from members_member where bucket = any(%s::smallint[]) and id = any(%s)",
+        ([each.int & 0xFF for each in members], list(members)),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def block_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> Block | None:

@@ -15,12 +15,13 @@ from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.facts import CONSENT, DATA, FACTS, FIELD, TIER, Fact, Kind, fact_of
 from regulars.domain.earning.fitting import misfit
 from regulars.domain.earning.measures import HISTORY, readable
+from regulars.domain.events.contracts import OCCASIONS
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.findings import Finding, Steps, path_text
 from regulars.domain.programmes.structure import shown
 from regulars.kernel.validation import instead
 
-EVENT_TYPES = ("order", "return", "member.enrolled")
+EVENT_TYPES = ("order", "return", "member.enrolled", *OCCASIONS)
 """The event types that Regulars itself knows; a merchant's own systems may send any other."""
 
 
@@ -40,6 +41,7 @@ class Names:
         self.measure_ids = _ids(root, "measures")
         self.fields = _fields(root)
         self.consents = _ids(root, "consents")
+        self.event_types = _ids(root, "event_types")
         self.groups = _ids(root, "stacking")
         self.campaigns = _ids(root, "campaigns")
         self.badges = _ids(root, "badges")

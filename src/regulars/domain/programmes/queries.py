@@ -13,7 +13,9 @@ import psycopg
 from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme, Proposal, ProposalState, RulebookVersion
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
+from regulars.domain.tiers.metric import Ground
 from regulars.kernel.errors import NotFound, Refusal
+from regulars.kernel.money import decimals_of
 
 _PROGRAMME = """
     select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent, p.created_at,
@@ -36,6 +38,11 @@ class Shelf:
     """Event types for which pending points may wait, under any version."""
     told: dict[str, Shelf] = field(default_factory=dict, compare=False, repr=False)
     """In other languages, kept once they were asked for."""
+
+    @property
+    def ground(self) -> Ground:
+        """What the metrics of ladders have to know of the programme."""
+        return Ground(self.point_types, self.programme.time_zone, decimals_of(self.programme.currency))
 
     def in_force(self, at: datetime) -> CompiledRulebook:
         """The version in force at an instant. Raises Refusal before the first one."""

@@ -24,14 +24,17 @@ from regulars.domain.ledger.expiry_policy import ExpiryPolicy, expiry_policy
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.badges import Badge
 from regulars.domain.programmes.consents import Consent
+from regulars.domain.programmes.event_types import EventType
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import MemberField
+from regulars.domain.programmes.occasions import Occasions
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.domain.programmes.translations import Translations, in_other_words
-from regulars.domain.tiers.ladder import Ladder, Rungs
+from regulars.domain.tiers.ladder import Ladder
+from regulars.domain.tiers.rungs import Rungs
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
@@ -203,6 +206,17 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: not value,
         description="What members are asked to allow, such as news by e-mail",
     )
+    occasions: Occasions = Field(
+        default_factory=Occasions,
+        exclude_if=lambda value: value == Occasions(),
+        description="Which events time makes: birthdays, anniversaries of joining, long silence",
+    )
+    event_types: tuple[EventType, ...] = Field(
+        default=(),
+        max_length=500,
+        exclude_if=lambda value: not value,
+        description="What members do besides buying: names, fields, and how often it counts",
+    )
 
     @field_validator("currency")
     @classmethod
@@ -231,6 +245,7 @@ class Rulebook(BaseModel):
             ("ladder", [each.id for each in self.ladders]),
             ("field", [each.id for each in self.member_fields]),
             ("consent", [each.id for each in self.consents]),
+            ("event type", [each.id for each in self.event_types]),
             ("stacking group", [each.id for each in self.stacking]),
             ("campaign", [each.id for each in self.campaigns]),
             ("badge", [each.id for each in self.badges]),
@@ -275,6 +290,10 @@ class Rulebook(BaseModel):
         """Ids of the point types that count money."""
         return frozenset(each.id for each in self.point_types if each.unit == "money")
 
+    def counted_in(self, code: str) -> str:
+        """The currency whose smallest unit the points of this type are; "" where they are points."""
+        return self.currency if code in self.money_points() else ""
+
     def worth_of(self, point_type: PointType) -> Decimal | None:
         """What one point is worth to the member, in the programme's currency; None: nothing is said about it."""
         return Decimal(1).scaleb(-decimals_of(self.currency)) if point_type.unit == "money" else point_type.worth
@@ -290,6 +309,7 @@ class Rulebook(BaseModel):
             measures=by_id(self.measures),
             fields={each.id: each.terms() for each in self.member_fields},
             consent_names={each.id: each.name for each in self.consents},
+            event_names={each.id: each.name for each in self.event_types if each.name},
             campaigns={each.id: each for each in self.campaigns},
             groups={each.id: each for each in self.stacking},
         )
@@ -301,7 +321,7 @@ class CompiledRulebook:
     expiry, activation: by point type code. renewing: the expiry policies whose clock activities start again.
     waiting: codes of point types whose points are pending at first.
     at_once: ids of the rules whose points are never pending. awaited: event types that make pending points active.
-    earn_on: `net` or `gross`.
+    earn_on: `net` or `gross`. event_types: those that the rulebook declares, by id.
     """
 
     def __init__(self, rulebook_id: int, version: int, rulebook: Rulebook, point_type_ids: dict[str, int]) -> None:
@@ -315,8 +335,9 @@ class CompiledRulebook:
             places=places,
             groups=rulebook.stacking,
             campaigns=rulebook.campaigns,
-            worths={each.id: each.worth for each in rulebook.point_types if each.worth is not None},
+            worths={each.id: worth for each in rulebook.point_types if (worth := rulebook.worth_of(each)) is not None},
             measures=rulebook.measures,
+            factors={each.id: {tier.id: tier.earn_factor for tier in each.tiers} for each in rulebook.ladders},
         )
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids
@@ -333,6 +354,7 @@ class CompiledRulebook:
         self.earn_on = rulebook.orders.earn_on
         self.transfers = rulebook.transfers
         self.households = rulebook.households
+        self.event_types = {each.id: each for each in rulebook.event_types}
 
     def in_language(self, language: str) -> CompiledRulebook:
         """The same version with the texts of that language, for pages; rules and numbers are the very same."""

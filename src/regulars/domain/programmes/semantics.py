@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from regulars.domain.earning.conditions import AllOf, Condition
 from regulars.domain.earning.feasibility import Impossible, impossible_parts, never_holds
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
+from regulars.domain.events.contracts import OCCASIONS, OWN
 from regulars.domain.programmes.document_nodes import Node
+from regulars.domain.programmes.event_types import STANDARD
 from regulars.domain.programmes.findings import Finding, Steps, path_text
 from regulars.domain.programmes.limit_findings import limit_findings
 from regulars.domain.programmes.measure_findings import measure_findings
@@ -21,13 +23,14 @@ from regulars.domain.programmes.names_used import (
     foreign_event,
     items_of,
 )
+from regulars.domain.programmes.occasions import Occasions
 from regulars.domain.programmes.policy_findings import policy_findings
 from regulars.domain.tiers.ladder import Ladder
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
 from regulars.kernel.validation import instead
 
-_NO_ORDER = frozenset({"member.enrolled"})
+_NO_ORDER = OWN
 """Event types that never carry money or lines."""
 _WITH_IDS = (
     ("point_types", "point type"),
@@ -39,6 +42,7 @@ _WITH_IDS = (
     ("badges", "badge"),
     ("member_fields", "field"),
     ("consents", "consent"),
+    ("event_types", "event type"),
 )
 
 
@@ -61,6 +65,7 @@ def semantic_findings(root: Node) -> list[Finding]:
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.money(), *checked.multiplier()]
+        findings += checked.ladder()
         findings += [*checked.feasibility("when"), *checked.feasibility("lines")]
     return findings
 
@@ -108,13 +113,18 @@ def _ladder_findings(root: Node, names: Names) -> Iterator[Finding]:
             ladder = Ladder.model_validate(item)
         except ValidationError:
             continue
-        if ladder.point_type is not None and ladder.point_type not in names.point_types:
-            steps: Steps = ("ladders", position, "point_type")
-            problem = "there is no such point type"
-            yield finding_at(root, steps, problem, instead(ladder.point_type, names.point_types))
-        finest = 0 if ladder.metric == "points" else places
+        for point_type in ladder.measure.point_types():
+            if point_type not in names.point_types:
+                beside = ladder.point_type is not None
+                steps: Steps = ("ladders", position, "point_type" if beside else "metric")
+                yield finding_at(root, steps, "there is no such point type", instead(point_type, names.point_types))
+        for event in ladder.measure.event_types():
+            if event not in EVENT_TYPES:
+                yield foreign_event(root, ("ladders", position, "metric"), event)
+        finest = None if places is None else ladder.measure.places(places)
         for number, tier in enumerate(ladder.tiers):
-            if finest is not None and tier.from_score.scaleb(finest) % 1 != 0:
+            start = tier.from_score
+            if finest is not None and start is not None and start.scaleb(finest) % 1 != 0:
                 problem = "the threshold is finer than anything that is counted"
                 remedy = f"Write it with at most {finest} decimal places." if finest else "Write a whole number."
                 yield finding_at(root, ("ladders", position, "tiers", number, "from_score"), problem, remedy)
@@ -126,6 +136,14 @@ def _decimals(root: Node) -> int | None:
         return decimals_of(str(currency))
     except Refusal:
         return None
+
+
+def _multiplies(ladder: dict[str, object]) -> bool:
+    try:
+        tiers = Ladder.model_validate(ladder).tiers
+    except ValidationError:
+        return True  # the structural findings say what is wrong with it
+    return any(tier.earn_factor > 1 for tier in tiers)
 
 
 class _Rule:
@@ -147,6 +165,10 @@ class _Rule:
     def trigger(self) -> Iterator[Finding]:
         on = self._rule.on
         title = self._strategy.name
+        if on in OCCASIONS and on not in self._occasions():
+            name = on.removeprefix("member.")
+            remedy = f"Write “occasions: {{{name}: {'[30 days]' if name == 'inactive' else 'true'}}}”."
+            yield self._never(("on",), "the programme does not make this event", remedy)
         if self._strategy.triggers and on not in self._strategy.triggers:
             only = ", ".join(sorted(self._strategy.triggers))
             yield self._never(("on",), f"{title} works on {only} only", f"Write “on: {only}”, or use fixed_bonus.")
@@ -155,8 +177,15 @@ class _Rule:
             yield self._never(("on",), problem, "Use fixed_bonus, or write “on: order”.")
         elif on in _NO_ORDER and self._rule.lines is not None:
             yield self._never(("lines",), f"{on} carries no lines", "Remove lines, or write “on: order”.")
-        elif on not in EVENT_TYPES:
+        elif on not in EVENT_TYPES and on not in STANDARD and on not in self._names.event_types:
             yield foreign_event(self._root, (*self._steps, "on"), on)
+
+    def _occasions(self) -> frozenset[str]:
+        stated = self._root.value.get("occasions") if isinstance(self._root.value, dict) else None
+        try:
+            return Occasions.model_validate({} if stated is None else stated).event_types()
+        except ValidationError:
+            return frozenset(OCCASIONS)  # the structural findings say what is wrong with it
 
     def money(self) -> Iterator[Finding]:
         if not self._strategy.gives_money or self._rule.point_type not in self._names.point_types:
@@ -192,6 +221,22 @@ class _Rule:
             yield self._found(steps, problem, remedy, warning=True)
         if base is not None:
             yield from self._against(base)
+
+    def ladder(self) -> Iterator[Finding]:
+        """A strategy that goes by the tier names a ladder of which a tier multiplies."""
+        named = self._rule.earn.get("ladder")
+        if named is None:
+            return
+        ladders = [each for _, each in items_of(self._root, "ladders") if isinstance(each, dict)]
+        ids = {str(each.get("id")) for each in ladders}
+        if named not in ids:
+            yield self._found(("earn", "ladder"), "there is no such ladder", instead(str(named), ids))
+        elif not any(_multiplies(each) for each in ladders if each.get("id") == named):
+            yield self._never(
+                ("earn", "ladder"),
+                "no tier of the ladder has a multiplier",
+                "Add {kind: multiplier, factor: 1.25} to the benefits of a tier.",
+            )
 
     def _against(self, base: EarnRule) -> Iterator[Finding]:
         for field in ("when", "lines"):

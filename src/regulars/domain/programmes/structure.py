@@ -17,9 +17,11 @@ from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy, AdjustmentReason
 from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.document_nodes import Node
+from regulars.domain.programmes.event_types import EventField, EventType
 from regulars.domain.programmes.findings import Finding, Step, path_text
 from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import FieldOption, MemberField
+from regulars.domain.programmes.occasions import BirthdayTerms, Occasions
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -125,6 +127,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "stacking": StackingGroup, "campaigns": Campaign, "limits": Limits, "per_member": MemberLimit, "budget": Budget,
         "returns": Returns, "orders": OrderTerms, "households": Households, "transfers": Transfers, "fee": TransferFee,
         "member_fields": MemberField, "options": FieldOption, "consents": Consent,
+        "occasions": Occasions, "birthday": BirthdayTerms, "event_types": EventType, "fields": EventField,
     }  # fmt: skip
     model = models.get(names[-1])
     return set(model.model_fields) if model else set()

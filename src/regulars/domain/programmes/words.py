@@ -13,7 +13,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.programmes.adjustment_policy import AdjustmentPolicy
 from regulars.domain.programmes.rulebook import PointType, Rulebook
 from regulars.domain.programmes.transfer_terms import TransferFee
-from regulars.domain.programmes.words_of_members import kept_words
+from regulars.domain.programmes.words_of_members import kept_words, once_words, when_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.words import Money, Sentence, listing
 
@@ -57,6 +57,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     )
     if worth:
         sections.append(Section(Sentence("What points are worth"), worth))
+    occasions = (*rulebook.occasions.words(), *once_words(rulebook))
+    if occasions:
+        sections.append(Section(Sentence("Occasions and activities"), occasions))
     kept = kept_words(rulebook)
     if kept:
         sections.append(Section(Sentence("About members"), kept))
@@ -137,10 +140,8 @@ def rule_words(rule: EarnRule, terms: Terms) -> Sentence:
     if len(terms.point_names) > 1:
         point_type = terms.point_names.get(rule.point_type, rule.point_type)
         words = Sentence("{rest}, in {point_type}", {"rest": words, "point_type": point_type})
-    if rule.on == "member.enrolled":
-        words = Sentence("{rest}, when you join", {"rest": words})
-    elif rule.on != "order":
-        words = Sentence("{rest}, for every event “{event}”", {"rest": words, "event": rule.on})
+    if rule.on != "order":
+        words = when_words(rule, terms, words)
     if rule.lines is not None:
         which = condition_words(rule.lines, terms)
         words = Sentence("{rest}, for what you buy where {which}", {"rest": words, "which": which})
@@ -174,31 +175,64 @@ def stacking_sentences(rulebook: Rulebook) -> tuple[Sentence, ...]:
 def _ladder_words(ladder: Ladder, terms: Terms) -> list[Sentence]:
     sentences = [_tier_words(ladder, tier, terms) for tier in ladder.tiers]
     if len(ladder.tiers) > 1:
-        policy = {"policy": ladder.policy.words()}
-        sentences.append(Sentence("You move up at once. When your score falls, {policy}", policy))
+        sentences += down_words(ladder)
+    return sentences
+
+
+def down_words(ladder: Ladder) -> list[Sentence]:
+    """When one moves up and down, the time before that, and what a return can do."""
+    policy = {"policy": ladder.policy.words()}
+    if ladder.up == "at_once":
+        sentences = [Sentence("You move up at once. When your score falls, {policy}", policy)]
+    else:
+        sentences = [Sentence("You move up when the period is over. When your score falls, {policy}", policy)]
+    if ladder.time_left is not None:
+        sentences.append(Sentence("Before a tier is lost, {grace}", {"grace": ladder.time_left.words()}))
+    if ladder.notice:
+        periods = listing([Sentence("{period}", {"period": text}) for text in ladder.notice])
+        sentences.append(Sentence("members are told {periods} before a tier is lost", {"periods": periods}))
     if ladder.downgrade_on_return:
         sentences.append(Sentence("A return can cost a tier that the order had helped to reach"))
     return sentences
 
 
 def _tier_words(ladder: Ladder, tier: Tier, terms: Terms) -> Sentence:
-    if tier.from_score == 0:
-        words = Sentence("{tier}: from the start", {"tier": tier.name})
+    values: dict[str, object] = {"tier": tier.name}
+    if tier.from_score is None:
+        words = Sentence("{tier}: by invitation", values)
+    elif tier.from_score == 0:
+        words = Sentence("{tier}: from the start", values)
     else:
-        values = {"tier": tier.name, "score": _score(ladder, tier.from_score, terms), "window": ladder.window}
-        template = "{tier}: from {score} in {window}" if ladder.window else "{tier}: from {score} in total"
-        words = Sentence(template, values)
+        values |= {"score": score_words(ladder, tier.from_score, terms), "window": ladder.window}
+        if ladder.span.name == "rolling":
+            words = Sentence("{tier}: from {score} in {window}", values)
+        elif ladder.span.name == "lifetime":
+            words = Sentence("{tier}: from {score} in total", values)
+        else:
+            words = Sentence("{tier}: from {score} {within}", values | {"within": ladder.span.words()})
+    if tier.for_life:
+        words = Sentence("{tier}, for life once it is reached", {"tier": words})
     if tier.benefits:
-        return Sentence("{tier}; gives: {benefits}", {"tier": words, "benefits": " · ".join(tier.benefits)})
+        offers: list[Sentence | str] = [each.words(currency=terms.currency) for each in tier.offers]
+        return Sentence("{tier}; gives: {benefits}", {"tier": words, "benefits": joined(offers)})
     return words
 
 
-def _score(ladder: Ladder, score: Decimal, terms: Terms) -> Sentence:
-    if ladder.metric == "spend":
-        return Sentence("{amount} spent", {"amount": Money(score, terms.currency)})
-    point_type = str(ladder.point_type)
-    values = {"points": score, "point_type": terms.point_names.get(point_type, point_type)}
-    return Sentence("{points} earned in {point_type}", values)
+def joined(parts: list[Sentence | str]) -> Sentence | str:
+    """Parts in a row, as benefits are told: 'a · b · c'."""
+    row = parts[0]
+    for part in parts[1:]:
+        row = Sentence("{row} · {next}", {"row": row, "next": part})
+    return row
+
+
+def score_words(ladder: Ladder, score: Decimal, terms: Terms) -> Sentence:
+    """So much of what the ladder counts."""
+    if ladder.metric_name == "points":
+        (point_type,) = ladder.measure.point_types()
+        values = {"points": score, "point_type": terms.point_names.get(point_type, point_type)}
+        return Sentence("{points} earned in {point_type}", values)
+    return ladder.measure.amount(score, currency=terms.currency)
 
 
 def _of(point_type: PointType, said: Sentence, *, single: bool) -> Sentence:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -18,7 +20,7 @@ from regulars.database.binary import (
     days,
     micros,
 )
-from regulars.domain.tiers.contracts import NewChange
+from regulars.domain.tiers.contracts import Assignment, AssignmentEnd, NewChange
 from regulars.domain.tiers.standing import Standing
 from regulars.kernel.ids import new_id_bytes
 
@@ -33,13 +35,19 @@ _CHANGES = RowPacker(
 
 _WRITE_STANDINGS = """
     insert into tiers_standing as s
-        (bucket, member_id, ladder, organisation_id, programme_id, tier, since, score, counted_from, review_on)
-    select k.bucket, k.member_id, k.ladder, %b::int, %b::int, k.tier, k.since, k.score, k.counted_from, k.review_on
+        (bucket, member_id, ladder, organisation_id, programme_id, tier, since, score, counted_from, review_on, earned,
+         assigned, assigned_until, fell_on, kept_until)
+    select k.bucket, k.member_id, k.ladder, %b::int, %b::int, k.tier, k.since, k.score, k.counted_from, k.review_on,
+           k.earned, k.assigned, k.assigned_until, k.fell_on, k.kept_until
     from unnest(%b::smallint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[], %b::bigint[], %b::date[],
-                %b::date[]) k(bucket, member_id, ladder, tier, since, score, counted_from, review_on)
+                %b::date[], %b::text[], %b::text[], %b::date[], %b::date[], %b::date[])
+         k(bucket, member_id, ladder, tier, since, score, counted_from, review_on, earned, assigned, assigned_until,
+           fell_on, kept_until)
     on conflict (bucket, member_id, ladder) do update
     set tier = excluded.tier, since = excluded.since, score = excluded.score,
-        counted_from = excluded.counted_from, review_on = excluded.review_on
+        counted_from = excluded.counted_from, review_on = excluded.review_on, earned = excluded.earned,
+        assigned = excluded.assigned, assigned_until = excluded.assigned_until, fell_on = excluded.fell_on,
+        kept_until = excluded.kept_until
 """
 
 
@@ -68,6 +76,11 @@ def write_standings(
             BigIntArray([row.score for row in rows]),
             DateArray([days(row.counted_from) for row in rows]),
             DateArray([days(row.review_on) for row in rows]),
+            TextArray([row.earned.encode() for row in rows]),
+            TextArray([row.assigned.encode() for row in rows]),
+            DateArray([days(row.assigned_until) for row in rows]),
+            DateArray([days(row.fell_on) for row in rows]),
+            DateArray([days(row.kept_until) for row in rows]),
         ),
     )
 
@@ -90,3 +103,38 @@ def record_changes(
                 for each in changes
             ],
         )  # fmt: skip
+
+
+def give_tier(
+    conn: psycopg.Connection[Any], assignment: Assignment, *, organisation_id: int, programme_id: int
+) -> None:
+    """Writes a tier that staff gave. The one before must have been ended."""
+    conn.execute(
+        "insert into tiers_assignment (bucket, id, organisation_id, programme_id, member_id, ladder, tier, kind,"
+        " reason, proof, until, given_by, given_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            assignment.member_id.int & 0xFF, assignment.id, organisation_id, programme_id, assignment.member_id,
+            assignment.ladder, assignment.tier, int(assignment.kind), assignment.reason, assignment.proof,
+            assignment.until, assignment.given_by, assignment.given_at,
+        ),
+    )  # fmt: skip
+
+
+def end_tier(
+    conn: psycopg.Connection[Any], *, member_id: UUID, ladder: str, how: AssignmentEnd, by: str, now: datetime
+) -> None:
+    """Ends what staff gave on the ladder, if there is something."""
+    conn.execute(
+        "update tiers_assignment set ended_how = %s, ended_by = %s, ended_at = %s"
+        " where bucket = %s and member_id = %s and ladder = %s and ended_at is null",
+        (int(how), by, now, member_id.int & 0xFF, member_id, ladder),
+    )
+
+
+def end_past_assignments(conn: psycopg.Connection[Any], *, programme_id: int, today: date, now: datetime) -> int:
+    """Ends all of which the last day is over; how many. The standings are reviewed before."""
+    return conn.execute(
+        "update tiers_assignment set ended_how = %s, ended_at = %s"
+        " where programme_id = %s and ended_at is null and until < %s",
+        (int(AssignmentEnd.time_over), now, programme_id, today),
+    ).rowcount

@@ -10,10 +10,45 @@ from uuid import UUID
 
 
 class ChangeCause(IntEnum):
-    """What moved a member: an event (a return, too), or the nightly review."""
+    """What moved a member: an event (a return, too), a review, an act of staff, or another version of the ladder."""
 
     event = 1
     review = 2
+    staff = 3
+    ladder = 4
+
+
+class AssignmentKind(IntEnum):
+    """Why staff gave a tier. matched: the member has that status in another programme, and proved it."""
+
+    manual = 1
+    invited = 2
+    matched = 3
+
+
+class AssignmentEnd(IntEnum):
+    """How a tier that staff gave came to its end."""
+
+    time_over = 1
+    withdrawn = 2
+    declined = 3
+    replaced = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A tier that staff gave. until: its last local day, None: without an end. proof: of a match."""
+
+    id: UUID
+    member_id: UUID
+    ladder: str
+    tier: str
+    kind: AssignmentKind
+    reason: str
+    proof: str
+    until: date | None
+    given_by: str
+    given_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, UuidArray
-from regulars.domain.tiers.contracts import MemberStanding, TierChange
+from regulars.domain.tiers.contracts import Assignment, AssignmentKind, MemberStanding, TierChange
 from regulars.domain.tiers.standing import Standing
 
 _STANDINGS = """
-    select uuid_send(s.member_id), s.ladder, s.tier, s.since, s.score, s.counted_from, s.review_on
+    select uuid_send(s.member_id), s.ladder, s.tier, s.since, s.score, s.counted_from, s.review_on, s.earned,
+           s.assigned, s.assigned_until, s.fell_on, s.kept_until
     from tiers_standing s join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
       on s.bucket = k.bucket and s.member_id = k.member_id
 """
@@ -36,6 +37,19 @@ def standings(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> l
     return [MemberStanding(*row) for row in rows]
 
 
+def standings_on(
+    conn: psycopg.Connection[Any], *, programme_id: int, ladder: str, after: UUID | None, limit: int
+) -> list[MemberStanding]:
+    """Everybody on one ladder, in the order of member ids, after `after`."""
+    rows = conn.execute(
+        "select member_id, ladder, tier, since, score, counted_from, review_on from tiers_standing"
+        " where programme_id = %s and ladder = %s and (%s::uuid is null or member_id > %s)"
+        " order by member_id limit %s",
+        (programme_id, ladder, after, after, limit),
+    )
+    return [MemberStanding(*row) for row in rows]
+
+
 def tier_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[TierChange]:
     """A member's steps up and down, the latest first."""
     rows = conn.execute(
@@ -44,6 +58,31 @@ def tier_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int =
         (member_id.int & 0xFF, member_id, limit),
     )
     return [TierChange(*row) for row in rows]
+
+
+def assignments_in_force(
+    conn: psycopg.Connection[Any], *, member_id: UUID, ladder: str | None = None
+) -> list[Assignment]:
+    """Tiers that staff gave the member and that are in force: one for a ladder at most."""
+    rows = conn.execute(
+        "select id, member_id, ladder, tier, kind, reason, proof, until, given_by, given_at from tiers_assignment"
+        " where bucket = %s and member_id = %s and ended_at is null and (%s::text is null or ladder = %s)"
+        " order by ladder",
+        (member_id.int & 0xFF, member_id, ladder, ladder),
+    )
+    return [Assignment(row[0], row[1], row[2], row[3], AssignmentKind(row[4]), *row[5:]) for row in rows]
+
+
+def changing_by(
+    conn: psycopg.Connection[Any], *, programme_id: int, ladder: str, day: date, after: UUID | None, limit: int
+) -> list[UUID]:
+    """Members whose standing on the ladder may change by that day without an event, in id order, after `after`."""
+    rows = conn.execute(
+        "select member_id from tiers_standing where programme_id = %s and ladder = %s and review_on <= %s"
+        " and (%s::uuid is null or member_id > %s) order by member_id limit %s",
+        (programme_id, ladder, day, after, after, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def due_for_review(

@@ -2,54 +2,74 @@
 
 from __future__ import annotations
 
-from regulars.database.check import Check
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from regulars.database.check import Check, Findings
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.domain.tiers.rungs import Rungs
+from regulars.kernel.clock import EARLIEST, local_day, start_of_day
+
+_PROGRAMMES = """
+    select distinct programme_id from tiers_standing
+    where %(organisation)s::int is null or organisation_id = %(organisation)s order by programme_id
+"""
+_STANDINGS = """
+    select uuid_send(member_id), score, counted_from from tiers_standing where programme_id = %s and ladder = %s
+"""
+_BATCH = 2_000
+_SHOWN = 5
+_FAR = date(9998, 1, 1)
 
 
 class ScoresAddUp(Check):
     """Orders of 120.00 and 90.00 since the first day that counts, and a score of 19000: 20.00 were lost on the way.
 
-    A ladder counts money of orders, or points of one type that events gave. Days are those of the programme's zone.
+    Whatever the ladder counts is asked of its metric again. Days are those of the programme's zone. A ladder by balance
+    has no sum: the night brings it up to date.
     """
 
     name = "scores_add_up"
     title = "Tier scores are the sums of their window"
-    sentence = (
-        "What counts towards each tier is the sum of the member's orders, or points, less returns, within the window."
-    )
+    sentence = "What counts towards each tier is the sum of what its ladder counts, less returns, within the window."
     invariant = "I5"
-    offenders = """
-        with latest as (
-            select distinct on (programme_id) programme_id, document from programmes_rulebook
-            order by programme_id, effective_from desc, version desc
-        ), ladders as (
-            select p.id as programme_id, p.time_zone, ladder ->> 'id' as ladder,
-                   coalesce(ladder ->> 'metric', 'spend') as metric, t.id as point_type
-            from latest join programmes_programme p on p.id = latest.programme_id
-            cross join lateral jsonb_array_elements(document -> 'ladders') of_document (ladder)
-            left join programmes_point_type t on t.programme_id = p.id and t.code = ladder ->> 'point_type'
-            where %(organisation)s::int is null or p.organisation_id = %(organisation)s
-        ), scored as (
-            select s.bucket, s.member_id, s.ladder, s.score, s.counted_from,
-                   case l.metric when 'spend' then (
-                       select coalesce(sum(e.amount_minor), 0) from events_event e
-                       where e.bucket = s.bucket and e.member_id = s.member_id and e.type = 'order'
-                         and (e.occurred_at at time zone l.time_zone)::date >= s.counted_from
-                   ) - (
-                       select coalesce(sum(r.amount_minor), 0) from events_return r
-                       where r.bucket = s.bucket and r.member_id = s.member_id
-                         and (r.ordered_at at time zone l.time_zone)::date >= s.counted_from
-                   ) else (
-                       select coalesce(sum(t.amount), 0) from ledger_transfer t
-                       where t.bucket = s.bucket and t.owner = s.member_id and t.point_type = l.point_type
-                         and t.debit = 11 and (t.occurred_at at time zone l.time_zone)::date >= s.counted_from
-                   ) - (
-                       select coalesce(sum(v.points), 0) from ledger_revocation v
-                       where v.bucket = s.bucket and v.owner = s.member_id and v.point_type = l.point_type
-                         and (v.earned_at at time zone l.time_zone)::date >= s.counted_from
-                   ) end as counted
-            from tiers_standing s join ladders l on l.programme_id = s.programme_id and l.ladder = s.ladder
-        )
-        select format('Member %%s on the ladder %%s: the score is %%s, and since %%s it adds up to %%s.',
-                      member_id, ladder, score, counted_from, counted)
-        from scored where score <> counted
-    """
+
+    def find(self, conn: psycopg.Connection[Any], *, organisation_id: int | None) -> Findings:
+        count, examples = 0, []
+        programmes = conn.execute(_PROGRAMMES, {"organisation": organisation_id}).fetchall()
+        for (programme_id,) in programmes:
+            rules = shelf(conn, programme_id=programme_id)
+            for rungs in rules.latest.rungs if rules.rulebooks else []:
+                for words in _wrong(conn, rules, rungs):
+                    count += 1
+                    if count <= _SHOWN:
+                        examples.append(words)
+        return Findings(count, tuple(examples))
+
+
+def _wrong(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs) -> Iterator[str]:
+    if rungs.metric.follows_balance:
+        return
+    zone = rules.programme.time_zone
+    rows = conn.execute(_STANDINGS, (rules.programme.id, rungs.id), binary=True).fetchall()
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        spans = [(member, _from(since, zone), start_of_day(_FAR, zone)) for member, _, since in batch]
+        sums = dict.fromkeys((member for member, _, _ in batch), 0)
+        since_of = {member: since for member, _, since in batch}
+        for member, at, amount in rungs.metric.past(conn, spans, ground=rules.ground):
+            if local_day(at, zone) >= since_of[member]:
+                sums[member] += amount
+        for member, score, since in batch:
+            if score != sums[member]:
+                yield (
+                    f"Member {member.hex()} on the ladder {rungs.id}: the score is {score}, and since {since} it adds"
+                    f" up to {sums[member]}."
+                )
+
+
+def _from(since: date, zone: str) -> datetime:
+    return start_of_day(max(since, EARLIEST.date()) - timedelta(days=1), zone)

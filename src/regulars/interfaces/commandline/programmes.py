@@ -14,6 +14,7 @@ from regulars.domain.rewards.contracts import RewardDraft
 from regulars.flows.found_programme import found_programme
 from regulars.flows.live_a_year import typical_year
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
+from regulars.flows.preview_ladder_change import LadderChange, preview_ladder_change
 from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.flows.read_templates import read_templates, template_of
 from regulars.interfaces.commandline.at_work import at_work
@@ -89,7 +90,7 @@ def found(file: Path | None, template_code: str | None, code: str, organisation:
 @click.option("--note", default="", help="What changed, for those who come after.")
 @click.option("--by", "publisher", default="command line", help="Who publishes it, for the record.")
 @click.option("--approved-by", default="", help="The operator who approves that points expire at once.")
-@click.option("--preview", is_flag=True, help="Only say what it means for points that are there.")
+@click.option("--preview", is_flag=True, help="Only say what it means for points and tiers that are there.")
 def publish(
     file: Path, code: str, effective_from: str | None, note: str, publisher: str, approved_by: str, preview: bool
 ) -> None:
@@ -101,6 +102,7 @@ def publish(
         start = now if effective_from is None else parse_instant(effective_from, field="from")
         changes = preview_expiry_change(conn, rulebook, of=programme, effective_from=start, now=now)
         _say(changes)
+        _say_ladders(preview_ladder_change(conn, rulebook, of=programme, effective_from=start, now=now))
         if preview:
             return
         version = publish_rulebook(
@@ -128,3 +130,11 @@ def _say(changes: list[ExpiryChange]) -> None:
         click.echo(f"  Gone at once: {lots.at_once:,} points of {lots.at_once_owners:,} members.")
     if not changes:
         click.echo("No expiry changes.")
+
+
+def _say_ladders(changes: list[LadderChange]) -> None:
+    """What another ladder means for the members who are there, by what has counted until now."""
+    for each in changes:
+        click.echo(f"{each.name}: {each.up:,} members up, {each.down:,} down, {each.same:,} stay.")
+        for (lower, upper), members in sorted(each.moves.items()):
+            click.echo(f"  {lower} -> {upper}: {members:,}")

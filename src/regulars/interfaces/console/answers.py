@@ -9,10 +9,11 @@ from regulars.kernel.errors import Refusal
 
 
 class Given(msgspec.Struct):
-    """An effect of an event. points: zero for everything but points."""
+    """An effect of an event. points: zero for everything but points. code: why it gave nothing."""
 
     type: str
     points: int = 0
+    code: str = ""
 
 
 class StoredAnswer(msgspec.Struct):
@@ -25,6 +26,11 @@ class StoredAnswer(msgspec.Struct):
     def points(self) -> int:
         """What rules gave: points that paid for an order are not taken off."""
         return sum(effect.points for effect in self.effects if effect.type == "earn_points")
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether it counts once, and had counted before."""
+        return any(effect.code == "counted_before" for effect in self.effects)
 
 
 read_answer = msgspec.json.Decoder(StoredAnswer).decode

@@ -22,6 +22,7 @@ from regulars.domain.adjustments.queries import count_waiting
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.web import words
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import Refusal
 
@@ -56,6 +57,14 @@ class Desk:
     @property
     def programme(self) -> Programme:
         return self.shelf.programme
+
+    @property
+    def counted_in(self) -> str:
+        """The currency in which the main points count; "" where they are points, or there is no rulebook yet."""
+        if not self.shelf.rulebooks:
+            return ""
+        rulebook = self.shelf.latest.rulebook
+        return rulebook.counted_in(rulebook.point_types[0].id)
 
     @property
     def by(self) -> str:
@@ -100,6 +109,7 @@ def operator_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                 found = shelf(conn, programme_id=programme_id)
                 now = programme_now(conn, programme_id=programme_id, at=utc_now())
                 desk = Desk(conn, found, operator, now, place)
+                words.counted_in.set(desk.counted_in)
                 with timezone.override(found.programme.time_zone):
                     try:
                         return view(request, desk, *args, **kwargs)

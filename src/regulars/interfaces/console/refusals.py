@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
+from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -32,7 +33,7 @@ def in_words(refusal: Refusal) -> Refusal:
 
 
 def _not_enough(refusal: NotEnoughPoints) -> Said:
-    values = {"asked": words.number(refusal.asked), "available": words.number(refusal.available)}
+    values = {"asked": words.points(refusal.asked), "available": words.points(refusal.available)}
     return (
         gettext("There are not enough points"),
         gettext("%(asked)s are needed, and %(available)s are there.") % values,
@@ -174,6 +175,11 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("The rulebook in force has no such field."),
         gettext("Open the page again."),
     ),
+    "bad_event_data": lambda: (
+        gettext("The value does not fit the field"),
+        gettext("It is not of the kind that the rulebook states."),
+        gettext("Correct it, or leave the field empty."),
+    ),
     "unknown_consent": lambda: (
         gettext("Nobody is asked for this any more"),
         gettext("The rulebook in force has no such consent."),
@@ -219,6 +225,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("What they were worth is more than the sum of the products."),
         gettext("Correct what the points were worth."),
     ),
+    **TIER_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),

@@ -6,11 +6,13 @@ from regulars.interfaces.console.approvals.page import approval_list, approve, d
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.about import change_about, change_consent
+from regulars.interfaces.console.members.activity import record_activity
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.blocking import block, unblock
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
+from regulars.interfaces.console.members.giving_tiers import give_tier, take_tier
 from regulars.interfaces.console.members.holds import release
 from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
@@ -45,9 +47,12 @@ urlpatterns = [
     path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/about", change_about, name="about"),
     path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
+    path("members/<uuid:member>/tiers/<slug:ladder>/give", give_tier, name="give-tier"),
+    path("members/<uuid:member>/tiers/<slug:ladder>/take", take_tier, name="take-tier"),
     path("members/<uuid:member>/badge", change_badge, name="badge"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),
+    path("members/<uuid:member>/activities/new", record_activity, name="record-activity"),
     path("members/<uuid:member>/orders/new", record_order, name="record-order"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return", return_order, name="return"),
     path("members/<uuid:member>/orders/<uuid:event_id>/return/preview", preview, name="return-preview"),

@@ -13,6 +13,7 @@ from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.contracts import ENROLLED, ORDER
 from regulars.domain.programmes.words import pending_words, return_words
+from regulars.domain.programmes.words_of_members import waits_words
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
@@ -83,6 +84,8 @@ def _way(rule: EarnRule, terms: Terms) -> Way:
         parts.append(gettext("Only if %(condition)s.") % {"condition": asked})
     if rule.on == ENROLLED:
         parts.append(gettext("Once, when you join."))
+    elif rule.on != ORDER:
+        parts.append(words.sentence_case(words.said(waits_words(rule, terms))))
     if rule.at_once:
         parts.append(gettext("Can be spent at once."))
     icon = {ORDER: "order", ENROLLED: "star"}.get(rule.on, "activity")

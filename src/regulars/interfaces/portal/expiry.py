@@ -16,6 +16,7 @@ def expiry(request: HttpRequest, visit: Visit) -> HttpResponse:
         "calendars": [
             {
                 "name": each.name,
+                "unit": each.counted_in,
                 "days": [
                     {"day": lot.last_day, "points": lot.points, "worth": each.worth_of(lot.points)} for lot in each.days
                 ],

@@ -44,8 +44,10 @@ def isolated(name: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else name
 
 
-def points(count: int) -> str:
-    """150 points."""
+def points(count: int, currency: str = words.PAGE) -> str:
+    """150 points; or 1.50 euros where they count money. currency: as in `words.points`."""
+    if words.is_money(currency):
+        return words.points(count, currency)
     return ngettext("%(count)s point", "%(count)s points", count) % {"count": words.number(count)}
 
 
@@ -59,6 +61,8 @@ def on_their_way(lots: Sequence[PendingLot]) -> list[str]:
 
 
 def _on_its_way(count: int, activates_on: date | None, waits_for: str, cancels_after: date | None) -> str:
+    if words.is_money():
+        return _money_on_its_way(words.points(count), activates_on)
     values = {"count": words.number(count), "event": waits_for.replace("_", " ").replace(".", " ")}
     if activates_on is not None:
         text = ngettext(
@@ -82,8 +86,19 @@ def _on_its_way(count: int, activates_on: date | None, waits_for: str, cancels_a
     return text % values
 
 
-def points_to_go(count: int) -> str:
+def _money_on_its_way(amount: str, activates_on: date | None) -> str:
+    if activates_on is None:
+        return gettext("%(amount)s on its way") % {"amount": amount}
+    return gettext("%(amount)s on its way: you can use it from %(day)s") % {
+        "amount": amount,
+        "day": words.day(activates_on),
+    }
+
+
+def points_to_go(count: int, currency: str = words.PAGE) -> str:
     """How far it still is."""
+    if words.is_money(currency):
+        return gettext("%(amount)s to go") % {"amount": words.points(count, currency)}
     return ngettext("%(count)s point to go", "%(count)s points to go", count) % {"count": words.number(count)}
 
 

@@ -31,9 +31,9 @@ def _not_enough(refusal: NotEnoughPoints) -> tuple[str, str, str]:
     return (
         gettext("You are nearly there"),
         gettext("This costs %(asked)s points, and you have %(available)s. No points were taken.")
-        % {"asked": words.number(refusal.asked), "available": words.number(max(refusal.available, 0))},
+        % {"asked": words.points(refusal.asked), "available": words.points(max(refusal.available, 0))},
         ngettext("%(count)s more point, and it is yours.", "%(count)s more points, and it is yours.", missing)
-        % {"count": words.number(missing)},
+        % {"count": words.points(missing)},
     )
 
 

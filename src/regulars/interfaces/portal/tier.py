@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from regulars.domain.tiers.ladder import Tier
 from regulars.domain.tiers.queries import tier_changes
-from regulars.insight.member_view import LadderView
+from regulars.insight.standing_view import LadderView
 from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit, member_page
-from regulars.interfaces.web import words
+from regulars.interfaces.web import standings, words
 from regulars.kernel.clock import local_day
-from regulars.kernel.money import from_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A ladder as pages show it. way_up, counted, kept, down: sentences, empty where there is nothing to say."""
+    """A ladder as pages show it. way_up to down: sentences, empty where there is nothing to say."""
 
     name: str
     tier: str
@@ -49,9 +48,13 @@ class Place:
     label: str
     way_up: str
     counted: str
+    in_time: str
     since: str
     kept: str
+    keeps: str
+    projected: str
     measure: str
+    up: str
     down: str
     rungs: Sequence[Rung]
     steps: Sequence[Step]
@@ -66,53 +69,31 @@ def tier(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def place_of(visit: Visit, ladder: LadderView) -> Place:
     """The ladder in words."""
+    currency = visit.programme.currency
+    about, span = words.said(ladder.ladder.measure.about()), words.said(ladder.ladder.span.words())
+    waits = ladder.rungs.waits_up
     return Place(
         name=ladder.ladder.name,
         tier=ladder.tier.name,
         next="" if ladder.next is None else ladder.next.name,
         percent=ladder.percent,
         label=gettext("Progress on %(ladder)s") % {"ladder": isolated(ladder.ladder.name)},
-        way_up=_way_up(visit, ladder),
-        counted=_counted(visit, ladder),
+        way_up=standings.missing(ladder, currency)
+        or gettext("You are at the top. Thank you for being such a good regular."),
+        counted=standings.counted(ladder, currency),
+        in_time=standings.in_time(ladder),
         since=gettext("Since %(day)s") % {"day": words.day(ladder.since)} if ladder.since and ladder.position else "",
         kept=_kept(visit, ladder),
-        measure=_measured_by(ladder),
-        down=_down(ladder),
+        keeps=standings.kept(ladder, currency),
+        projected=standings.projected(ladder),
+        measure=gettext("What counts: %(what)s, %(window)s.") % {"what": about, "window": span},
+        up=gettext("You move up when the period is over.")
+        if waits
+        else gettext("You move up the moment you reach a tier."),
+        down=standings.down(ladder.ladder) if len(ladder.ladder.tiers) > 1 else "",
         rungs=[_rung(visit, ladder, at, each) for at, each in enumerate(ladder.ladder.tiers)],
         steps=_steps(visit, ladder),
     )
-
-
-def _way_up(visit: Visit, ladder: LadderView) -> str:
-    if ladder.next is None:
-        return gettext("You are at the top. Thank you for being such a good regular.")
-    values = {"amount": _figure(visit, ladder, ladder.missing), "tier": isolated(ladder.next.name)}
-    if ladder.ladder.metric == "spend":
-        return gettext("Spend %(amount)s more to reach %(tier)s.") % values
-    text = ngettext(
-        "Earn %(amount)s more point to reach %(tier)s.",
-        "Earn %(amount)s more points to reach %(tier)s.",
-        ladder.missing,
-    )
-    return text % values
-
-
-def _down(ladder: LadderView) -> str:
-    if len(ladder.ladder.tiers) == 1:
-        return ""
-    return gettext("When less counts again, %(what)s.") % {"what": words.said(ladder.ladder.policy.words())}
-
-
-def _counted(visit: Visit, ladder: LadderView) -> str:
-    values = {"amount": _figure(visit, ladder, ladder.score)}
-    if ladder.counted_from is None:
-        if ladder.ladder.metric == "spend":
-            return gettext("%(amount)s spent so far counts.") % values
-        return gettext("%(amount)s points earned so far count.") % values
-    values["day"] = words.day(ladder.counted_from)
-    if ladder.ladder.metric == "spend":
-        return gettext("%(amount)s spent since %(day)s counts.") % values
-    return gettext("%(amount)s points earned since %(day)s count.") % values
 
 
 def _kept(visit: Visit, ladder: LadderView) -> str:
@@ -126,32 +107,24 @@ def _kept(visit: Visit, ladder: LadderView) -> str:
     return gettext("%(tier)s is yours at least until %(day)s.") % values
 
 
-def _measured_by(ladder: LadderView) -> str:
-    window = words.period(ladder.ladder.window) if ladder.ladder.window else ""
-    if ladder.ladder.metric == "spend":
-        if window:
-            return gettext("What counts is what you spend within %(window)s.") % {"window": window}
-        return gettext("What counts is all that you ever spend.")
-    if window:
-        return gettext("What counts are the points you earn within %(window)s.") % {"window": window}
-    return gettext("What counts are all the points you ever earn. Spending points takes nothing away.")
-
-
 def _rung(visit: Visit, ladder: LadderView, at: int, each: Tier) -> Rung:
+    currency = visit.programme.currency
     threshold = ladder.thresholds[at]
-    values = {"amount": _figure(visit, ladder, threshold)}
-    if threshold == 0:
+    if each.from_score is None:
+        text = gettext("by invitation")
+    elif threshold == 0:
         text = gettext("from the first day")
-    elif ladder.ladder.metric == "spend":
-        text = pgettext("tier threshold", "from %(amount)s") % values
     else:
-        text = pgettext("tier threshold", "from %(amount)s points") % values
+        text = pgettext("tier threshold", "from %(amount)s") % {"amount": standings.figure(ladder, threshold, currency)}
+    if each.for_life:
+        text = gettext("%(text)s, for life") % {"text": text}
     state = "held" if at == ladder.position else "passed" if at < ladder.position else "ahead"
     missing = ""
-    if state == "ahead":
-        amount = _figure(visit, ladder, max(threshold - ladder.score, 0))
+    if state == "ahead" and each.from_score is not None:
+        amount = standings.figure(ladder, max(threshold - ladder.score, 0), currency)
         missing = gettext("%(amount)s to go") % {"amount": amount}
-    return Rung(each.name, text, each.benefits, state, missing)
+    benefits = [words.said(benefit.words(currency=currency)) for benefit in each.offers]
+    return Rung(each.name, text, benefits, state, missing)
 
 
 def _steps(visit: Visit, ladder: LadderView) -> list[Step]:
@@ -165,10 +138,3 @@ def _steps(visit: Visit, ladder: LadderView) -> list[Step]:
         template = gettext("You reached %(tier)s") if up else gettext("You moved to %(tier)s")
         steps.append(Step(words.day(change.changed_at), template % {"tier": isolated(names[change.to_tier])}))
     return steps
-
-
-def _figure(visit: Visit, ladder: LadderView, amount: int) -> str:
-    if ladder.ladder.metric == "points":
-        return words.number(amount)
-    currency = visit.programme.currency
-    return words.money(from_minor(amount, currency), currency)

@@ -22,9 +22,10 @@ from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
-from regulars.insight.member_view import MemberView, RewardInReach, member_view
+from regulars.insight.member_view import MemberView, Reach, RewardInReach, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
+from regulars.interfaces.web import words
 from regulars.kernel.clock import utc_now
 from regulars.kernel.errors import Refusal
 
@@ -68,6 +69,14 @@ class Visit:
         """The ledger's number of the points that members see first."""
         return self.shelf.point_types[self.shelf.in_force(self.now).rulebook.point_types[0].id]
 
+    @property
+    def counted_in(self) -> str:
+        """The currency in which the main points count; "" where they are points, or no rules are in force."""
+        if not self.shelf.rulebooks or self.shelf.starts[0] > self.now:
+            return ""
+        rulebook = self.shelf.in_force(self.now).rulebook
+        return rulebook.counted_in(rulebook.point_types[0].id)
+
     def view(self) -> MemberView:
         """What the member has."""
         found = member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
@@ -82,7 +91,9 @@ class Visit:
     def _told_reward(self, each: RewardInReach) -> RewardInReach:
         reward = each.reward
         name, description = self.told(reward.name), self.told(reward.description)
-        return replace(each, reward=replace(reward, name=name, description=description))
+        is_paused = each.reach is Reach.now and self.person.status is MemberStatus.blocked
+        reach = Reach.paused if is_paused else each.reach
+        return replace(each, reach=reach, reward=replace(reward, name=name, description=description))
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
@@ -92,6 +103,7 @@ class Visit:
             "programme": self.programme,
             "person": self.person,
             "navigation": self._navigation(),
+            "counts_money": bool(self.counted_in),
             "is_blocked": self.person.status is MemberStatus.blocked,
         }
         return render(request, template, frame | (context or {}), status=status)
@@ -152,6 +164,7 @@ def member_page(place: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
                 now = programme_now(conn, programme_id=programme_id, at=utc_now())
                 told = shelf(conn, programme_id=programme_id).in_language(get_language() or "en")
                 visit = Visit(conn, told, person, now, place)
+                words.counted_in.set(visit.counted_in)
                 with timezone.override(visit.programme.time_zone):
                     try:
                         return page(request, visit, *args, **kwargs)

@@ -1,6 +1,7 @@
 """Numbers, money and times the way the reader's language writes them (Babel), digits always 0-9."""
 
 import re
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from babel.numbers import (
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
+from regulars.kernel.money import decimals_of, from_minor
 from regulars.kernel.words import Money, Sentence
 
 _PERIOD = re.compile(r"^\d{1,5} (day|week|month|year)s?$")
@@ -41,6 +43,28 @@ def compact(value: Number) -> str:
 def signed(value: Number) -> str:
     """+1,200 or a true minus sign; zero bears none."""
     return ("+" if value > 0 else "") + number(value)
+
+
+counted_in: ContextVar[str] = ContextVar("counted_in", default="")
+"""For the page at hand: the currency whose smallest units its points are; "": they are points. Doors set it."""
+PAGE = "page"
+"""Stands for: what the points of this page are counted in."""
+
+
+def is_money(currency: str = PAGE) -> bool:
+    """Whether points count money: those of the page, or of this currency."""
+    return bool(counted_in.get() if currency == PAGE else currency)
+
+
+def points(value: int, currency: str = PAGE) -> str:
+    """1,200; or 12.00 euros where points count money. currency: "" for points, or that of the page."""
+    currency = counted_in.get() if currency == PAGE else currency
+    return money(from_minor(value, currency), currency).replace("-", MINUS) if currency else number(value)
+
+
+def signed_points(value: int, currency: str = PAGE) -> str:
+    """The same with its sign; zero bears none."""
+    return ("+" if value > 0 else "") + points(value, currency)
 
 
 def percent(ratio: Number, digits: int = 1) -> str:
@@ -89,7 +113,7 @@ def write(value: object) -> str:
     if isinstance(value, int | Decimal):
         return number(value)
     if isinstance(value, Money):
-        return money(value.amount, value.currency)
+        return _exact_money(value)
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
@@ -104,6 +128,14 @@ def write(value: object) -> str:
         "year": gettext("year"),
     }
     return ends.get(text) or named(text)
+
+
+def _exact_money(value: Money) -> str:
+    """With all its places, where it has more than its currency: €1.377, which is rounded elsewhere in the sentence."""
+    exponent = value.amount.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > decimals_of(value.currency):
+        return format_currency(value.amount, value.currency, locale=reading_locale(), decimal_quantization=False)
+    return money(value.amount, value.currency)
 
 
 def named(text: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from regulars.domain.messaging.message_kind import MessageKind
-from regulars.kernel.words import Sentence
+from regulars.kernel.words import Sentence, counted
 
 
 class PointsExpire(MessageKind):
     """Before the last day of points, as often as the rulebook says: 120 points, until 31 December 2026.
 
     point_type: its id; point_name: how members call it; points: all that go on that day; last_day: of them.
+    currency: where they count money, in its smallest unit.
     """
 
     name = "points_expire"
@@ -20,6 +23,7 @@ class PointsExpire(MessageKind):
     point_name: str
     points: int
     last_day: date
+    currency: str = Field(default="", exclude_if=lambda value: value == "")
 
     def title(self) -> Sentence:
         return Sentence("Use your points in time")
@@ -27,5 +31,5 @@ class PointsExpire(MessageKind):
     def text(self) -> Sentence:
         return Sentence(
             "{point_name}: {points} can be used until {last_day}. After that day they are gone.",
-            {"point_name": self.point_name, "points": self.points, "last_day": self.last_day},
+            {"point_name": self.point_name, "points": counted(self.points, self.currency), "last_day": self.last_day},
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from ninja import Router
@@ -34,6 +35,7 @@ class MemberBalance(Output):
 
     point_type: str = Field(description="The id in the rulebook", examples=["points"])
     name: str = Field(description="What members call these points")
+    unit: str = Field(description="points; or money: each is the smallest unit of the currency", examples=["points"])
     available: int = Field(description="Can be spent now")
     held: int = Field(description="Set aside for redemptions that are not confirmed")
     pending: int = Field(description="On their way: there, and not to be spent yet")
@@ -79,18 +81,19 @@ def _shown(
     return MemberBalance(
         point_type=point_type.id,
         name=point_type.name,
+        unit=point_type.unit,
         available=available,
         held=balance.held,
         pending=balance.pending,
-        worth=_worth(point_type, available, rules.programme.currency),
+        worth=_worth(rules.latest.rulebook.worth_of(point_type), available, rules.programme.currency),
         expiring=[
             ExpiringPoints(last_day=each.last_day, points=each.points) for each in lots if each.last_day >= today
         ],
     )
 
 
-def _worth(point_type: PointType, available: int, currency: str) -> Amount | None:
-    if point_type.worth is None:
+def _worth(worth: Decimal | None, available: int, currency: str) -> Amount | None:
+    if worth is None:
         return None
     # Rounded to the currency's places, half to even, for display only: nothing is booked by it.
-    return Amount(amount=round(point_type.worth * max(available, 0), decimals_of(currency)), currency=currency)
+    return Amount(amount=round(worth * max(available, 0), decimals_of(currency)), currency=currency)

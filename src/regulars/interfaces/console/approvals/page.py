@@ -201,7 +201,7 @@ def _outcome(each: Adjustment) -> Label:
 
 
 def _asked(each: Adjustment, name: str) -> str:
-    values = {"points": words.number(abs(each.points)), "name": name}
+    values = {"points": words.points(abs(each.points)), "name": name}
     if each.points > 0:
         return gettext("%(points)s points are given to %(name)s.") % values
     return gettext("%(points)s points are taken from %(name)s.") % values

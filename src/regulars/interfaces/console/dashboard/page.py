@@ -125,13 +125,13 @@ def _kpis(desk: Desk, now: Totals, soon: SoonExpiring) -> list[Kpi]:
         Kpi(gettext("Members"), words.number(now.members), "", reverse("console:members")),
         Kpi(gettext("Orders"), words.number(now.orders), _average(now, average.quantize(Decimal("0.01")), currency)),
         Kpi(gettext("Sales"), words.money_compact(sales, currency), words.money(sales, currency)),
-        Kpi(gettext("Points outstanding"), words.number(now.outstanding), worth),
+        Kpi(gettext("Points outstanding"), words.points(now.outstanding), worth),
         Kpi(
             gettext("Redemption rate"), "–" if rate is None else words.percent(rate), gettext("redeemed of all issued")
         ),
         Kpi(
             gettext("Expire within 30 days"),
-            words.number(soon.points),
+            words.points(soon.points),
             ngettext("%(count)s member", "%(count)s members", soon.members) % {"count": words.number(soon.members)},
         ),
     ]
@@ -207,7 +207,7 @@ def _attention(desk: Desk, soon: SoonExpiring) -> list[Attention]:
         if reward.stock is not None and reward.stock <= FEW_LEFT:
             found.append(_running_out(reward.id, reward.name, reward.stock))
     if soon.points:
-        values = {"points": words.number(soon.points), "count": words.number(soon.members)}
+        values = {"points": words.points(soon.points), "count": words.number(soon.members)}
         found.append(
             Attention(
                 "info",

@@ -25,6 +25,12 @@ _HOUSEHOLD = {
     "household.member_changed": gettext_lazy("Changed what a member of the household may do"),
 }
 
+_TIERS = {
+    "tier.assigned": gettext_lazy("Gave the tier %(tier)s: %(reason)s"),
+    "tier.withdrawn": gettext_lazy("Took the tier %(tier)s back: %(reason)s"),
+    "tier.declined": gettext_lazy("The tier %(tier)s was declined"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ActShown:
@@ -42,23 +48,26 @@ def act_in_words(act: AuditEntry) -> ActShown:
     if act.action in _ADJUSTMENTS:
         points = int(act.details.get("points", 0))
         reason = adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", ""))
-        said = _ADJUSTMENTS[act.action]() % {"points": words.signed(points), "reason": reason}
+        said = _ADJUSTMENTS[act.action]() % {"points": words.signed_points(points), "reason": reason}
         return ActShown(act.at, who(act.by), said)
     if act.action in ("points.sent", "points.taken_back"):
-        values = {"points": words.number(int(act.details.get("points", 0)))}
+        values = {"points": words.points(int(act.details.get("points", 0)))}
         text = (
             gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
         )
         return ActShown(act.at, act.by, text % values)
     if act.action == "expiry.extended":
         values = {
-            "points": words.number(int(act.details.get("points", 0))),
+            "points": words.points(int(act.details.get("points", 0))),
             "day": words.day(date.fromisoformat(str(act.details.get("to")))),
             "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
         }
         return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
     if act.action == "member.blocked":
         return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
+    if act.action in _TIERS:
+        values = {"tier": act.details.get("tier", ""), "reason": act.details.get("reason", "")}
+        return ActShown(act.at, who(act.by), str(_TIERS[act.action]) % values)
     if act.action == "member.unblocked":
         return ActShown(act.at, act.by, gettext("Released the member"))
     if act.action in ("badge.given", "badge.taken"):

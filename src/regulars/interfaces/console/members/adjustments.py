@@ -86,14 +86,14 @@ def _refuse(request: HttpRequest, refusal: Refusal) -> None:
 
 
 def _undone(done: Adjustment) -> str:
-    values = {"points": words.number(done.reversed_points)}
+    values = {"points": words.points(done.reversed_points)}
     if done.points > 0:
         return gettext("Undone: the %(points)s points are taken back.") % values
     return gettext("Undone: the %(points)s points are back.") % values
 
 
 def _reversed(done: Adjustment) -> str:
-    values = {"points": words.number(done.reversed_points), "all": words.number(abs(done.points))}
+    values = {"points": words.points(done.reversed_points), "all": words.points(abs(done.points))}
     if done.points < 0:
         return gettext("Reversed: the %(points)s points are back.") % values
     if done.reversed_points < done.points:

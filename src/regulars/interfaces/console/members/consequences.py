@@ -93,7 +93,7 @@ def _line(desk: Desk, effect: _Effect) -> Line:
         return Line(gettext("The tier changes from %(old)s to %(new)s") % values)
     hint = ""
     if effect.points < effect.due:
-        values = {"due": words.number(effect.due), "taken": words.number(effect.points)}
+        values = {"due": words.points(effect.due), "taken": words.points(effect.points)}
         hint = gettext("%(due)s are due, and %(taken)s are there to take.") % values
     return Line(gettext("“%(rule)s” is taken back") % {"rule": effect.name}, -effect.points, hint)
 

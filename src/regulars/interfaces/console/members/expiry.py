@@ -52,7 +52,7 @@ class ExtendForm(KitForm):
             (
                 each.last_day.isoformat(),
                 gettext("%(day)s: %(points)s")
-                % {"day": words.day(each.last_day), "points": words.isolated(words.number(each.points))},
+                % {"day": words.day(each.last_day), "points": words.isolated(words.points(each.points))},
             )
             for each in calendar.days
         ]

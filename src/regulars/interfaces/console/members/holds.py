@@ -63,7 +63,7 @@ def release(request: HttpRequest, desk: Desk, member: UUID, hold: UUID) -> HttpR
             said = in_words(refusal)
             messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
         else:
-            values = {"points": words.number(done.amount)}
+            values = {"points": words.points(done.amount)}
             messages.success(
                 request, gettext("%(points)s points are let go; the member can spend them again.") % values
             )

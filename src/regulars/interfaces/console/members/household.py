@@ -12,10 +12,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from regulars.domain.households.contracts import Mode, Role
+from regulars.domain.households.contracts import Mode, NotInHousehold, Role
 from regulars.domain.households.debit_order import debit_orders
 from regulars.domain.households.queries import household_of
-from regulars.flows.live_together import Act, accept_invitation, found_household, invite, leave_household, set_household
+from regulars.flows.live_together import (
+    Act,
+    accept_invitation,
+    found_household,
+    invite,
+    leave_household,
+    set_household,
+    set_member,
+)
 from regulars.insight.household_view import Housemate, household_view_of
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import known_member, main_point_type
@@ -34,6 +42,9 @@ class MateShown:
     role: str
     note: str
     points: int
+    is_owner: bool
+    is_child: bool
+    limit: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,9 @@ def _mate(each: Housemate) -> MateShown:
         roles[mine.role],
         note,
         each.available,
+        mine.role is Role.owner,
+        mine.role is Role.child,
+        mine.monthly_limit,
     )
 
 
@@ -118,10 +132,16 @@ def _do(desk: Desk, member: UUID, posted: Any) -> str:
     found = household_of(desk.conn, member_id=member)
     if found is None:
         return gettext("The member is in no household.")
+    role = Role.child if posted.get("role") == "child" else Role.adult
+    limit = posted.get("monthly_limit", "")
+    monthly_limit = int(limit) if limit.isdecimal() and len(limit) < 11 else None
+    if do == "member":
+        set_member(
+            desk.conn, act, household_id=found.id, member_id=_mate_of(posted.get("mate", "")), role=role,
+            monthly_limit=monthly_limit,
+        )  # fmt: skip
+        return gettext("Saved. It holds for what is spent from now on.")
     if do == "invite":
-        role = Role.child if posted.get("role") == "child" else Role.adult
-        limit = posted.get("monthly_limit", "")
-        monthly_limit = int(limit) if limit.isdecimal() and len(limit) < 11 else None
         made = invite(desk.conn, act, household_id=found.id, role=role, monthly_limit=monthly_limit)
         return gettext("The code of the invitation is %(code)s; it lasts seven days.") % {"code": made.code}
     if do == "debit":
@@ -129,3 +149,11 @@ def _do(desk: Desk, member: UUID, posted: Any) -> str:
         return gettext("The household pays in another order from now on.")
     leave_household(desk.conn, act, household_id=found.id, member_id=member)
     return gettext("The member has left the household, with their own points.")
+
+
+def _mate_of(text: str) -> UUID:
+    """Who is meant. Raises NotInHousehold for what names nobody."""
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        raise NotInHousehold from None

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
-from regulars.domain.tiers.contracts import MemberStanding
-from regulars.domain.tiers.ladder import Rungs
-from regulars.domain.tiers.queries import standings
+from regulars.insight.standing_view import LadderView, ladder_views
 from regulars.interfaces.console.desk import Desk
-from regulars.interfaces.web import words
-from regulars.kernel.money import from_minor
+from regulars.interfaces.console.members.giving_tiers import given_to
+from regulars.interfaces.web import standings, words
 
 
 @dataclass(frozen=True, slots=True)
 class LadderPlace:
-    """What <c-tier_progress> needs. next: the tier above, empty at the top. value of max: the way there."""
+    """What <c-tier_progress> needs. next: the tier above, empty at the top. value of max: the way there.
+
+    keep, lost, given: sentences, empty where there is nothing to say. give_url, take_url: for staff.
+    """
 
     name: str
     tier: str
@@ -27,55 +29,35 @@ class LadderPlace:
     max: int
     text: str
     keep: str
+    lost: str
     since: str
+    given: str
+    give_url: str
+    take_url: str
 
 
 def places_of(desk: Desk, member: UUID) -> list[LadderPlace]:
-    """One place per ladder of the latest rulebook."""
-    found = {each.ladder: each for each in standings(desk.conn, member_ids=[member])}
-    return [_place(desk, rungs, found.get(rungs.id)) for rungs in desk.shelf.latest.rungs]
+    """One place per ladder of the rulebook in force."""
+    views = ladder_views(desk.conn, desk.shelf, member_id=member, now=desk.now)
+    given = given_to(desk, member)
+    return [_place(desk, each, member, given.get(each.ladder.id, "")) for each in views]
 
 
-def _place(desk: Desk, rungs: Rungs, standing: MemberStanding | None) -> LadderPlace:
-    tiers = rungs.ladder.tiers
-    score = standing.score if standing else 0
-    position = rungs.ids.index(standing.tier) if standing and standing.tier in rungs.ids else 0
-    top = position + 1 == len(tiers)
-    goal = rungs.thresholds[position] if top else rungs.thresholds[position + 1]
-    values = {
-        "tier": tiers[position if top else position + 1].name,
-        "amount": _measure(desk, rungs, max(goal - score, 0)),
-    }
-    if top:
-        text = gettext("This is the top. It does not get better than %(tier)s.") % values
-    elif rungs.ladder.metric == "spend":
-        text = gettext("Spend %(amount)s more to reach %(tier)s.") % values
-    else:
-        text = gettext("Earn %(amount)s more points to reach %(tier)s.") % values
+def _place(desk: Desk, view: LadderView, member: UUID, given: str) -> LadderPlace:
+    top, currency = view.next is None, desk.programme.currency
+    text = gettext("This is the top. It does not get better than %(tier)s.") % {"tier": view.tier.name}
     return LadderPlace(
-        name=rungs.ladder.name,
-        tier=tiers[position].name,
-        next="" if top else tiers[position + 1].name,
-        label=gettext("Progress on %(ladder)s") % {"ladder": rungs.ladder.name},
-        value=1 if top else max(min(score, goal), 0),
-        max=1 if top else max(goal, 1),
-        text=text,
-        keep=_counted(desk, rungs, standing),
-        since=words.day(standing.since) if standing else "",
+        name=view.ladder.name,
+        tier=view.tier.name,
+        next="" if view.next is None else view.next.name,
+        label=gettext("Progress on %(ladder)s") % {"ladder": view.ladder.name},
+        value=1 if top else max(min(view.score, view.goal), 0),
+        max=1 if top else max(view.goal, 1),
+        text=text if top else standings.missing(view, currency),
+        keep=f"{standings.counted(view, currency)} {standings.in_time(view)}".strip(),
+        lost=f"{standings.projected(view)} {standings.kept(view, currency)}".strip(),
+        since=words.day(view.since) if view.since else "",
+        given=given,
+        give_url=reverse("console:give-tier", args=[member, view.ladder.id]) if len(view.ladder.tiers) > 1 else "",
+        take_url=reverse("console:take-tier", args=[member, view.ladder.id]),
     )
-
-
-def _counted(desk: Desk, rungs: Rungs, standing: MemberStanding | None) -> str:
-    """How much counts now, and since when."""
-    if standing is None:
-        return ""
-    values = {"amount": _measure(desk, rungs, standing.score), "day": words.day(standing.counted_from)}
-    if rungs.ladder.window is None:
-        return gettext("%(amount)s counted so far.") % values
-    return gettext("%(amount)s counted since %(day)s.") % values
-
-
-def _measure(desk: Desk, rungs: Rungs, score: int) -> str:
-    if rungs.ladder.metric == "points":
-        return words.number(score)
-    return words.money(from_minor(score, desk.programme.currency), desk.programme.currency)

@@ -73,6 +73,7 @@ class Person:
     status: Label
     contacts: list[str]
     order_url: str
+    activity_url: str
     url: str
 
 
@@ -122,6 +123,7 @@ def _person(found: Profile) -> Person:
         status=member_status(found.status),
         contacts=contacts,
         order_url=reverse("console:record-order", args=[found.id]),
+        activity_url=reverse("console:record-activity", args=[found.id]),
         url=reverse("console:member", args=[found.id]),
     )
 
@@ -133,13 +135,13 @@ def _facts(
     worth = desk.shelf.latest.rulebook.point_types[0].worth
     value = gettext("worth %(amount)s") % {"amount": words.money(worth * held.available, currency)} if worth else ""
     facts = [
-        Fact(gettext("Balance"), words.number(held.available), value),
-        Fact(gettext("Set aside"), words.number(held.held), gettext("until it is used or let go") if held.held else ""),
+        Fact(gettext("Balance"), words.points(held.available), value),
+        Fact(gettext("Set aside"), words.points(held.held), gettext("until it is used or let go") if held.held else ""),
     ]
     if held.pending:
-        facts.append(Fact(gettext("On their way"), words.number(held.pending), gettext("cannot be spent yet")))
+        facts.append(Fact(gettext("On their way"), words.points(held.pending), gettext("cannot be spent yet")))
     if soon:
-        facts.append(Fact(gettext("Expires next"), words.number(soon[0].points), words.day(soon[0].last_day)))
+        facts.append(Fact(gettext("Expires next"), words.points(soon[0].points), words.day(soon[0].last_day)))
     else:
         facts.append(Fact(gettext("Expires next"), "–", gettext("nothing")))
     if ladders:

@@ -164,9 +164,9 @@ def _at_points(refusal: Refusal) -> Refusal:
 def _said(desk: Desk, member: UUID, done: Adjustment) -> str:
     name = names_of(desk.conn, member_ids=[member]).get(member) or gettext("the member")
     values = {
-        "count": words.number(abs(done.points)),
+        "count": words.points(abs(done.points)),
         "name": name,
-        "balance": words.number(_balance(desk, member)),
+        "balance": words.points(_balance(desk, member)),
     }
     if done.state is AdjustmentState.waiting:
         return (

@@ -63,7 +63,7 @@ def rows_of(desk: Desk, redemptions: Sequence[Redemption]) -> list[RedemptionRow
 def _row(desk: Desk, each: Redemption) -> RedemptionRow:
     undone = each.state in (RedemptionState.reversed, RedemptionState.released)
     open_still = each.state is RedemptionState.granted and each.voucher_state is not VoucherState.used
-    values = {"reward": each.reward_name, "points": words.number(each.price)}
+    values = {"reward": each.reward_name, "points": words.points(each.price)}
     return RedemptionRow(
         at=each.created_at,
         reward=each.reward_name,
@@ -88,11 +88,11 @@ def _offer(reward: Reward, available: int, member: UUID) -> Offer:
     return Offer(
         name=reward.name,
         price_text=ngettext("%(count)s point", "%(count)s points", reward.price)
-        % {"count": words.number(reward.price)},
+        % {"count": words.points(reward.price)},
         affordable=missing <= 0 and not sold_out,
         url=reverse("console:redeem", args=[member, reward.id]),
         action=gettext("Redeem %(reward)s") % {"reward": reward.name},
-        missing=gettext("sold out") if sold_out else gettext("%(count)s to go") % {"count": words.number(missing)},
+        missing=gettext("sold out") if sold_out else gettext("%(count)s to go") % {"count": words.points(missing)},
     )
 
 
@@ -153,6 +153,6 @@ def reverse_one(request: HttpRequest, desk: Desk, member: UUID, redemption: UUID
         said = in_words(refusal)
         messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
     else:
-        values = {"reward": undone.reward_name, "points": words.number(undone.price)}
+        values = {"reward": undone.reward_name, "points": words.points(undone.price)}
         messages.success(request, gettext("%(reward)s is reversed; %(points)s points are back.") % values)
     return redirect(back)

@@ -111,10 +111,10 @@ def take_back(request: HttpRequest, desk: Desk, member: UUID, transfer_id: UUID)
             said = in_words(refusal)
             messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
         else:
-            values = {"points": words.number(found.points + found.fee), "name": _name(desk, member)}
+            values = {"points": words.points(found.points + found.fee), "name": _name(desk, member)}
             messages.success(request, gettext("Taken back: %(points)s points are with %(name)s again.") % values)
         return redirect("console:member", member)
-    values = {"points": words.number(found.points), "name": _name(desk, found.receiver)}
+    values = {"points": words.points(found.points), "name": _name(desk, found.receiver)}
     context = {
         "heading": gettext("Take points back"),
         "form_template": "console/members/take_back_form.html",
@@ -194,8 +194,8 @@ def _preview(quote: TransferQuote) -> Preview:
         day = {"day": words.day(quote.cancel_until)}
         final = gettext("What is not spent can be taken back until %(day)s.") % day
     return Preview(
-        points=words.number(quote.points),
-        fee=words.number(quote.fee) if quote.fee else "",
+        points=words.points(quote.points),
+        fee=words.points(quote.fee) if quote.fee else "",
         left=quote.available,
         arrives=[{"points": points, "last_day": last_day} for points, last_day in quote.arrives],
         final=final,
@@ -204,7 +204,7 @@ def _preview(quote: TransferQuote) -> Preview:
 
 
 def _said(desk: Desk, done: Transfer) -> str:
-    values = {"points": words.number(done.points), "name": _name(desk, done.receiver)}
+    values = {"points": words.points(done.points), "name": _name(desk, done.receiver)}
     return gettext("%(points)s points are with %(name)s.") % values
 
 

@@ -17,6 +17,7 @@ from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.queries import names_of
+from regulars.domain.programmes.event_types import event_name
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
@@ -168,7 +169,7 @@ class Statement:
         title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
         parts = [passage.message]
         if passage.outgoing and passage.fee:
-            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.number(passage.fee)})
+            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.points(passage.fee)})
         return Said(title % values, " · ".join(part for part in parts if part))
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
@@ -186,7 +187,7 @@ class Statement:
         if event.type == ENROLLED:
             return Said(gettext("Joined the programme"), rule)
         if event.type != ORDER:
-            return Said(event.type.replace("_", " ").replace(".", " ").capitalize(), rule)
+            return Said(words.said(event_name(self._desk.shelf.by_id[event.rulebook_id].event_types, event.type)), rule)
         currency = self._desk.programme.currency
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Order %(number)s") % {"number": event.order_number}
@@ -205,7 +206,7 @@ def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:
         return _of_reversal(found, reason)
     values = {
         "who": who(found.by),
-        "points": words.number(abs(entry.points)),
+        "points": words.points(abs(entry.points)),
         "day": words.moment(found.posted_at or found.created_at),
     }
     if entry.points > 0:
@@ -233,8 +234,8 @@ def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:
 def _of_reversal(found: Adjustment, reason: str) -> Said:
     values = {
         "who": who(found.reversed_by or ""),
-        "points": words.number(found.reversed_points),
-        "all": words.number(abs(found.points)),
+        "points": words.points(found.reversed_points),
+        "all": words.points(abs(found.points)),
         "day": words.moment(found.posted_at or found.created_at),
     }
     if found.points < 0:
@@ -251,7 +252,7 @@ def _over(found: Adjustment) -> str:
 
 
 def _reverse_text(entry: LedgerEntry) -> str:
-    values = {"points": words.number(abs(entry.points))}
+    values = {"points": words.points(abs(entry.points))}
     if entry.points > 0:
         return gettext("Up to %(points)s points are taken back: those that the member still has.") % values
     return gettext("%(points)s points go back to the member, with their old expiry.") % values
@@ -260,7 +261,7 @@ def _reverse_text(entry: LedgerEntry) -> str:
 def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:
     values = {
         "reward": redeemed.reward_name,
-        "points": words.number(redeemed.price),
+        "points": words.points(redeemed.price),
         "day": words.day(redeemed.created_at),
     }
     if entry.cause_kind is CauseKind.reversal:

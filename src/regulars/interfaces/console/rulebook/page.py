@@ -16,7 +16,8 @@ from regulars.domain.events.contracts import ENROLLED, ORDER
 from regulars.domain.programmes.contracts import RulebookVersion
 from regulars.domain.programmes.queries import rulebook_versions
 from regulars.domain.programmes.rulebook import CompiledRulebook, PointType
-from regulars.domain.programmes.words import pending_words, return_words
+from regulars.domain.programmes.words import down_words, pending_words, return_words
+from regulars.domain.programmes.words_of_members import waits_words
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label
@@ -123,7 +124,7 @@ def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
     if rule.on == ENROLLED:
         parts.append(gettext("Given when a member joins."))
     elif rule.on != ORDER:
-        parts.append(gettext("Given for every event “%(event)s”.") % {"event": rule.on})
+        parts.append(words.sentence_case(words.said(waits_words(rule, terms))))
     if rule.lines is not None:
         asked = words.said(condition_words(rule.lines, terms))
         parts.append(gettext("Counts lines where %(condition)s.") % {"condition": asked})
@@ -147,31 +148,28 @@ def _dates(rule: EarnRule) -> str:
 
 
 def _ladder(ladder: Ladder, currency: str) -> LadderShown:
-    if ladder.metric == "spend":
-        measure = gettext("Counted by what a member spends")
-    else:
-        measure = gettext("Counted by the points a member earns")
-    window = words.period(ladder.window) if ladder.window else ""
-    text = gettext("%(measure)s within %(window)s") % {"measure": measure, "window": window} if window else measure
-    down = words.sentence_case(words.said(ladder.policy.words()))
-    if ladder.downgrade_on_return:
-        down += " " + words.sentence_case(gettext("A return can cost a tier that the order had helped to reach"))
+    about, span = words.said(ladder.measure.about()), words.said(ladder.span.words())
+    down = " ".join(words.sentence_case(words.said(each)) for each in down_words(ladder))
     return LadderShown(
         title=ladder.name,
-        text=text,
-        down=down,
+        text=gettext("Counts %(what)s, %(window)s") % {"what": about, "window": span},
+        down=down if len(ladder.tiers) > 1 else "",
         tiers=[_tier(tier, ladder, currency) for tier in ladder.tiers],
     )
 
 
 def _tier(tier: Tier, ladder: Ladder, currency: str) -> TierShown:
-    if tier.from_score == 0:
+    if tier.from_score is None:
+        text = gettext("by invitation")
+    elif tier.from_score == 0:
         text = gettext("from the first day")
-    elif ladder.metric == "spend":
-        text = pgettext("tier threshold", "from %(amount)s") % {"amount": words.money(tier.from_score, currency)}
     else:
-        text = pgettext("tier threshold", "from %(points)s points") % {"points": words.number(tier.from_score)}
-    return TierShown(tier.name, text, tier.benefits)
+        amount = words.said(ladder.measure.amount(tier.from_score, currency=currency))
+        text = pgettext("tier threshold", "from %(amount)s") % {"amount": amount}
+    if tier.for_life:
+        text = gettext("%(text)s, for life") % {"text": text}
+    benefits = tuple(words.said(each.words(currency=currency)) for each in tier.offers)
+    return TierShown(tier.name, text, benefits)
 
 
 def _policies(shown: CompiledRulebook) -> list[Fact]:

@@ -116,7 +116,12 @@ def _rewards(template: Template, texts: dict[str, str]) -> list[RewardShown]:
     shown = []
     for each in template.description.rewards:
         kind = reward_type(each.type, each.parameters)
-        price = gettext("%(points)s points") % {"points": words.number(each.price)}
+        unit = template.rulebook.counted_in(each.point_type)
+        price = (
+            words.points(each.price, unit)
+            if unit
+            else gettext("%(points)s points") % {"points": words.number(each.price)}
+        )
         text = words.said(kind.words(currency=template.rulebook.currency))
         shown.append(RewardShown(texts.get(each.name, each.name), price, text))
     return shown
@@ -131,8 +136,9 @@ def _cost(template: Template, year: TypicalYear) -> list[tuple[str, str, str]]:
         if each.earned:
             name = template.rulebook.in_language(get_language() or "en")
             names = {one.id: one.name for one in name.point_types}
+            unit = template.rulebook.counted_in(each.point_type.id)
             worth = "" if not each.worth else gettext("worth %(money)s") % {"money": words.money(each.worth, currency)}
-            facts.append((names[each.point_type.id], words.number(each.earned), worth))
+            facts.append((names[each.point_type.id], words.points(each.earned, unit), "" if unit else worth))
     if year.worth:
         hint = gettext("of what the member spends, if every point is used")
         facts.append((gettext("What it costs"), words.percent(year.percent / 100), hint))

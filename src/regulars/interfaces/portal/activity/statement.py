@@ -13,10 +13,11 @@ from django.utils.translation import gettext, ngettext
 
 from regulars.domain.adjustments.contracts import Adjustment
 from regulars.domain.adjustments.queries import adjustments_by_id
-from regulars.domain.events.contracts import ENROLLED, ORDER, StoredEvent
+from regulars.domain.events.contracts import ENROLLED, OCCASIONS, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.ledger.queries import entries, entries_of_cause
+from regulars.domain.programmes.event_types import event_said
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK, Passage
@@ -161,7 +162,7 @@ class Statement:
         title = gettext("To %(name)s") if passage.outgoing else gettext("From %(name)s")
         parts = [passage.message]
         if passage.outgoing and passage.fee:
-            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.number(passage.fee)})
+            parts.append(gettext("with a fee of %(fee)s") % {"fee": words.points(passage.fee)})
         return "members", title % values, " · ".join(part for part in parts if part), Reasons()
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
@@ -177,14 +178,16 @@ class Statement:
         if event.type == ENROLLED:
             return "star", gettext("You joined"), gettext("Welcome to %(programme)s") % self._names(), why
         if event.type != ORDER:
-            return "activity", event.type.replace("_", " ").replace(".", " ").capitalize(), "", why
+            declared = self._visit.shelf.by_id[event.rulebook_id].event_types
+            title = self._visit.told(words.said(event_said(declared, event.type)))
+            return "star" if event.type in OCCASIONS else "activity", title, "", why
         currency = self._visit.programme.currency
         amount = words.money(from_minor(event.amount_minor, currency), currency)
         title = gettext("Purchase of %(amount)s") % {"amount": amount}
         return "order", title, gettext("Order %(number)s") % {"number": isolated(str(event.order_number))}, why
 
     def _of_adjustment(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
+        values = self._names() | {"points": words.points(abs(points)), "day": _day(found)}
         if points > 0:
             title = gettext("From %(programme)s to you") % values
             why = ngettext(
@@ -203,7 +206,7 @@ class Statement:
         return "members", title, found.message, Reasons(why % values)
 
     def _of_reversal(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.number(abs(points)), "day": _day(found)}
+        values = self._names() | {"points": words.points(abs(points)), "day": _day(found)}
         if points > 0:
             title, text = gettext("Back from %(programme)s") % values, gettext("The points are yours again")
             why = gettext(
@@ -228,7 +231,7 @@ def _day(found: Adjustment) -> str:
 def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
     values = {
         "reward": isolated(taken.reward_name),
-        "points": words.number(taken.price),
+        "points": words.points(taken.price),
         "day": words.day(taken.created_at),
     }
     if entry.cause_kind is CauseKind.reversal:

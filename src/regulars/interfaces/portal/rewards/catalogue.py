@@ -20,7 +20,7 @@ def catalogue(request: HttpRequest, visit: Visit) -> HttpResponse:
         "available": points(view.available),
         "now": [offer_of(each) for each in view.within(Reach.now)],
         "almost": [offer_of(each) for each in view.within(Reach.almost)],
-        "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had)],
+        "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had, Reach.paused)],
     }
     return visit.page(request, "portal/rewards/list.html", context)
 
@@ -32,8 +32,8 @@ def reward(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     context = {
         "offer": offer_of(found),
         "reward_id": reward,
-        "available": words.number(found.available),
-        "left": words.number(found.available - found.reward.price),
+        "available": words.points(found.available, found.counted_in),
+        "left": words.points(found.available - found.reward.price, found.counted_in),
     }
     return visit.page(request, "portal/rewards/detail.html", context)
 

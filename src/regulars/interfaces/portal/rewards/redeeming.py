@@ -43,8 +43,8 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
         "reward_id": reward,
         "shares": shares_shown(visit, reward),
         "key": new_key(),
-        "available": words.number(found.available),
-        "left": words.number(found.available - found.reward.price),
+        "available": words.points(found.available),
+        "left": words.points(found.available - found.reward.price),
     }
     return visit.page(request, "portal/rewards/redeem.html", context)
 

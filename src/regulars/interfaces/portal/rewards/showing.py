@@ -38,7 +38,7 @@ def offer_of(each: RewardInReach) -> Offer:
         name=isolated(reward.name),
         description=reward.description,
         gives=words.said(each.gives),
-        price=points(reward.price),
+        price=points(reward.price, each.counted_in),
         url=reverse("portal:reward", args=[reward.id]),
         is_open=each.reach is Reach.now,
         is_reachable=each.reach in (Reach.now, Reach.almost, Reach.later),
@@ -53,9 +53,11 @@ def _state(each: RewardInReach) -> str:
         return gettext("You can get it now")
     if each.reach is Reach.sold_out:
         return gettext("Sold out")
+    if each.reach is Reach.paused:
+        return gettext("Not while your membership is paused")
     if each.reach is Reach.had:
         return gettext("You have had this one")
-    return points_to_go(each.missing)
+    return points_to_go(each.missing, each.counted_in)
 
 
 def _stock(reward: Reward) -> str:

@@ -138,7 +138,7 @@ def _offer(visit: Visit, filled: dict[str, Any], *, origin: str) -> dict[str, An
         "name": masked_name(visit, receiver),
         "points": points(quote.points),
         "fee": points(quote.fee) if quote.fee else "",
-        "left": words.number(quote.available),
+        "left": words.points(quote.available),
         "arrives": [{"points": points(count), "last_day": last_day} for count, last_day in quote.arrives],
         "message": filled["message"],
         "cancel_until": quote.cancel_until,

@@ -43,6 +43,17 @@ def signed(value: words.Number) -> str:
 
 
 @register.filter
+def points(value: int | None, currency: str = words.PAGE) -> str:
+    """Points, or money where they count money."""
+    return "" if value is None else words.points(value, currency)
+
+
+@register.filter
+def signed_points(value: int, currency: str = words.PAGE) -> str:
+    return words.signed_points(value, currency)
+
+
+@register.filter
 def percent(ratio: words.Number | None, digits: int = 1) -> str:
     return "" if ratio is None else words.percent(ratio, digits)
 

@@ -7,11 +7,10 @@ from decimal import Decimal
 from regulars.interfaces.commandline.scenarios.expectation import MemberExpectation
 from regulars.interfaces.commandline.scenarios.looking import MemberScene
 from regulars.interfaces.commandline.scenarios.words import ScorePerLadder
-from regulars.kernel.money import from_minor
 
 
 class Score(MemberExpectation):
-    """What counts for the tier now: money or points."""
+    """What counts for the tier now: money, points, visits or whatever the ladder counts."""
 
     name = "score"
     example = "199.99"
@@ -21,6 +20,5 @@ class Score(MemberExpectation):
         scores = {}
         for ladder, _, score in scene.after.tiers:
             rungs = next(each for each in scene.stage.rules.latest.rungs if each.id == ladder)
-            in_money = rungs.ladder.metric == "spend"
-            scores[ladder] = from_minor(score, scene.stage.programme.currency) if in_money else Decimal(score)
+            scores[ladder] = Decimal(score).scaleb(-rungs.places)
         return {ladder: scores.get(ladder or next(iter(scores), ""), Decimal(0)) for ladder in expected}

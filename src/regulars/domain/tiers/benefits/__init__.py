@@ -1,0 +1,1 @@
+"""What a tier gives, one file each."""

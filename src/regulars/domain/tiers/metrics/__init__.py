@@ -1,0 +1,1 @@
+"""What a ladder counts, one file each."""

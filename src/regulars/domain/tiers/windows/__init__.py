@@ -1,0 +1,1 @@
+"""How long something counts towards a tier, one file each."""
