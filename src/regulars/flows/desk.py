@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 
-from regulars.domain.audiences.queries import codes_of
 from regulars.domain.challenges.commands import write_awards
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
 from regulars.domain.earning.past import NOTHING, Past
-from regulars.domain.earning.personal import asks_for_consents, audiences_asked, known_of
+from regulars.domain.earning.personal import known_of
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -40,7 +38,6 @@ from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
-from regulars.domain.members.queries import persons_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tallies.commands import add_to_tallies
@@ -55,6 +52,7 @@ from regulars.domain.tiers.standing import Climber, Standing, Step, drop_until, 
 from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.count_once import read_counted
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
+from regulars.flows.persons_asked import persons_asked
 from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.ids import new_id
@@ -242,7 +240,8 @@ def open_desk(
     days, ladders = _days(members, occurrences), _ladders(rules, occurrences)
     _read_faded(conn, rules, files, days, ladders)
     _read_visits(conn, rules, files, days, ladders)
-    _read_persons(conn, rules, files, members, occurrences)
+    for member, person in persons_asked(conn, rules, members, occurrences).items():
+        files[member].person = person
     _read_badges(conn, rules, files, members, occurrences)
     wanted = _wanted(rules, members, occurrences)
     if wanted:
@@ -270,28 +269,6 @@ def _read_badges(
     if badged:
         for member, held in badges_of(conn, list(dict.fromkeys(badged))).items():
             files[member].badges = held
-
-
-def _read_persons(
-    conn: psycopg.Connection[Any],
-    rules: Shelf,
-    files: dict[bytes, MemberFile],
-    members: Sequence[bytes],
-    occurrences: Sequence[Occurrence],
-) -> None:
-    """Reads the people about whom a rule asks; most programmes ask about nobody."""
-    asked: dict[bytes, frozenset[str]] = {}
-    for member, occurrence in zip(members, occurrences, strict=True):
-        facts = rules.in_force(occurrence.occurred_at).rules.personal(occurrence.type)
-        if facts:
-            asked[member] = asked.get(member, frozenset()) | facts
-    if asked:
-        with_consents = any(asks_for_consents(facts) for facts in asked.values())
-        named = audiences_asked(fact for facts in asked.values() for fact in facts)
-        present = codes_of(conn, list(asked), among=named) if named else {}
-        for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
-            mine = present.get(member)
-            files[member].person = replace(person, audiences=frozenset(mine)) if mine else person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:
