@@ -25,6 +25,20 @@ _A_VERSION = (
     " join members_member m on m.programme_id = r.programme_id and m.id = %(cem)s)"
 )
 CASES = [
+    ("audience_members_follow_changes", "delete from audiences_membership where member_id = %(ann)s", 1),
+    ("audience_members_follow_changes", "delete from audiences_change where member_id = %(ann)s", 1),
+    (
+        "audience_members_follow_changes",
+        "update audiences_change set joined = true where member_id = %(ben)s and not joined",
+        1,
+    ),
+    (
+        "audience_members_follow_changes",
+        "update audiences_membership set since = since + interval '1 day' where member_id = %(ann)s",
+        1,
+    ),
+    ("audience_members_are_counted", "update audiences_audience set members = 7 where programme_id = %(programme)s", 1),
+    ("audience_members_are_counted", "delete from audiences_audience where programme_id = %(programme)s", 1),
     ("messages_tell_what_happened", TOLD.format(kind="expiry_changed", occasion="points 1"), 1),
     ("messages_tell_what_happened", TOLD.format(kind="points_expire", occasion="points 2031-01-01 7 days"), 1),
     ("messages_tell_what_happened", EXTENDED.format(kind=41, cause=_A_VERSION), 1),

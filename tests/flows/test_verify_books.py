@@ -12,6 +12,9 @@ import pytest
 
 from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
+from regulars.domain.audiences.contracts import AudienceDraft
+from regulars.domain.audiences.contracts import Kind as AudienceKind
+from regulars.domain.events.contracts import MemberReference
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.tiers.contracts import AssignmentKind
@@ -21,12 +24,14 @@ from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
+from regulars.flows.fill_audience import Mode, fill_audience
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.merge_members import merge_members
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
 from regulars.flows.review_tiers import review_tiers
+from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
@@ -70,6 +75,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.buy(gil, "10.00")
     ida, jon = _household(shop, reward)
     kim = _holds(shop)
+    _audience(shop, ann, ben)
     lou = shop.enrol()
     assign_tier(
         shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
@@ -97,6 +103,16 @@ def _merged(shop: Shop) -> tuple[UUID, UUID]:
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
     merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
     return kept, duplicate
+
+
+def _audience(shop: Shop, *members: UUID) -> None:
+    """A list with two members, of whom the second leaves again."""
+    place: dict[str, Any] = {"now": shop.now, "by": "tests"}
+    draft = AudienceDraft("friends", "Friends", AudienceKind.static)
+    save_audience(shop.conn, draft, programme_id=shop.programme.id, **place)
+    for mode, listed in ((Mode.add, members), (Mode.remove, members[1:])):
+        references = [MemberReference(id=each) for each in listed]
+        fill_audience(shop.conn, references, programme=shop.programme, code="friends", mode=mode, **place)
 
 
 def _consents(shop: Shop, member: UUID) -> None:

@@ -13,7 +13,6 @@ from regulars.domain.challenges.contracts import Award
 from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Occurrence
 from regulars.domain.earning.past import Past
-from regulars.domain.earning.personal import asks_for_consents
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -37,7 +36,6 @@ from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
-from regulars.domain.members.queries import persons_of
 from regulars.domain.merges.commands import record_moves
 from regulars.domain.merges.contracts import Move
 from regulars.domain.programmes.queries import Shelf
@@ -56,6 +54,7 @@ from regulars.flows.count_once import read_counted
 from regulars.flows.follow_merges import merges_within
 from regulars.flows.member_file import MemberFile, counted_from
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
+from regulars.flows.persons_asked import persons_asked
 from regulars.flows.write_settled import give_back_cancelled
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.ids import new_id
@@ -176,7 +175,8 @@ def open_desk(
     days, ladders = _days(members, occurrences), _ladders(rules, occurrences)
     _read_faded(conn, rules, files, days, ladders)
     _read_visits(conn, rules, files, days, ladders)
-    _read_persons(conn, rules, files, members, occurrences)
+    for member, person in persons_asked(conn, rules, members, occurrences).items():
+        files[member].person = person
     _read_badges(conn, rules, files, members, occurrences)
     wanted = _wanted(rules, members, occurrences)
     if wanted:
@@ -204,25 +204,6 @@ def _read_badges(
     if badged:
         for member, held in badges_of(conn, list(dict.fromkeys(badged))).items():
             files[member].badges = held
-
-
-def _read_persons(
-    conn: psycopg.Connection[Any],
-    rules: Shelf,
-    files: dict[bytes, MemberFile],
-    members: Sequence[bytes],
-    occurrences: Sequence[Occurrence],
-) -> None:
-    """Reads the people about whom a rule asks; most programmes ask about nobody."""
-    asked: dict[bytes, frozenset[str]] = {}
-    for member, occurrence in zip(members, occurrences, strict=True):
-        facts = rules.in_force(occurrence.occurred_at).rules.personal(occurrence.type)
-        if facts:
-            asked[member] = asked.get(member, frozenset()) | facts
-    if asked:
-        with_consents = any(asks_for_consents(facts) for facts in asked.values())
-        for member, person in persons_of(conn, list(asked), with_consents=with_consents).items():
-            files[member].person = person
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:

@@ -19,7 +19,14 @@ def find_referenced(
     conn: psycopg.Connection[Any], events: Sequence[Checked], *, programme_id: int
 ) -> list[bytes | Refusal]:
     """The member of each event, or why there is none. Who is part of another member means that one."""
-    wanted: list[bytes | tuple[str, str] | Refusal] = [_claim_of(each.event.member) for each in events]
+    return find_named(conn, [each.event.member for each in events], programme_id=programme_id)
+
+
+def find_named(
+    conn: psycopg.Connection[Any], references: Sequence[MemberReference], *, programme_id: int
+) -> list[bytes | Refusal]:
+    """The member that each reference names, or why there is none."""
+    wanted: list[bytes | tuple[str, str] | Refusal] = [_claim_of(each) for each in references]
     claims = {each for each in wanted if isinstance(each, tuple)}
     ids = {each for each in wanted if isinstance(each, bytes)}
     by_claim = resolve_claims(conn, programme_id=programme_id, claims=list(claims)) if claims else {}

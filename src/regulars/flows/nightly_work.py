@@ -1,6 +1,6 @@
-"""What falls due at local midnight, in order: holds, pending points, last days, tiers, expiry, occasions, reminders.
+"""What falls due at local midnight, in order: from holds and pending points to audiences, reminders.
 
-Tiers by balance come after expiry, which changes balances.
+Tiers by balance come after expiry, which changes balances; audiences after both.
 
 It can be stopped at any point and run again; a second run, or a second worker, changes nothing more.
 """
@@ -15,6 +15,7 @@ import psycopg
 from regulars.flows.accept_return import sweep_waiting_returns
 from regulars.flows.activate_points import activate_points
 from regulars.flows.expire_points import expire_points
+from regulars.flows.refresh_audiences import refresh_audiences
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
 from regulars.flows.reverse_redemption import release_past_holds
@@ -34,12 +35,14 @@ class NightlyResult(NamedTuple):
     lots_restarted: int = 0
     messages: int = 0
     occasions: int = 0
+    audience_moves: int = 0
 
 
 def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> NightlyResult:
     """Everything that is due in the programme at `now`.
 
     Points get their new last days before anything expires; reminders come last, so that nobody is told of what is gone.
+    Audiences see the tiers and balances of the new day.
     """
     released = release_past_holds(conn, programme_id=programme_id, now=now)
     sweep_waiting_returns(conn, programme_id=programme_id, now=now)
@@ -48,7 +51,10 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     moved = review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
     moved += review_balances(conn, programme_id=programme_id, now=now)
+    joined_or_left = refresh_audiences(conn, programme_id=programme_id, now=now)
     occasions = send_occasions(conn, programme_id=programme_id, now=now)
     told = warn_members(conn, programme_id=programme_id, now=now)
     told += remind_members(conn, programme_id=programme_id, now=now)
-    return NightlyResult(released, moved, expired, activated.active, activated.cancelled, restarted, told, occasions)
+    return NightlyResult(
+        released, moved, expired, activated.active, activated.cancelled, restarted, told, occasions, joined_or_left
+    )

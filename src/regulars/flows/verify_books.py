@@ -11,6 +11,7 @@ import psycopg
 
 from regulars.database.check import Check
 from regulars.domain.adjustments import checks as of_adjustments
+from regulars.domain.audiences import checks as of_audiences
 from regulars.domain.events import checks as of_events
 from regulars.domain.households import checks as of_households
 from regulars.domain.ledger import checks as of_ledger
@@ -20,7 +21,9 @@ from regulars.domain.tiers import checks as of_tiers
 from regulars.flows import checks as between_rooms
 from regulars.kernel.registry import variants_in
 
-_FOLDERS = (of_ledger, of_events, of_members, of_households, of_rewards, of_tiers, of_adjustments, between_rooms)
+_FOLDERS = (
+    of_ledger, of_events, of_members, of_households, of_rewards, of_tiers, of_audiences, of_adjustments, between_rooms,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "regulars.domain.challenges",
     "regulars.domain.tiers",
     "regulars.domain.rewards",
+    "regulars.domain.audiences",
     "regulars.domain.programmes",
     "regulars.domain.messaging",
 ]

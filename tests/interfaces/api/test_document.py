@@ -18,7 +18,7 @@ from tests.interfaces.api.caller import Caller
 WRITES_WITHOUT_BODY = {
     "approve_rulebook", "decline_rulebook",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
-    "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge",
+    "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
     "withdraw_household_invitation",
 }  # fmt: skip
 
@@ -64,7 +64,9 @@ def test_every_operation_says_what_a_client_needs() -> None:
         if method != "get":
             headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]  # type: ignore[attr-defined]  # JSON values
             assert headers == (
-                [] if operation["operationId"] in ("quote_redemption", "preview_return") else ["Idempotency-Key"]
+                []
+                if operation["operationId"] in ("quote_redemption", "preview_return", "preview_audience")
+                else ["Idempotency-Key"]
             )
             assert "requestBody" in operation or operation["operationId"] in WRITES_WITHOUT_BODY
     assert len(names) == len(set(names))

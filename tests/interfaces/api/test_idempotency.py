@@ -46,6 +46,7 @@ def member(api: Caller) -> UUID:
 
 READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
+    "preview_audience",
     "preview_rulebook", "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
@@ -94,6 +95,16 @@ def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
         "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
         "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
         "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
+    }
+
+
+def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
+    api.put("/audiences/friends", {"name": "Friends", "conditions": None})
+    buyers = {"name": "Buyers", "conditions": {"field": "member.orders", "at_least": 1}}
+    return {
+        "save_audience": ("PUT", "/audiences/buyers", buyers),
+        "fill_audience": ("POST", "/audiences/friends/members", {"members": [{"external_id": "C-1"}]}),
+        "refresh_audience": ("POST", "/audiences/friends/refresh", None),
     }
 
 
@@ -151,6 +162,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "take_badge": ("POST", f"/members/{other}/badges/star/take", {"reason": "By mistake"}),
         "set_consent": ("PUT", f"/members/{other}/consents/news", {"given": True}),
         **_of_households(api),
+        **_of_audiences(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),

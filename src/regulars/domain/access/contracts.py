@@ -23,6 +23,8 @@ class Scope(StrEnum):
     rewards_write = "rewards:write"
     redemptions_read = "redemptions:read"
     redemptions_write = "redemptions:write"
+    audiences_read = "audiences:read"
+    audiences_write = "audiences:write"
     rulebook_read = "rulebook:read"
     rulebook_write = "rulebook:write"
     rulebook_approve = "rulebook:approve"

@@ -110,7 +110,7 @@ def _comparison(condition: Comparison, places: int, measures: Measures) -> Test:
     if wrong is not None:
         raise ValueError(f"{wrong[0]}. {wrong[1]}")
     operator = condition.operator
-    operands = [_operand(value, fact, places) for value in condition.operands]
+    operands = [operand_of(value, fact, places) for value in condition.operands]
     if operator == "starts_with":
         start = str(operands[0])
         read = fact.read
@@ -200,7 +200,8 @@ def minutes_of(clock: time) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def _operand(operand: Scalar | date | time, fact: Fact, places: int) -> object:
+def operand_of(operand: Scalar | date | time, fact: Fact, places: int) -> object:
+    """What a value of the fact is compared with: money in minor units, days as dates, times as minutes."""
     if isinstance(operand, time):
         return minutes_of(operand)
     if fact.kind == "money" and isinstance(operand, Decimal):

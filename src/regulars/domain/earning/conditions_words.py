@@ -12,7 +12,7 @@ from math import ceil
 
 from regulars.domain.earning.compiled import clock_text, minutes_of
 from regulars.domain.earning.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar, walk
-from regulars.domain.earning.facts import CONSENT, DATA, FIELD, TIER, Fact, fact_of
+from regulars.domain.earning.facts import AUDIENCE, BALANCE, CONSENT, DATA, FIELD, TIER, Fact, fact_of
 from regulars.domain.earning.fitting import as_date
 from regulars.domain.earning.measures import HISTORY
 from regulars.domain.earning.strategy import FieldTerms, Terms
@@ -180,6 +180,10 @@ def _is_day(fact: Fact, comparison: Comparison) -> bool:
 
 def _flag_words(fact: Fact, comparison: Comparison, operator: Operator, terms: Terms) -> Sentence:
     given = (comparison.operands[0] is True) is (operator == "is")
+    if fact.name.startswith(AUDIENCE):
+        code = fact.name[len(AUDIENCE) :]
+        template = "the member is in the audience “{audience}”" if given else "the member is not in “{audience}”"
+        return Sentence(template, {"audience": terms.audience_names.get(code, code)})
     return Sentence("{what} is given" if given else "{what} is not given", {"what": _subject(fact, terms)})
 
 
@@ -212,6 +216,9 @@ def _subject(fact: Fact, terms: Terms) -> Sentence:
     if fact.name.startswith(FIELD):
         field = _field(fact, terms)
         return Sentence("“{key}”", {"key": fact.name[len(FIELD) :] if field is None else field.name})
+    if fact.name.startswith(BALANCE):
+        code = fact.name[len(BALANCE) :]
+        return Sentence("the balance of {points}", {"points": terms.point_names.get(code, code)})
     if fact.name.startswith(CONSENT):
         consent = fact.name[len(CONSENT) :]
         return Sentence("consent to “{consent}”", {"consent": terms.consent_names.get(consent, consent)})

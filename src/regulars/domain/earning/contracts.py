@@ -60,7 +60,7 @@ class MemberState:
     """The member just before the event, and what the rules could still give.
 
     tiers: ladder -> tier id; orders: how many were counted so far. past: of the tallies, what the rules of this event
-    read. known: what the rules of this event read about the person, by the fact's name, and nothing else (`personal`).
+    read. known: what else they read about the member, by the fact's name, and nothing more (`personal`).
     left: what budgets have left, in their own measure; a budget that is not there has no end.
     is_repeat: an event of this type, which counts once, has counted before.
     """
@@ -76,13 +76,15 @@ class MemberState:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What rules may know about a person. channel: how the member joined; consents: ids of those that are given."""
+    """What rules may know about a person. channel: how the member joined; consents: ids of those that are given;
+    audiences: codes of those that the member is in, of those that rules ask for."""
 
     language: str
     channel: str
     birth_date: date | None = None
     attributes: Mapping[str, Data] = field(default_factory=dict)
     consents: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset()
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -17,6 +17,10 @@ DATA = "data."
 TIER = "member.tier."
 FIELD = "member.field."
 CONSENT = "member.consent."
+AUDIENCE = "member.audience."
+BALANCE = "member.balance."
+STATUSES = ("active", "blocked")
+"""States of members who have not left; who has is in no audience."""
 DAY_MINUTES = 24 * 60
 
 
@@ -25,14 +29,15 @@ class Fact:
     """A field that conditions may name.
 
     title: how people call it. kind: of value; `any` is what a sender put into `data`, `declared` has the kind that the
-    rulebook gives to a field of members, `clock` is minutes since midnight. of: event or line.
+    rulebook gives to a field of members, `clock` is minutes since midnight. of: event or line; member: it changes by
+    itself as time goes by, so audiences ask it and rules name an audience.
     always: every event (every line) has it. whole: whole numbers only. least, most: bounds that nature sets.
     """
 
     name: str
     title: str
     kind: Kind
-    of: Literal["event", "line"]
+    of: Literal["event", "line", "member"]
     read: Reader
     always: bool = False
     whole: bool = False
@@ -118,9 +123,30 @@ PERSONAL = frozenset(fact.name for fact in _PERSON)
 """Facts about the person behind the member, besides fields and consents: read where a rule asks, and never else."""
 
 
+def _joined(event: Occurrence, member: MemberState, _line: Line | None) -> object:
+    return member.enrolled_at.astimezone(event.local.tzinfo).date()
+
+
+_MEMBER = (
+    Fact("member.joined", "the day of joining", "date", "member", _joined, True),
+    Fact("member.spent", "the money spent so far", "money", "member", _known("member.spent"), True),
+    Fact(
+        "member.days_since_order",
+        "the number of days since the last order",
+        "number",
+        "member",
+        _known("member.days_since_order"),
+        whole=True,
+    ),
+    Fact("member.status", "the member's state", "text", "member", _known("member.status"), True),
+)
+MEMBER_FACTS: dict[str, Fact] = {fact.name: fact for fact in _MEMBER}
+"""What audiences ask beside the facts of rules: see `Fact.of`."""
+
+
 def fact_of(name: str, measures: Measures = NO_MEASURES) -> Fact | None:
-    """The fact of that name; `data.<key>`, `member.tier.<ladder>`, `member.field.<id>` and `member.consent.<id>` exist
-    for any key, ladder and id.
+    """The fact of that name; `data.<key>`, `member.tier.<ladder>`, `member.field.<id>`, `member.consent.<id>`,
+    `member.audience.<code>` and `member.balance.<point type>` exist for any key, ladder, id and code.
 
     measures: of the rulebook; `history.<measure>` exists for these.
     """
@@ -137,7 +163,11 @@ def fact_of(name: str, measures: Measures = NO_MEASURES) -> Fact | None:
         return Fact(name, f"“{name[len(FIELD) :]}”", "declared", "event", _known(name))
     if name.startswith(CONSENT) and len(name) > len(CONSENT):
         return Fact(name, "the member's consent", "flag", "event", _known(name), True)
-    return FACTS.get(name)
+    if name.startswith(AUDIENCE) and len(name) > len(AUDIENCE):
+        return Fact(name, "the audience", "flag", "event", _known(name), True)
+    if name.startswith(BALANCE) and len(name) > len(BALANCE):
+        return Fact(name, "the balance", "number", "member", _known(name), True, True)
+    return FACTS.get(name) or MEMBER_FACTS.get(name)
 
 
 def _measured(name: str, measure: Measure) -> Fact:

@@ -70,6 +70,8 @@ def _odd_value(fact: Fact, operator: Operator, operand: Scalar | date | time) ->
         return f"{fact.name} is a text", f'Write the value in quotes: "{operand}".'
     if fact.kind in ("number", "money") and not isinstance(operand, Decimal):
         return f"{fact.name} is {_CALLED[fact.kind]}", "Write a number without quotes, such as 10 or 2.50."
+    if fact.kind == "flag" and not isinstance(operand, bool):
+        return f"{fact.name} is {_CALLED[fact.kind]}", "Write true or false, without quotes."
     if fact.kind == "weekday" and (not isinstance(operand, str) or operand.casefold() not in WEEKDAYS):
         return f"{operand} is not a day of the week", instead(str(operand), WEEKDAYS)
     if fact.kind == "date" and as_date(operand) is None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from regulars.domain.earning.conditions import Comparison, Condition, walk
 from regulars.domain.earning.contracts import Data, Person
-from regulars.domain.earning.facts import CONSENT, FIELD, PERSONAL
+from regulars.domain.earning.facts import AUDIENCE, CONSENT, FIELD, PERSONAL
 
 
 def personal_facts(*conditions: Condition | None) -> frozenset[str]:
@@ -27,6 +27,11 @@ def personal_facts(*conditions: Condition | None) -> frozenset[str]:
 def asks_for_consents(facts: Iterable[str]) -> bool:
     """Whether any of the facts is a consent."""
     return any(name.startswith(CONSENT) for name in facts)
+
+
+def audiences_asked(facts: Iterable[str]) -> list[str]:
+    """The codes of the audiences among the facts."""
+    return sorted({name[len(AUDIENCE) :] for name in facts if name.startswith(AUDIENCE)})
 
 
 def known_of(facts: Iterable[str], person: Person, *, day: date) -> dict[str, Data]:
@@ -49,12 +54,14 @@ def birthday_in(year: int, birth_date: date) -> date:
 
 
 def _is_personal(name: str) -> bool:
-    return name in PERSONAL or name.startswith((FIELD, CONSENT))
+    return name in PERSONAL or name.startswith((FIELD, CONSENT, AUDIENCE))
 
 
 def _value(name: str, person: Person, day: date) -> Data:
     if name.startswith(FIELD):
         return person.attributes.get(name[len(FIELD) :])
+    if name.startswith(AUDIENCE):
+        return name[len(AUDIENCE) :] in person.audiences
     if name.startswith(CONSENT):
         return name[len(CONSENT) :] in person.consents
     if name == "member.language":

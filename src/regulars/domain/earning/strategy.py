@@ -39,7 +39,7 @@ class Terms(BaseModel):
     """What a rulebook says around the parameters, for the words: names instead of codes.
 
     point_names, rule_names, measures, fields, consent_names, event_names, campaigns, groups: by id.
-    tier_names: ladder -> tier id -> name.
+    tier_names: ladder -> tier id -> name. audience_names: by code.
     money_points: ids of the point types that count money. counts_money: whether the points at hand are of such a type.
     """
 
@@ -55,6 +55,7 @@ class Terms(BaseModel):
     event_names: dict[str, str] = {}
     campaigns: dict[str, Campaign] = {}
     groups: dict[str, StackingGroup] = {}
+    audience_names: dict[str, str] = {}
     money_points: frozenset[str] = frozenset()
     counts_money: bool = False
 

@@ -125,6 +125,9 @@ def _field(root: Node, names: Names, steps: Steps, field: str, name: str) -> Ite
         known += [*(f"{FIELD}{each}" for each in names.fields), *(f"{CONSENT}{each}" for each in names.consents)]
         remedy = f"{instead(name, known)} What a sender puts into an event is {DATA}<name>."
         yield finding_at(root, place, "there is no such field", remedy)
+    elif fact.of == "member":
+        remedy = "Make an audience that asks for it, and ask for member.audience.<code> here."
+        yield finding_at(root, place, f"{name} changes as time goes by, and only audiences ask for it", remedy)
     elif fact.of == "line" and field == "when":
         remedy = "Put the condition under “lines:”, where it chooses the lines that count."
         yield finding_at(root, place, f"{name} is different on every line", remedy)

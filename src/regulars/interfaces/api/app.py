@@ -18,6 +18,7 @@ from regulars.interfaces.api.door import defect, unavailable
 from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
+    audiences,
     balances,
     blocks,
     campaigns,
@@ -125,6 +126,7 @@ for tag, noun in (
     ("Messages", messages),
     ("Tiers", tiers),
     ("Progress", progress),
+    ("Audiences", audiences),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Holds", holds),

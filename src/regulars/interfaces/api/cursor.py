@@ -61,6 +61,17 @@ def instant_and_id(cursor: str | None) -> tuple[datetime, UUID] | None:
         raise _bad_cursor() from None
 
 
+def identifier(cursor: str | None) -> UUID | None:
+    """The place of a list ordered by id. Raises Refusal."""
+    parts = _read(cursor, 1)
+    if parts is None:
+        return None
+    try:
+        return UUID(parts[0])
+    except ValueError:
+        raise _bad_cursor() from None
+
+
 def number(cursor: str | None) -> int | None:
     """The place of a list ordered by a number. Raises Refusal."""
     parts = _read(cursor, 1)

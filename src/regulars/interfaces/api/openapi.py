@@ -81,7 +81,7 @@ _ALWAYS = {
 _READS = (400, 401, 403, 404, 413, 415, 422, 500, 503)
 _NEEDS_KEY = frozenset({"create_redemption", "create_adjustment", "move_clock"})
 _HAS_OWN_ID = frozenset({"send_event", "send_events"})
-_READING = frozenset({"quote_redemption", "preview_return"})
+_READING = frozenset({"quote_redemption", "preview_return", "preview_audience"})
 
 
 @cache

@@ -14,6 +14,7 @@ from regulars.kernel.errors import Refusal
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings.base")
 
 COMMANDS = {
+    "audiences": "audiences:audiences_group",
     "bench": "bench:bench_command",
     "clock": "clock:clock_group",
     "demo": "demo:demo_command",

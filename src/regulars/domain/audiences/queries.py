@@ -1,0 +1,125 @@
+"""Reads of audiences: which there are, who is in them, who joined and left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.database.binary import SmallIntArray, UuidArray
+from regulars.domain.audiences.contracts import (
+    CONDITIONS,
+    Audience,
+    AudienceRun,
+    Kind,
+    Membership,
+    MembershipChange,
+    Reason,
+)
+from regulars.domain.earning.conditions import Condition
+
+_AUDIENCE = """
+    select id, programme_id, code, name, kind, conditions, version, archived, members, created_at, changed_at,
+           changed_by, refreshed_on
+    from audiences_audience
+"""
+_CODES_OF = """
+    select uuid_send(s.member_id), a.code
+    from audiences_membership s join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
+      on s.bucket = k.bucket and s.member_id = k.member_id
+    join audiences_audience a on a.id = s.audience_id
+    where a.code = any(%b::text[])
+"""
+
+
+def audiences(conn: psycopg.Connection[Any], *, programme_id: int, lock: bool = False) -> list[Audience]:
+    """The audiences of the programme by name, archived ones last. lock: hold them until the transaction ends."""
+    if lock:
+        conn.execute(
+            "select from audiences_audience where programme_id = %s order by id for no key update", [programme_id]
+        )
+    rows = conn.execute(f"{_AUDIENCE} where programme_id = %s order by archived, lower(name), code", [programme_id])
+    return [_audience(row) for row in rows]
+
+
+def audience(conn: psycopg.Connection[Any], *, programme_id: int, code: str, lock: bool = False) -> Audience | None:
+    """One audience by its code, or None. lock: hold it until the transaction ends."""
+    statement = f"{_AUDIENCE} where programme_id = %s and code = %s"
+    row = conn.execute(f"{statement} for no key update" if lock else statement, (programme_id, code)).fetchone()
+    return None if row is None else _audience(row)
+
+
+def due_for_refresh(conn: psycopg.Connection[Any], *, programme_id: int, today: date) -> bool:
+    """Whether the members of any dynamic audience are of an earlier day."""
+    row = conn.execute(
+        "select exists(select from audiences_audience where programme_id = %s and kind = 'dynamic' and not archived"
+        " and (refreshed_on is null or refreshed_on < %s))",
+        (programme_id, today),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def runs_of(
+    conn: psycopg.Connection[Any], *, audience_ids: Sequence[int], since: datetime
+) -> dict[int, list[AudienceRun]]:
+    """What changed audiences since then, the earliest first; before it the last one of each that was earlier."""
+    rows = conn.execute(
+        "select audience_id, at, reason, by_whom, joined, gone, members from audiences_run r"
+        " where audience_id = any(%(ids)s) and at >= coalesce((select max(b.at) from audiences_run b"
+        " where b.audience_id = r.audience_id and b.at < %(since)s), %(since)s) order by at, id",
+        {"ids": list(audience_ids), "since": since},
+    )
+    found: dict[int, list[AudienceRun]] = {each: [] for each in audience_ids}
+    for audience_id, at, reason, *rest in rows:
+        found[audience_id].append(AudienceRun(at, Reason(reason), *rest))
+    return found
+
+
+def members_of(
+    conn: psycopg.Connection[Any], *, audience_id: int, after: UUID | None = None, limit: int = 50
+) -> list[Membership]:
+    """Who is in an audience, by id. after: the last member of the page before."""
+    rows = conn.execute(
+        "select audience_id, member_id, since from audiences_membership"
+        " where audience_id = %s and (%s::uuid is null or member_id > %s) order by member_id limit %s",
+        (audience_id, after, after, limit),
+    )
+    return [Membership(*row) for row in rows]
+
+
+def audiences_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> list[Membership]:
+    """The audiences that a member is in, the latest first."""
+    rows = conn.execute(
+        "select audience_id, member_id, since from audiences_membership where bucket = %s and member_id = %s"
+        " order by since desc, audience_id",
+        (member_id.int & 0xFF, member_id),
+    )
+    return [Membership(*row) for row in rows]
+
+
+def changes_of(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[MembershipChange]:
+    """A member's joinings and leavings, the latest first."""
+    rows = conn.execute(
+        "select c.audience_id, c.joined, c.at, r.reason, r.by_whom from audiences_change c"
+        " join audiences_run r on r.id = c.run_id"
+        " where c.bucket = %s and c.member_id = %s order by c.run_id desc limit %s",
+        (member_id.int & 0xFF, member_id, limit),
+    )
+    return [MembershipChange(row[0], row[1], row[2], Reason(row[3]), row[4]) for row in rows]
+
+
+def codes_of(conn: psycopg.Connection[Any], members: Sequence[bytes], *, among: Sequence[str]) -> dict[bytes, set[str]]:
+    """In which of these audiences, by code, members are; those who are in none are missing."""
+    keys = SmallIntArray([member[15] for member in members]), UuidArray(members)
+    found: dict[bytes, set[str]] = {}
+    for member, code in conn.execute(_CODES_OF, (*keys, list(among)), binary=True):
+        found.setdefault(member, set()).add(code)
+    return found
+
+
+def _audience(row: tuple[Any, ...]) -> Audience:
+    conditions: Condition | None = None if row[5] is None else CONDITIONS.validate_python(row[5])
+    return Audience(*(*row[:4], Kind(row[4]), conditions, *row[6:]))
