@@ -83,6 +83,27 @@ def test_a_returned_order_takes_its_stamps_and_what_they_gave(shop: Shop) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "earn",
+    [
+        {"strategy": "nth_event", "every": 3, "points": 50},
+        {"strategy": "challenge", "points": 50, "again": True,
+         "goals": [{"id": "orders", "name": "Orders", "target": 3}]},
+    ],
+)  # fmt: skip
+def test_sending_back_and_buying_anew_gives_nothing_twice(shop: Shop, earn: dict[str, Any]) -> None:
+    only_rule(shop, earn)
+    ada = shop.enrol()
+    orders = [bought(shop, ada, line("9.00")) for _ in range(3)]
+    assert [given(each) for each in orders] == [0, 0, 50]
+    shop.give_back(ada, orders[0])
+    shop.give_back(ada, orders[1])
+    assert shop.points(ada) == 50
+
+    # The two that came back are owed; only then the next three begin.
+    assert [given(bought(shop, ada, line("9.00"))) for _ in range(5)] == [0, 0, 0, 0, 50]
+
+
 def test_64_orders_at_once_fill_exactly_six_cards(shop: Shop, at_once: AtOnce) -> None:
     only_rule(shop, {"strategy": "nth_event", "every": 10, "points": 50})
     ada = shop.enrol()

@@ -131,7 +131,7 @@ class Challenge(EarnStrategy):
             have = past.total(rule_key(rule, goal.id, self._window), *self._window.span(day))
             have += _units(goal, goal.head_start, places)
             if self._parameters.again:
-                have -= times * need
+                have = max(have - times * need, 0)
             name = Sentence("{name}", {"name": goal.name})
             goals.append(Goal(name, have, need, is_money=goal.counts == "amount"))
         ends = self._parameters.ends_on
@@ -173,12 +173,12 @@ class Challenge(EarnStrategy):
         added, places, kept = self._added(asked), asked.occurrence.places, asked.kept(_WON, LIFETIME)
         if kept > 0 and not self._parameters.again:
             return 0
-        before, after = [], []
-        for goal in self._parameters.goals:
-            need, have = _units(goal, goal.target, places), self._before(asked, goal)
-            before.append(have // need)
-            after.append((have + added[goal.id]) // need)
-        return max(min(after) - min(before), 0) if self._parameters.again else int(min(after) > 0)
+        after = min(
+            (self._before(asked, goal) + added[goal.id]) // _units(goal, goal.target, places)
+            for goal in self._parameters.goals
+        )
+        # Less what was completed before: what comes back and is bought anew completes nothing a second time.
+        return max(after - kept, 0) if self._parameters.again else int(after > 0)
 
     def _is_on(self, day: date) -> bool:
         start, end = self._parameters.starts_on, self._parameters.ends_on

@@ -16,7 +16,7 @@ from regulars.domain.earning.windows import LIFETIME, Window
 from regulars.kernel.validation import complaint
 from regulars.kernel.words import Sentence
 
-_STAMPS = "stamps"
+_STAMPS, _USED = "stamps", "used"
 
 
 class NthEventParameters(StrategyParameters):
@@ -46,7 +46,8 @@ class NthEvent(EarnStrategy):
     """Every 10th coffee: who has 8 stamps and buys 3 fills the card once, and has 1 stamp on the next.
 
     Stamps never expire and carry over. A head start of 2 puts two stamps on the first card. Pieces of one order are
-    counted whole: 2.5 kg are 2 pieces.
+    counted whole: 2.5 kg are 2 pieces. A full card uses its stamps up; one that comes back afterwards is owed, so that
+    no card gives twice.
     """
 
     name = "nth_event"
@@ -58,24 +59,21 @@ class NthEvent(EarnStrategy):
         self._parameters = parameters
 
     def exact(self, asked: Asked) -> Decimal:
-        before = asked.kept(_STAMPS, LIFETIME) + self._parameters.head_start
-        full = (before + self._added(asked)) // self._parameters.every - before // self._parameters.every
-        return Decimal(max(full, 0) * self._parameters.points)
+        return Decimal(self._full(asked) * self._parameters.points)
 
     def tallies(self, occurrence: Occurrence) -> dict[str, Window]:
-        return {_STAMPS: LIFETIME}
+        return {_STAMPS: LIFETIME, _USED: LIFETIME}
 
     def counted(self, asked: Asked) -> dict[str, int]:
-        return {_STAMPS: self._added(asked)}
+        return {_STAMPS: self._added(asked), _USED: self._full(asked) * self._parameters.every}
 
     def inputs(self, asked: Asked) -> dict[str, Data]:
-        before = asked.kept(_STAMPS, LIFETIME) + self._parameters.head_start
-        return {"before": before, "added": self._added(asked), "every": self._parameters.every}
+        return {"before": self._before(asked), "added": self._added(asked), "every": self._parameters.every}
 
     def progress(self, past: Past, rule: str, day: date, terms: Terms) -> Progress:
-        kept = past.total(rule_key(rule, _STAMPS, LIFETIME), *LIFETIME.span(day)) + self._parameters.head_start
-        have, every = kept % self._parameters.every, self._parameters.every
-        return Progress(rule, "stamps", [Goal(self._what(), have, every)], times=kept // every)
+        stamps, used = (past.total(rule_key(rule, what, LIFETIME), *LIFETIME.span(day)) for what in (_STAMPS, _USED))
+        have, every = max(stamps + self._parameters.head_start - used, 0), self._parameters.every
+        return Progress(rule, "stamps", [Goal(self._what(), have, every)], times=used // every)
 
     def words(self, terms: Terms) -> Sentence:
         values = {"every": self._parameters.every, "points": self._parameters.points}
@@ -91,7 +89,7 @@ class NthEvent(EarnStrategy):
 
     def explain_nothing(self, inputs: dict[str, Data], terms: Terms) -> Sentence | None:
         before, added, every = (int(str(inputs[key])) for key in ("before", "added", "every"))
-        values = {"have": (before + added) % every, "every": every}
+        values = {"have": max(before + added, 0), "every": every}
         return Sentence("this makes {have} of {every} stamps", values)
 
     @property
@@ -100,6 +98,14 @@ class NthEvent(EarnStrategy):
 
     def _what(self) -> Sentence:
         return Sentence("pieces") if self._pieces else Sentence("times")
+
+    def _before(self, asked: Asked) -> int:
+        """The stamps on the card before this event; below zero where stamps of a full card came back."""
+        return asked.kept(_STAMPS, LIFETIME) - asked.kept(_USED, LIFETIME) + self._parameters.head_start
+
+    def _full(self, asked: Asked) -> int:
+        """How many cards the event fills."""
+        return max((self._before(asked) + self._added(asked)) // self._parameters.every, 0)
 
     def _added(self, asked: Asked) -> int:
         if not self._pieces:
