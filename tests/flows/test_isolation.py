@@ -20,11 +20,13 @@ from regulars.database.isolation import isolated_tables
 from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
+from regulars.domain.audiences.contracts import AudienceDraft, Kind
 from regulars.domain.events.contracts import Event, MemberReference
 from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.tiers.contracts import AssignmentKind
@@ -33,11 +35,14 @@ from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
+from regulars.flows.fill_audience import Mode, fill_audience
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
 from regulars.flows.merge_members import merge_members
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.flows.redeem_reward import redeem_reward
+from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.transfer_points import transfer_points
@@ -106,6 +111,7 @@ def _busy(shop: Shop) -> Shop:
     award_badge(conn, member_id=member, badge="star", reason="Helped", **place)
     choose_quiet(conn, programme_id=shop.programme.id, member_id=member, quiet=True, now=now)
     set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
+    _friends(shop, member)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
     issue_operator_link(
@@ -129,6 +135,14 @@ def _one_person(shop: Shop) -> None:
         shop.buy(member, "5.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
     merge_members(shop.conn, kept=first, duplicate=second, note="", **place)
+
+
+def _friends(shop: Shop, member: UUID) -> None:
+    """A list of members."""
+    place: dict[str, Any] = {"now": shop.now, "by": "tests"}
+    save_audience(shop.conn, AudienceDraft("friends", "Friends", Kind.static), programme_id=shop.programme.id, **place)
+    references = [MemberReference(id=member)]
+    fill_audience(shop.conn, references, programme=shop.programme, code="friends", mode=Mode.add, **place)
 
 
 def _together(shop: Shop, reward_id: int) -> None:
@@ -156,6 +170,12 @@ def _another_expiry(shop: Shop) -> None:
     document["point_types"][0] |= {"expiry": {"policy": "never"}, "on_expiry_change": "restart_clock"}
     shop.publish(document, effective_from=shop.now)
     nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
+    # What would take points at once waits for a second person.
+    document["point_types"][0]["expiry"] = {"policy": "after", "period": "0 days"}
+    propose_rulebook(
+        shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="", by="tests",
+        now=shop.now,
+    )  # fmt: skip
 
 
 def _extend(shop: Shop, member: UUID) -> None:
