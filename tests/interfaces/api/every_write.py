@@ -1,0 +1,175 @@
+"""Every write of the API: how it is called, and what is sent."""
+
+from __future__ import annotations
+
+import copy
+from uuid import UUID
+
+from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.adjust_points import adjust_points
+from regulars.flows.propose_rulebook import propose_rulebook
+from regulars.kernel.clock import utc_now
+from tests.interfaces.api.caller import WHOLE, Caller
+
+READING = (
+    "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
+    "preview_audience",
+    "preview_rulebook", "validate_rulebook",
+)  # fmt: skip
+"""Events have an id of their own; the others write nothing."""
+
+
+def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
+    ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
+    made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
+    home = f"/households/{api.post('/households', {'member': ben}).body['id']}"
+
+    def invited() -> str:
+        return str(api.post(f"{home}/invitations", {}).body["code"])
+
+    return {
+        "create_household": ("POST", "/households", {"member": ada}),
+        "create_household_invitation": ("POST", f"{home}/invitations", {"role": "child"}),
+        "withdraw_household_invitation": ("POST", f"/households/invitations/{invited()}/withdraw", None),
+        "join_household": ("POST", "/households/join", {"member": cem, "code": invited()}),
+        "change_household": ("PATCH", home, {"debit": "chosen"}),
+        "set_household_member": ("PUT", f"{home}/members/{made[2]}", {"role": "child", "monthly_limit": 5}),
+        "leave_household": ("POST", f"{home}/leave", {"member": cem}),
+    }
+
+
+def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
+    (member,) = api.get("/members", external_id="C-1").body["items"]
+
+    def waiting() -> str:
+        found = adjust_points(
+            api.shop.conn, programme_id=api.shop.programme.id, member_id=UUID(member["id"]), points=60,
+            reason="goodwill", now=utc_now(), by="ada@example.org",
+        )  # fmt: skip
+        return f"/adjustments/{found.id}"
+
+    def adjusted() -> str:
+        body = {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"}
+        return f"/adjustments/{api.post('/adjustments', body).body['id']}"
+
+    return {
+        "create_adjustment": (
+            "POST",
+            "/adjustments",
+            {"member": {"external_id": "C-1"}, "points": 5, "reason": "goodwill"},
+        ),
+        "approve_adjustment": ("POST", f"{waiting()}/approve", None),
+        "decline_adjustment": ("POST", f"{waiting()}/decline", {"reason": "no"}),
+        "undo_adjustment": ("POST", f"{adjusted()}/undo", None),
+        "reverse_adjustment": ("POST", f"{adjusted()}/reverse", None),
+    }
+
+
+def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
+    api.put("/audiences/friends", {"name": "Friends", "conditions": None})
+    buyers = {"name": "Buyers", "conditions": {"field": "member.orders", "at_least": 1}}
+    return {
+        "save_audience": ("PUT", "/audiences/buyers", buyers),
+        "fill_audience": ("POST", "/audiences/friends/members", {"members": [{"external_id": "C-1"}]}),
+        "refresh_audience": ("POST", "/audiences/friends/refresh", None),
+    }
+
+
+def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
+    place = f"/members/{member}/tiers/status/assignment"
+    return {
+        "assign_tier": ("POST", place, {"tier": "gold", "reason": "A hard year", "until": "2099-12-31"}),
+        "end_tier_assignment": ("POST", f"{place}/end", {"reason": "A mistake"}),
+    }
+
+
+def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """Each proposal is of another person, and based on the version that is the latest when it is approved."""
+    shop = api.shop
+    at_once = copy.deepcopy(shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document())
+    at_once["point_types"][0] |= {
+        "expiry": {"policy": "after", "period": "0 days"},
+        "on_expiry_change": "restart_clock",
+    }
+    waits = [
+        propose_rulebook(
+            shop.conn, Rulebook.model_validate(at_once), of=shop.programme, effective_from=utc_now(), note="",
+            by="ada@example.org", now=utc_now(),
+        ).proposal
+        for _ in range(2)
+    ]  # fmt: skip
+    approved, declined = (f"/rulebook/proposals/{each.id}" for each in waits if each is not None)
+    return {
+        "approve_rulebook": ("POST", f"{approved}/approve", None),
+        "decline_rulebook": ("POST", f"{declined}/decline", None),
+        "publish_rulebook": ("POST", "/rulebook/proposals", {"document": at_once, "note": "again"}),
+    }
+
+
+def _of_person(member: str) -> dict[str, tuple[str, str, object]]:
+    return {
+        "change_member": ("PATCH", f"/members/{member}", {"language": "tr"}),
+        "give_badge": ("PUT", f"/members/{member}/badges/star", {"reason": "Helped"}),
+        "take_badge": ("POST", f"/members/{member}/badges/star/take", {"reason": "By mistake"}),
+        "set_consent": ("PUT", f"/members/{member}/consents/news", {"given": True}),
+        "block_member": ("POST", f"/members/{member}/block", {"reason": "A lost card"}),
+        "unblock_member": ("POST", f"/members/{member}/unblock", None),
+    }
+
+
+def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """For every write of the document but events: how and what to send."""
+    other = api.post("/members", {"external_id": "C-2"}).body["id"]
+    (found,) = api.get("/members", external_id="C-1").body["items"]
+    member = found["id"]
+    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def held() -> str:
+        address = f"/members/{member}/holds"
+        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
+
+    def granted(**fields: object) -> str:
+        return str(api.post("/redemptions", wish | fields).body["id"])
+
+    transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
+    api.post("/members", {"external_id": "C-2"})
+    sent = api.post("/transfers", transfer).body["id"]
+    return {
+        **_of_person(other),
+        **_of_households(api),
+        **_of_audiences(api),
+        "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
+        "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
+        "create_redemption": ("POST", "/redemptions", wish),
+        "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
+        "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
+        "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
+        "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+        "create_hold": ("POST", f"/members/{member}/holds", {"points": 5}),
+        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
+        "release_hold": ("POST", f"{held()}/release", None),
+        "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
+        "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
+        **_of_adjustments(api),
+        **_of_merges(api),
+        **_of_rulebooks(api),
+        "create_transfer": ("POST", "/transfers", transfer),
+        "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
+        "create_expiry_extension": (
+            "POST",
+            "/expiry-extensions",
+            {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
+        ),
+        **_of_tiers(other),
+        "move_clock": ("POST", "/clock", {"period": "2 days"}),
+    }
+
+
+def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:
+    kept, first, second = (api.post("/members", {"external_id": f"twin-{n}"}).body["id"] for n in range(3))
+    done = api.post(f"/members/{kept}/merges", {"duplicate": {"id": first}}).body["id"]
+    return {
+        "undo_merge": ("POST", f"/members/{kept}/merges/{done}/undo", None),
+        "create_merge": ("POST", f"/members/{kept}/merges", {"duplicate": {"id": second}}),
+    }
