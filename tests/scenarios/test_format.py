@@ -20,7 +20,7 @@ from regulars.flows.verify_books import Report, Result
 from regulars.interfaces.commandline.scenarios import playing
 from regulars.interfaces.commandline.scenarios.expectation import of_member
 from regulars.interfaces.commandline.scenarios.playing import run_scenario
-from regulars.interfaces.commandline.scenarios.reading import ScenarioUnreadable, read_scenario
+from regulars.interfaces.commandline.scenarios.reading import ScenarioUnreadable, read_heading, read_scenario
 from regulars.interfaces.commandline.scenarios.running import scenario_files
 from regulars.interfaces.commandline.scenarios.schema import schema_text
 from regulars.interfaces.commandline.scenarios.stage import Stage
@@ -286,7 +286,8 @@ def test_every_scenario_fits_the_schema_and_a_wrong_word_does_not() -> None:
     rulebook = json.loads((DOCS / "rulebook.schema.json").read_text("utf-8"))
     registry = Registry().with_resource("rulebook.schema.json", Resource.from_contents(rulebook))
     validator = Draft202012Validator(schema, registry=registry)
-    files = scenario_files([FOLDER, EXAMPLES])
+    # What waits may use words that do not exist yet.
+    files = [path for path in scenario_files([FOLDER, EXAMPLES]) if not read_heading(path).waits_for]
 
     wrong = {path.name: [error.message for error in validator.iter_errors(_json(path))] for path in files}
     assert wrong == {path.name: [] for path in files}

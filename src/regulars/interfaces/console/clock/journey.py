@@ -117,6 +117,20 @@ def _told(count: int) -> str:
     return text % {"count": words.number(count)}
 
 
+def _occasions(count: int) -> str:
+    text = ngettext(
+        "%(count)s birthday, anniversary or silence was noticed.",
+        "%(count)s birthdays, anniversaries or silences were noticed.",
+        count,
+    )
+    return text % {"count": words.number(count)}
+
+
+def _audiences(count: int) -> str:
+    text = ngettext("%(count)s move in or out of audiences.", "%(count)s moves in and out of audiences.", count)
+    return text % {"count": words.number(count)}
+
+
 HAPPENED: dict[str, Callable[[int], str]] = {
     "holds_released": _holds,
     "members_moved": _moves,
@@ -125,5 +139,7 @@ HAPPENED: dict[str, Callable[[int], str]] = {
     "points_cancelled": _cancelled,
     "lots_restarted": _restarted,
     "messages": _told,
+    "occasions": _occasions,
+    "audience_moves": _audiences,
 }
 """For every field of NightlyResult the sentence that tells it."""
