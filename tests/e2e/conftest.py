@@ -39,6 +39,21 @@ WELCOME = {
     "name": "Welcome bonus",
     "on": "member.enrolled",
     "earn": {"strategy": "fixed_bonus", "points": 50},
+    "campaign": "opening",
+    "badge": "hello",
+}
+CARD = {
+    "id": "card",
+    "name": "Coffee card",
+    "earn": {"strategy": "nth_event", "every": 10, "points": 50, "counts": "pieces", "head_start": 2},
+    "lines": {"field": "line.category", "is": "coffee"},
+}
+THINGS_TO_COLLECT = {
+    "badges": [
+        {"id": "hello", "name": "New here", "text": "For joining", "icon": "heart"},
+        {"id": "coffee", "name": "Coffee lover", "text": "For ten coffees", "icon": "cup"},
+    ],
+    "campaigns": [{"id": "opening", "name": "Opening weeks", "budget": {"points": 20_000}}],
 }
 
 ADJUSTMENTS = {"daily_limit": 5_000, "approval_above": 1_000}
@@ -86,7 +101,7 @@ def shop(database_url: str) -> Iterator[Shop]:
     """A shop with a year of orders that ends now, a catalogue, and members with names from several countries."""
     now = datetime.now(UTC).replace(microsecond=0)
     with connection() as conn:
-        rules = {"earn_rules": [*RULEBOOK["earn_rules"], WELCOME], "adjustments": ADJUSTMENTS}
+        rules = {"earn_rules": [*RULEBOOK["earn_rules"], WELCOME, CARD], "adjustments": ADJUSTMENTS} | THINGS_TO_COLLECT
         found = open_shop(conn, RULEBOOK | rules, now=now)
         for name, price, amount in (("€5 voucher", 300, "5"), ("€20 voucher", 1_200, "20")):
             draft = RewardDraft(

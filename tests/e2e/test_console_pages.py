@@ -33,6 +33,10 @@ PAGES = (
     "/console/rulebook/",
     "/console/rulebook/1/",
     "/console/rulebook/templates/",
+    "/console/rulebook/templates/coffee-stars/",
+    "/console/campaigns/",
+    "/console/members/{lisa}/merge",
+    "/console/members/{lisa}/badge",
     "/console/rulebook/templates/corner-cafe/",
 )
 MODES: dict[str, dict[str, Any]] = {

@@ -45,6 +45,7 @@ PAGES = (
     "/me/card/",
     "/me/tier/",
     "/me/earn/",
+    "/me/challenges/",
     "/me/profile/",
 )
 
