@@ -44,5 +44,6 @@ class MessagesTellWhatHappened(Check):
               select from ledger_lot l
               left join ledger_extension x on x.bucket = l.bucket and x.lot_id = l.id
               where l.bucket = g.bucket and l.owner = g.member_id and l.point_type = t.id
-                and (l.renewable or split_part(g.occasion, ' ', 2)::date in (l.last_day, x.from_day)))
+                and (l.renewable or (case when g.kind = 'points_expire'
+                     then split_part(g.occasion, ' ', 2)::date end) in (l.last_day, x.from_day)))
     """
