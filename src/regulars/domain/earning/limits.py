@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from regulars.domain.earning.windows import Window
 from regulars.kernel.validation import complaint
 
 Each = Literal["day", "week", "month", "quarter", "year", "lifetime"]
@@ -19,7 +20,6 @@ BEGINNING = date.min
 """The first day of a period without a beginning."""
 _PAUSE = re.compile(r"\s*(\d{1,5})\s+(minute|hour|day|week)s?\s*")
 _LONGEST_PAUSE = timedelta(days=3_660)
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 class MemberLimit(BaseModel):
@@ -135,11 +135,4 @@ def pause_of(text: str) -> timedelta:
 
 def period_start(each: Each | BudgetEach, day: date) -> date:
     """The first day of the calendar period that `day` lies in."""
-    if each == "day":
-        return day
-    if each == "week":
-        return day - timedelta(days=day.weekday())
-    if each in _MONTHS:
-        months = _MONTHS[each]
-        return date(day.year, (day.month - 1) // months * months + 1, 1)
-    return BEGINNING
+    return BEGINNING if each == "total" or each == "lifetime" else Window(each).row(day)

@@ -20,7 +20,7 @@ _OPEN_WITHIN = f"""
     {_MERGE} where undone_at is null and (kept_id = any(%(kept)s) or (bucket, duplicate_id) in (
         select bucket, member_id from merges_alias where kept_id = any(%(kept)s)
     )) order by id
-"""  # noqa: S608  # a text of our own
+"""  # noqa: S608  # puts together two texts of this file; every value is bound
 _MOVE = "select uuid_send(id), merge_id, point_type, uuid_send(lot_id), uuid_send(entry_id), points, absorbed"
 
 
