@@ -58,14 +58,20 @@ def record_version(
     by: str,
     now: datetime,
     approved_by: str = "",
+    action: str = "rulebook.published",
+    repeat: bool = False,
+    **more: Any,
 ) -> int:
     """The next version with its entry in the audit trail; its number. Who has to approve it was asked before.
 
+    action, more: what the entry says. repeat: also where the latest version says the same.
     Raises Refusal for a rule that asks for an audience which is not there.
     """
-    _check_audiences(conn, rulebook, of=of)
-    version = commands.publish_rulebook(conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now)
-    details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat()}
+    check_audiences(conn, rulebook, of=of)
+    version = commands.publish_rulebook(
+        conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now, repeat=repeat
+    )
+    details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat(), **more}
     if approved_by:
         details["approved_by"] = approved_by
     losing = {each.point_type: each.lots.at_once for each in changes if each.lots.at_once}
@@ -78,15 +84,18 @@ def record_version(
         programme_id=of.id,
         now=now,
         by=by,
-        action="rulebook.published",
+        action=action,
         subject=programme_subject(of.id),
         details=details,
     )
     return version
 
 
-def _check_audiences(conn: psycopg.Connection[Any], rulebook: Rulebook, *, of: Programme) -> None:
-    """Audiences live outside of rulebooks, so whether there is one of a code is known here alone."""
+def check_audiences(conn: psycopg.Connection[Any], rulebook: Rulebook, *, of: Programme) -> None:
+    """Raises Refusal for a rule that asks for an audience which is not there, or archived.
+
+    Audiences live outside of rulebooks, so whether there is one of a code is known here alone.
+    """
     known = {each.code: each for each in audiences(conn, programme_id=of.id)}
     for position, rule in enumerate(rulebook.earn_rules):
         for code in sorted(audiences_in(rule.when, rule.lines)):

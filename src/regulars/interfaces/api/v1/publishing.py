@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.contracts import Proposal, ProposalNotFound, ProposalState
 from regulars.domain.programmes.document import LARGEST, check_rulebook, require_valid
+from regulars.domain.programmes.findings import Finding
 from regulars.domain.programmes.queries import programme, proposal, proposals_waiting, shelf
 from regulars.flows.propose_rulebook import LONGEST_NOTE, Proposed, approve_rulebook, decline_rulebook, propose_rulebook
 from regulars.interfaces.api.auth import ApiKeyAuth
@@ -109,18 +111,7 @@ class RulebookYaml(Output):
 def validate_rulebook(request: ApiRequest, body: RulebookText) -> Validation:
     """Everything that is wrong at once, each with its line, value and remedy. Writes nothing."""
     checked = check_rulebook(_text(body))
-    findings = [
-        FindingShown(
-            path=each.path,
-            line=each.line,
-            value=each.value,
-            problem=each.problem,
-            remedy=each.remedy,
-            severity=each.severity,
-        )
-        for each in checked.findings
-    ]
-    return Validation(valid=checked.rulebook is not None, findings=findings)
+    return Validation(valid=checked.rulebook is not None, findings=findings_shown(checked.findings))
 
 
 @router.post(
@@ -216,6 +207,21 @@ def decline(request: ApiRequest, proposal_id: VersionNumber) -> ProposalShown:
     of = programme(request.conn, programme_id=request.programme_id)
     done = decline_rulebook(request.conn, of=of, proposal_id=proposal_id, by=request.key.by, now=request.now)
     return _shown(done)
+
+
+def findings_shown(findings: Sequence[Finding]) -> list[FindingShown]:
+    """The findings as the API tells them."""
+    return [
+        FindingShown(
+            path=each.path,
+            line=each.line,
+            value=each.value,
+            problem=each.problem,
+            remedy=each.remedy,
+            severity=each.severity,
+        )
+        for each in findings
+    ]
 
 
 def _text(body: RulebookText) -> str:
