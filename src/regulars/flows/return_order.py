@@ -80,7 +80,8 @@ def return_order(
     enrolled_at = _enrolled_at(conn, file, buyer)
     rest = _evaluate_left(order, order.left, enrolled_at=enrolled_at)
     if order.rulebook.rules.remembers:
-        take_off_tallies(desk, file, _evaluate_left(order, before, enrolled_at=enrolled_at).counts, rest.counts)
+        counted = _evaluate_left(order, before, enrolled_at=enrolled_at).counts
+        take_off_tallies(desk, file, counted, rest.counts, buyer=buyer)
     shown: list[Shown] = []
     due: dict[str, int] = {}
     for granted, points in _due(order, rest):
@@ -211,13 +212,16 @@ def _take_badges(desk: Desk, file: MemberFile, event: Checked, order: OrderOnFil
     """Badges that the order had brought, and that what is left of it would not bring."""
     kept = {effect.badge for effect in rest.effects if isinstance(effect, AwardBadge)}
     taken: list[Shown] = []
-    for badge in [each for each, cause in file.badges.items() if cause == order.event.id.bytes and each not in kept]:
+    buyer, brought_by = order.event.member_id.bytes, order.event.id.bytes
+    held = file.badges.get(buyer, {})
+    for badge in [each for each, cause in held.items() if cause == brought_by and each not in kept]:
         found = order.rulebook.badges.get(badge)
         if found is not None and found.on_return == "undo":
-            del file.badges[badge]
-            cause = order.event.id.bytes
-            desk.awards.append(Award(file.id, badge, "", cause, event.occurrence.occurred_at, taken=True))
-            taken.append(BadgeOut("take_badge", badge, found.name))
+            del held[badge]
+            desk.awards.append(Award(buyer, badge, "", brought_by, event.occurrence.occurred_at, taken=True))
+            # Of two who are one person both may have it; then the person has it still.
+            if not file.has_badge(badge):
+                taken.append(BadgeOut("take_badge", badge, found.name))
     return taken
 
 
