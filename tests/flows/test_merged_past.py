@@ -366,3 +366,29 @@ def test_a_late_event_of_the_duplicate_is_counted_with_the_kept_member(shop: Sho
     assert stamps(shop, ada) == (2, 0)
     undoing(shop, merged)
     assert (stamps(shop, ada), stamps(shop, twin)) == ((1, 0), (1, 0))
+
+
+@pytest.mark.parametrize("back", ["of the duplicate", "of the kept member"])
+def test_what_the_duplicate_had_won_goes_when_too_little_is_left_of_it(shop: Shop, back: str) -> None:
+    goal = {"id": "orders", "name": "Two orders", "target": 2}
+    earn = {"strategy": "challenge", "points": 100, "on_return": "recount", "goals": [goal]}
+    with_rules(
+        shop, {"id": "two", "name": "Two orders", "badge": "two", "earn": earn},
+        badges=[{"id": "two", "name": "Two orders"}],
+    )  # fmt: skip
+    ada, twin = shop.enrol(), shop.enrol()
+    bought = {"of the kept member": shop.buy(ada, "1.00"), "of the duplicate": shop.buy(twin, "1.00")}
+    shop.buy(twin, "1.00")
+    merged = merging(shop, ada, twin)
+
+    answer = shop.give_back(ada, bought[back])
+
+    # Of three orders one may come back; the second one is too many.
+    assert "take_badge" not in {each["type"] for each in answer["effects"]}
+    rest = bought["of the duplicate" if back == "of the kept member" else "of the kept member"]
+    answer = shop.give_back(ada, rest)
+    assert {each["type"] for each in answer["effects"]} == {"revoke_points", "take_badge"}
+    all_is_true(shop)
+    undoing(shop, merged)
+    assert (shop.points(ada), shop.points(twin)) == (0, 1)
+    all_is_true(shop)

@@ -8,8 +8,8 @@ from typing import Any
 
 import psycopg
 
-from regulars.domain.challenges.commands import write_awards
-from regulars.domain.challenges.contracts import Award
+from regulars.domain.challenges.commands import record_undone, write_awards
+from regulars.domain.challenges.contracts import Award, UndoneWin
 from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Occurrence
 from regulars.domain.events.commands import (
@@ -93,6 +93,7 @@ class Desk:
         self.counted: set[OnceKey] = set()
         self.firsts: dict[OnceKey, bytes] = {}
         self.awards: list[Award] = []
+        self.undone: list[UndoneWin] = []
 
     def enter(self, file: MemberFile, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
         """Brings the member to the day of the event; what periods that ended meanwhile moved is noted as a review."""
@@ -130,6 +131,8 @@ class Desk:
             record_once(conn, self.firsts, **place)
         if self.awards:
             write_awards(conn, self.awards, **place)
+        if self.undone:
+            record_undone(conn, self.undone, **place)
         if self.tallied:
             add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)

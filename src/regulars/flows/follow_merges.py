@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ import psycopg
 
 from regulars.domain.ledger.queries import fates_of, grants_of, moves_of_lots
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.queries import enrolled_at_of
 from regulars.domain.merges.contracts import Merge
 from regulars.domain.merges.queries import lots_moved, lots_of_moves, meant_by, open_merges_within
+from regulars.flows.member_file import MemberFile
 
 
 class MergedMeanwhile(Exception):
@@ -48,6 +51,14 @@ def parts_within(conn: psycopg.Connection[Any], locked: Mapping[bytes, LockedMem
             end = into[end]
         found.setdefault(end.bytes, []).append(merge)
     return found
+
+
+def joined_at(conn: psycopg.Connection[Any], file: MemberFile, part: bytes) -> datetime:
+    """When a part of the member joined: rules had seen it so. Costs a statement only of another than the member."""
+    if part == file.id:
+        return file.enrolled_at
+    member_id = UUID(bytes=part)
+    return enrolled_at_of(conn, members=[member_id])[member_id]
 
 
 def granted_at_first(conn: psycopg.Connection[Any], lots: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:

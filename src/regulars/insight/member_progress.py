@@ -14,6 +14,7 @@ from regulars.domain.challenges.queries import badges
 from regulars.domain.earning.past import Past
 from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rules import EarnRule, strategy_of
+from regulars.domain.members.queries import member
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.badges import Badge
 from regulars.domain.programmes.queries import Shelf
@@ -62,10 +63,14 @@ def member_progress(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: U
     if not growing and not rulebook.badges:
         return MemberProgress((), ())
     parts = parts_of(conn, member_id=member_id)
-    past = Past(tallies(conn, member_ids=parts)) if growing else Past()
+    past, joined = Past(), day
+    if growing:
+        past = Past(tallies(conn, member_ids=parts))
+        person = member(conn, programme_id=rules.programme.id, member_id=member_id)
+        joined = day if person is None else local_day(person.enrolled_at, rules.programme.time_zone)
     ways = []
     for rule, strategy in growing:
-        found = strategy.progress(past, rule.id, day, terms)
+        found = strategy.progress(past, rule.id, day, joined, terms)
         if found is not None and _is_shown(rule, found, now):
             ways.append(Way(rule, strategy.words(terms), found))
     return MemberProgress(ways, _badges(conn, rulebook.badges, parts))
