@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -164,8 +164,8 @@ def _member(desk: Desk, who: str) -> MemberReference:
     if digits_of(who):
         claims.append(("card", digits_of(who)))
     found = resolve_claims(desk.conn, programme_id=desk.programme.id, claims=claims)
-    kind, value = next((each for each in claims if each in found), ("", ""))
-    if not kind:
+    member = next((found[each] for each in claims if each in found), None)
+    if member is None:
         raise NotFound(
             "member_not_found",
             gettext("There is no such member"),
@@ -173,7 +173,7 @@ def _member(desk: Desk, who: str) -> MemberReference:
             remedy=gettext("Correct it, or leave it empty for somebody new."),
             field="who",
         )
-    return MemberReference(**{kind: value})
+    return MemberReference(id=UUID(bytes=member))
 
 
 def _at_field(refusal: Refusal) -> Refusal:
