@@ -14,7 +14,7 @@ from tests.interfaces.api.caller import WHOLE, Caller
 
 READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
-    "preview_audience",
+    "preview_audience", "quote_event",
     "preview_rulebook", "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
