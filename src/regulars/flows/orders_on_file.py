@@ -42,7 +42,8 @@ class OrderOnFile:
 
     state: the member just before it. revoked: (point type id, rule) -> points that returns took back so far. lost:
     lot -> points that expired or were cancelled. lots: lot -> the one that has its points, if a merge moved them.
-    payment: the entry by which points paid for it. earlier: the returns before this one.
+    payment: the entry by which points paid for it; hold: the one that it settled, if any. earlier: the returns before
+    this one.
     """
 
     event: StoredEvent
@@ -52,6 +53,7 @@ class OrderOnFile:
     state: str
     granted: list[Granted]
     payment: bytes | None
+    hold: UUID | None
     revoked: dict[tuple[int, str], int] = field(default_factory=dict)
     lost: dict[bytes, int] = field(default_factory=dict)
     lots: dict[bytes, bytes] = field(default_factory=dict)
@@ -116,6 +118,7 @@ def _on_file(rules: Shelf, stored: StoredEvent) -> OrderOnFile:
         stored.state or json.dumps(_state_before(answer)),
         granted,
         paid[0] if paid else None,
+        None if event.order.points_used is None else event.order.points_used.hold,
     )
 
 
