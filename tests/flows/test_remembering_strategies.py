@@ -52,7 +52,7 @@ def progress(shop: Shop, member: UUID) -> Progress:
     rulebook = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook
     past = Past(tallies(shop.conn, member_id=member))
     day = local_day(shop.now, rulebook.time_zone)
-    found = strategy_of(rulebook.earn_rules[0]).progress(past, "it", day, rulebook.terms())
+    found = strategy_of(rulebook.earn_rules[0]).progress(past, "it", day, day, rulebook.terms())
     assert found is not None
     return found
 

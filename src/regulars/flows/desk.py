@@ -10,8 +10,8 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.challenges.commands import write_awards
-from regulars.domain.challenges.contracts import Award
+from regulars.domain.challenges.commands import record_undone, write_awards
+from regulars.domain.challenges.contracts import Award, UndoneWin
 from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Occurrence
 from regulars.domain.earning.past import Past
@@ -98,6 +98,7 @@ class Desk:
         self.counted: set[OnceKey] = set()
         self.firsts: dict[OnceKey, bytes] = {}
         self.awards: list[Award] = []
+        self.undone: list[UndoneWin] = []
         self.holds: dict[UUID, Hold] = {}
         self.ended: list[EndedHold] = []
 
@@ -145,6 +146,8 @@ class Desk:
             record_once(conn, self.firsts, **place)
         if self.awards:
             write_awards(conn, self.awards, **place)
+        if self.undone:
+            record_undone(conn, self.undone, **place)
         if self.tallied:
             add_to_tallies(conn, self.tallied, **place)
         remember_sources(conn, {each.source.decode() for each in self.events}, programme_id=programme.id)

@@ -122,15 +122,7 @@ class _Reasons:
                 "rule": self._rule(priced, entry.reason), "version": self._rules.by_id[priced.rulebook_id].version,
                 "due": revoked.points, "taken": revoked.taken, "bought": self._day(priced),
             }  # fmt: skip
-            short = revoked.taken < revoked.points
-            why = Sentence(
-                "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts"
-                " {due} points less now; {taken} of them were there to take back, and the rest is not asked for."
-                if short
-                else "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook,"
-                " counts {due} points less now, and they were taken back.",
-                values,
-            )
+            why = Sentence(_why_taken(revoked, of_order=priced.order_number == values["number"]), values)
             why = self._with_rest(why, event)
         return EntryReason(
             Sentence("Order {number} came back", values),
@@ -262,6 +254,24 @@ class _Reasons:
 
     def _day(self, event: StoredEvent) -> date:
         return local_day(event.occurred_at, self._rules.programme.time_zone)
+
+
+def _why_taken(revoked: Revocation, *, of_order: bool) -> str:
+    """of_order: whether the order that came back had given the points itself."""
+    if not of_order:
+        return (
+            "Order {number} came back on {day}, and less is left than “{rule}” asks for, which was completed on"
+            " {bought}: {taken} points were taken back."
+        )
+    if revoked.taken < revoked.points:
+        return (
+            "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts"
+            " {due} points less now; {taken} of them were there to take back, and the rest is not asked for."
+        )
+    return (
+        "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts {due}"
+        " points less now, and they were taken back."
+    )
 
 
 def _from(order: str) -> Sentence:

@@ -14,6 +14,7 @@ from regulars.domain.challenges.queries import badges
 from regulars.domain.earning.past import Past
 from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rules import EarnRule, strategy_of
+from regulars.domain.members.queries import member
 from regulars.domain.programmes.badges import Badge
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.tallies.queries import tallies
@@ -54,13 +55,17 @@ def member_progress(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: U
     rulebook = rules.in_force(now).rulebook
     terms, day = rulebook.terms(), local_day(now, rules.programme.time_zone)
     past: Past | None = None
+    joined = day
     ways = []
     for rule in rulebook.earn_rules:
         strategy = strategy_of(rule)
         if not strategy.remembers or (rule.valid_from and rule.valid_from > now):
             continue
-        past = past or Past(tallies(conn, member_id=member_id))
-        found = strategy.progress(past, rule.id, day, terms)
+        if past is None:
+            past = Past(tallies(conn, member_id=member_id))
+            person = member(conn, programme_id=rules.programme.id, member_id=member_id)
+            joined = day if person is None else local_day(person.enrolled_at, rules.programme.time_zone)
+        found = strategy.progress(past, rule.id, day, joined, terms)
         if found is not None and _is_shown(rule, found, now):
             ways.append(Way(rule, strategy.words(terms), found))
     return MemberProgress(ways, _badges(conn, rulebook.badges, member_id))

@@ -27,6 +27,16 @@ def badges_of(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[b
     return found
 
 
+def undone_wins(conn: psycopg.Connection[Any], *, rule: str, event_ids: Sequence[bytes]) -> set[bytes]:
+    """Of events that won something by a rule, those of which returns undid it."""
+    rows = conn.execute(
+        "select uuid_send(u.event_id) from unnest(%s::smallint[], %s::uuid[]) k(bucket, event_id)"
+        " join challenges_undone u on u.bucket = k.bucket and u.event_id = k.event_id where u.rule = %s",
+        ([each[15] for each in event_ids], [UUID(bytes=each) for each in event_ids], rule),
+    )
+    return {row[0] for row in rows}
+
+
 def badges(conn: psycopg.Connection[Any], *, member_id: UUID) -> list[BadgeHeld]:
     """The badges of a member, the latest first."""
     rows = conn.execute(

@@ -24,6 +24,7 @@ from regulars.interfaces.api.v1 import (
     campaigns,
     clock,
     consents,
+    differences,
     entries,
     events,
     expiry,
@@ -137,6 +138,7 @@ for tag, noun in (
     ("Templates", templates),
     ("Programme", programme),
     ("Programme", publishing),
+    ("Programme", differences),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])
