@@ -33,11 +33,12 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_by_earlier, activate_waiting
-from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
+from regulars.flows.apply_effects import answer_of, apply_effects, put_on_file
 from regulars.flows.count_once import counted_before, once_key
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.flows.follow_merges import MergedMeanwhile
+from regulars.flows.pay_with_points import check_payment, holds_named
 from regulars.flows.remember import remember
 from regulars.kernel.errors import Refusal
 
@@ -263,6 +264,7 @@ def _work(
     """
     while accepted:
         desk = open_desk(conn, rules, [each.member for each in accepted], [each.event for each in accepted], now=now)
+        desk.holds = holds_named(conn, [each.event for each in accepted])
         for each in accepted:
             try:
                 outcomes[each.position] = evaluate_and_apply(conn, desk, each.event, each.member, awaited)
@@ -310,7 +312,7 @@ def evaluate_and_apply(
     desk.budgets.draw(evaluation.draws, rulebook)
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
-    applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
+    applied = apply_effects(conn, desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if state.is_repeat:
         applied.shown.append(counted_before())
     elif once is not None:

@@ -164,10 +164,7 @@ def _of_returns() -> dict[str, Schema]:
     identifier = {"type": "string", "format": "uuid"}
     entry = identifier | {"description": "The entry in the member's statement"}
     return {
-        "PointsPaid": _object(
-            {"type": {"const": "pay_with_points"}, "point_type": text, "points": whole, "transfer": entry},
-            "Points that paid for part of the order",
-        ),
+        "PointsPaid": _paid(),
         "PointsRevoked": _object(
             {
                 "type": {"const": "revoke_points"},
@@ -205,6 +202,21 @@ def _of_returns() -> dict[str, Schema]:
             "There only for a return that was applied",
         ),
     }
+
+
+def _paid() -> Schema:
+    text, identifier = {"type": "string"}, {"type": "string", "format": "uuid"}
+    return _object(
+        {
+            "type": {"const": "pay_with_points"},
+            "point_type": text,
+            "points": {"type": "integer"},
+            "transfer": identifier | {"description": "The entry in the member's statement"},
+            "hold": identifier | {"description": "The hold that paid; not there where the balance did"},
+        },
+        "Points that paid for part of the order",
+        required=("type", "point_type", "points", "transfer"),
+    )
 
 
 def _waits() -> Schema:

@@ -14,7 +14,7 @@ from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.giving_tiers import give_tier, take_tier
-from regulars.interfaces.console.members.holds import release
+from regulars.interfaces.console.members.holds import give_back, release
 from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.lots import entry_lots
@@ -47,6 +47,7 @@ urlpatterns = [
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("members/<uuid:member>/holds/<uuid:hold>/release", release, name="release-hold"),
+    path("members/<uuid:member>/holds/<uuid:hold>/give-back", give_back, name="give-back-hold"),
     path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/about", change_about, name="about"),
     path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
