@@ -140,6 +140,7 @@ def _one_person(shop: Shop) -> None:
     for member in (first, second):
         shop.buy(member, "5.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    set_consent(shop.conn, member_id=second, consent="news", given=True, via="api", **place)
     merge_members(shop.conn, kept=first, duplicate=second, note="", **place)
 
 
