@@ -14,6 +14,7 @@ from regulars.domain.programmes.document import Checked, check_rulebook
 from regulars.domain.programmes.findings import Finding
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.reach import reach_findings
+from regulars.flows.audiences_in_rulebooks import findings_of_audiences
 from regulars.flows.publish_draft import ready
 from regulars.flows.versions import latest_version, version_of
 from regulars.kernel.errors import Refusal
@@ -38,9 +39,9 @@ class Look:
 def look_at_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme, now: datetime) -> Look:
     """Reads only. The findings of a draft that cannot be read at all are one."""
     checked = check_rulebook(found.text)
-    findings = checked.findings
-    if checked.rulebook is not None:
-        findings = tuple(sorted((*findings, *reach_findings(found.text, checked.rulebook, now=now)), key=_by_line))
+    astray = findings_of_audiences(conn, found.text, programme_id=of.id)
+    over = [] if checked.rulebook is None else reach_findings(found.text, checked.rulebook, now=now)
+    findings = tuple(sorted((*checked.findings, *astray, *over), key=_by_line))
     keeps, needs_second = None, False
     try:
         needs_second = ready(conn, found, of=of, effective_from=found.scheduled_for or now, now=now).needs_second

@@ -17,10 +17,11 @@ from regulars.domain.programmes.contracts import Draft, DraftState, Programme, S
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import draft, draft_steps, drafts_due, programme, shelf
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.audiences_in_rulebooks import check_audiences
 from regulars.flows.draft_refusals import in_another_state, needs_approval, out_of_date
 from regulars.flows.draft_rulebook import LONGEST_NOTE, concluded, held
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
-from regulars.flows.publish_rulebook import check_audiences, record_version
+from regulars.flows.publish_rulebook import record_version
 from regulars.flows.versions import document_of, latest_version, planned_after, version_of
 from regulars.kernel.errors import Conflict, NotAllowed, Refusal
 from regulars.kernel.text import clean
@@ -200,7 +201,7 @@ def ready(
     check_belongs(rulebook, of=of)
     rulebook = _up_to_date(conn, found, rulebook, of=of)
     _check_place(conn, found, rulebook, of=of, effective_from=effective_from)
-    check_audiences(conn, rulebook, of=of)
+    check_audiences(conn, rulebook, programme_id=of.id)
     changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
     return Ready(rulebook, changes, needs_second_person(conn, changes, of=of))
 

@@ -18,10 +18,11 @@ from regulars.domain.programmes.document_text import written
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.queries import rewards
+from regulars.flows.audiences_in_rulebooks import check_audiences
 from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_draft import needs_second_person, with_pauses
-from regulars.flows.publish_rulebook import check_audiences, record_version
+from regulars.flows.publish_rulebook import record_version
 from regulars.flows.versions import planned_after, version_of
 from regulars.kernel.errors import Conflict
 from regulars.kernel.words import Sentence
@@ -54,7 +55,7 @@ def preview_roll_back(conn: psycopg.Connection[Any], version: int, *, of: Progra
     present = rules.in_force(now)
     rulebook = with_pauses(version_of(conn, version, of=of).rulebook, present.rulebook)
     planned = planned_after(conn, now, of=of)
-    check_audiences(conn, rulebook, of=of)
+    check_audiences(conn, rulebook, programme_id=of.id)
     losses = preview_expiry_change(conn, rulebook, of=of, effective_from=now, now=now)
     return WayBack(
         rulebook,

@@ -17,6 +17,7 @@ from regulars.domain.programmes.contracts import Proposal, ProposalNotFound, Pro
 from regulars.domain.programmes.document import LARGEST, check_rulebook, require_valid
 from regulars.domain.programmes.findings import Finding
 from regulars.domain.programmes.queries import programme, proposal, proposals_waiting, shelf
+from regulars.flows.audiences_in_rulebooks import findings_of_audiences
 from regulars.flows.propose_rulebook import LONGEST_NOTE, Proposed, approve_rulebook, decline_rulebook, propose_rulebook
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
@@ -110,8 +111,11 @@ class RulebookYaml(Output):
 )
 def validate_rulebook(request: ApiRequest, body: RulebookText) -> Validation:
     """Everything that is wrong at once, each with its line, value and remedy. Writes nothing."""
-    checked = check_rulebook(_text(body))
-    return Validation(valid=checked.rulebook is not None, findings=findings_shown(checked.findings))
+    text = _text(body)
+    checked = check_rulebook(text)
+    astray = findings_of_audiences(request.conn, text, programme_id=request.programme_id)
+    findings = sorted([*checked.findings, *astray], key=lambda each: (each.line, each.path))
+    return Validation(valid=checked.rulebook is not None and not astray, findings=findings_shown(findings))
 
 
 @router.post(
