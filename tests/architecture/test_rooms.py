@@ -26,6 +26,8 @@ EXPORTED: dict[str, str] = {
     "programmes.document": "doors check a rulebook file before a flow publishes it",
     "programmes.document_nodes": "the command line reads scenario files like rulebooks, with the line of every value",
     "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
+    "programmes.change_words": "doors say in words what differs between two rulebooks",
+    "programmes.three_ways": "a flow joins what two people changed in one draft",
     "programmes.schema": "the command line writes the JSON Schema of rulebook files",
     "programmes.badges": "pages show the badges that a rulebook declares",
     "programmes.template": "a flow reads ready-made programmes, and pages show them",

@@ -34,6 +34,7 @@ PAGES = (
     "/console/rulebook/1/",
     "/console/rulebook/ways/",
     "/console/rulebook/ways/challenge/",
+    "/console/rulebook/try/",
     "/console/rulebook/templates/",
     "/console/rulebook/templates/coffee-stars/",
     "/console/campaigns/",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
 from regulars.domain.audiences.contracts import AudienceDraft
 from regulars.domain.audiences.contracts import Kind as AudienceKind
-from regulars.domain.events.contracts import MemberReference
+from regulars.domain.events.contracts import MemberReference, PointsUsed
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.tiers.contracts import AssignmentKind
@@ -25,6 +26,7 @@ from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
 from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.give_back_hold import give_back_hold
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.merge_members import merge_members
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
@@ -153,13 +155,16 @@ def _household(shop: Shop, reward: Reward) -> tuple[UUID, UUID]:
 
 
 def _holds(shop: Shop) -> UUID:
-    """Somebody for whom points were set aside twice: settled in part, and let go."""
+    """Somebody for whom points were set aside: settled in part, let go, given back, and paid for an order."""
     kim = shop.enrol()
-    shop.buy(kim, "100.00")
+    shop.buy(kim, "200.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": kim, "now": shop.now, "by": "tests"}
-    held = [hold_points(shop.conn, **place, points=40, purpose="") for _ in range(2)]
+    held = [hold_points(shop.conn, **place, points=40, purpose="") for _ in range(4)]
     settle_hold(shop.conn, **place, hold_id=held[0].id, points=30)
     release_hold(shop.conn, **place, hold_id=held[1].id)
+    settle_hold(shop.conn, **place, hold_id=held[2].id)
+    give_back_hold(shop.conn, **place, hold_id=held[2].id, reason="By mistake")
+    shop.buy(kim, "1.00", points_used=PointsUsed(25, Decimal("0.25"), hold=held[3].id))
     return kim
 
 

@@ -29,6 +29,7 @@ from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.queries import standings_of
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.hold_points import hold_points
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_reward import save_reward
@@ -120,6 +121,12 @@ def money(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02}"
 
 
+def set_aside(shop: Shop, member: UUID, points: int) -> UUID:
+    """A hold of so many points."""
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": member, "now": shop.now, "by": "tests"}
+    return hold_points(shop.conn, **place, points=points, purpose="").id
+
+
 def redeem(shop: Shop, member: UUID, price: int) -> None:
     draft = RewardDraft(f"r{next(_numbers)}", "discount_voucher", "Voucher", price, parameters={"amount": "1.00"})
     reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests")
@@ -156,13 +163,17 @@ THOROUGH = settings(
     pending=st.sampled_from(PENDING),
     total=st.integers(1, 60_000),
     used=st.integers(0, 40),
+    held=st.sampled_from([None, 0, 7, 40]),
     between=st.lists(STEP, max_size=8),
     parts=st.lists(st.integers(1, 100), max_size=3),
 )
 def test_a_returned_order_might_as_well_never_have_been(
-    conn: Connection, pending: dict[str, Any], total: int, used: int, between: Story, parts: list[int]
+    conn: Connection, pending: dict[str, Any], total: int, used: int, held: int | None, between: Story, parts: list[int]
 ) -> None:
-    """parts: percent of the order's money that come back before the rest does."""
+    """held: so many points more than it needs were set aside for the order; None: its points are spent directly.
+
+    parts: percent of the order's money that come back before the rest does.
+    """
 
     def play() -> None:
         document = copy.deepcopy(RESTORING)
@@ -173,6 +184,8 @@ def test_a_returned_order_might_as_well_never_have_been(
             life.live("goodwill", 40)
         shop.later(seconds=1)
         payment = PointsUsed(used, Decimal(0)) if used else None
+        if payment and held is not None:
+            payment.hold = set_aside(shop, with_order.member, min(used + held, 40))
         bought = shop.buy(with_order.member, money(total), points_used=payment)
         for step, value in between:
             if step == "days":

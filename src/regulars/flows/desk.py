@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -33,7 +35,8 @@ from regulars.domain.events.contracts import (
 from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import histories_of, visits_between
 from regulars.domain.ledger.book import Book
-from regulars.domain.ledger.commands import open_book, write_book
+from regulars.domain.ledger.commands import end_holds, open_book, write_book
+from regulars.domain.ledger.contracts import EndedHold, Hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.merges.commands import record_moves
@@ -64,7 +67,8 @@ class Desk:
     """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims.
 
     counted: what counts once and has counted before; firsts: what counts now, with the ids of the events.
-    returners: the members whose files returns changed, whoever had bought what came back.
+    returners: the members whose files returns changed, whoever had bought what came back. holds: those that orders
+    name, as they stand; ended: those that orders settled.
     """
 
     def __init__(
@@ -95,12 +99,20 @@ class Desk:
         self.firsts: dict[OnceKey, bytes] = {}
         self.awards: list[Award] = []
         self.undone: list[UndoneWin] = []
+        self.holds: dict[UUID, Hold] = {}
+        self.ended: list[EndedHold] = []
 
     def enter(self, file: MemberFile, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
         """Brings the member to the day of the event; what periods that ended meanwhile moved is noted as a review."""
         for ladder, step in file.enter(rulebook, occurrence):
             cause = (int(ChangeCause.review), new_id(0).bytes)
             self.changes.append(NewChange(file.id, ladder, step.from_tier, step.to_tier, step.score, step.at, *cause))
+
+    def end_hold(self, ended: EndedHold, *, order_event: UUID) -> None:
+        """An order has settled the hold; another order of the batch finds it so."""
+        self.ended.append(ended)
+        found = self.holds[ended.id]
+        self.holds[ended.id] = replace(found, state=ended.state, settled=ended.settled, order_event=order_event)
 
     def conclude(self, conn: psycopg.Connection[Any], *, now: datetime) -> None:
         """Writes everything; the caller commits."""
@@ -115,6 +127,8 @@ class Desk:
         if self.awaiting:
             await_orders(conn, self.awaiting, **place)
         write_book(conn, self.book, organisation_id=programme.organisation_id, now=now)
+        if self.ended:
+            end_holds(conn, self.ended, now=now)
         if self.moves:
             record_moves(conn, self.moves, (), **place)
         active = {each.member_id for each in self.events} | self.returners

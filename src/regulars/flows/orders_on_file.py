@@ -60,10 +60,14 @@ class EventOnFile:
 
 @dataclass(slots=True, kw_only=True)
 class OrderOnFile(EventOnFile):
-    """An accepted order. payment: the entry by which points paid for it. earlier: the returns before this one."""
+    """An accepted order. payment: the entry by which points paid for it; hold: what it settled, where a hold did.
+
+    earlier: the returns before this one.
+    """
 
     left: OrderLeft
     payment: bytes | None
+    hold: UUID | None
     earlier: list[bytes] = field(default_factory=list)
 
 
@@ -122,6 +126,7 @@ def _on_file(rules: Shelf, stored: StoredEvent) -> OrderOnFile:
         granted=read.granted,
         left=order_left(order),
         payment=paid[0] if paid else None,
+        hold=None if order.points_used is None else order.points_used.hold,
     )
 
 

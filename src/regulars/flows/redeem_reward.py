@@ -16,8 +16,8 @@ import psycopg
 
 from regulars.domain.households.debit_order import Purse, Shares
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import close_hold, open_book, record_hold
-from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
+from regulars.domain.ledger.commands import end_holds, open_book, record_hold
+from regulars.domain.ledger.contracts import Account, CauseKind, EndedHold, Entry, HoldState
 from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
@@ -256,18 +256,9 @@ def confirm_redemption(
 
 def close_holds(conn: psycopg.Connection[Any], payments: Sequence[Payment], *, state: HoldState, now: datetime) -> bool:
     """Ends the hold of everybody who pays; False when one had ended before."""
-    return all(
-        each.hold_id is not None
-        and close_hold(
-            conn,
-            each.hold_id,
-            bucket=each.member_id.int & 0xFF,
-            state=state,
-            settled=each.points if state is HoldState.settled else 0,
-            now=now,
-        )
-        for each in payments
-    )
+    settled = state is HoldState.settled
+    ended = [EndedHold(each.hold_id, state, each.points if settled else 0) for each in payments if each.hold_id]
+    return end_holds(conn, ended, now=now) == len(payments)
 
 
 def found_redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:

@@ -32,16 +32,17 @@ from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import visits_between
 from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, order_left, points_back, take_back
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.contracts import Account, CauseKind
+from regulars.domain.ledger.contracts import Account, Allocation, CauseKind
+from regulars.domain.ledger.holds import hold
 from regulars.domain.ledger.queries import lots_by_id, still_paid
 from regulars.domain.members.queries import member
 from regulars.domain.tiers.metric import Reversal
-from regulars.flows.apply_effects import PAYMENT
 from regulars.flows.desk import Desk
 from regulars.flows.lower_tiers import lower_tiers
 from regulars.flows.member_file import MemberFile
 from regulars.flows.merged_points import send_on
 from regulars.flows.orders_on_file import Granted, OrderOnFile
+from regulars.flows.pay_with_points import PAYMENT
 from regulars.flows.remember import take_off as take_off_tallies
 from regulars.flows.revoke_grant import revoke_grant
 from regulars.flows.settle_day import settle_day
@@ -224,10 +225,10 @@ def _give_back(
     """
     used = order.left.order.points_used
     assert used is not None
-    assert order.payment is not None
+    assert order.payment is not None, "an order without a payment gives no points back"
     number = order.rulebook.point_type_ids[used.point_type]
     buyer = order.event.member_id.bytes
-    paid = still_paid(conn, transfer_id=order.payment, owner=buyer, given_back_by=order.earlier)
+    paid = _lots_that_paid(conn, order, buyer)
     lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, PAYMENT)
     for lot_id, lot in lots.items():
@@ -239,6 +240,17 @@ def _give_back(
     settle_day(desk.book, buyer, number, today=today, time_zone=desk.rules.programme.time_zone)
     desk.moves += send_on(desk.book, file.merges, buyer, number, now=desk.now)
     return RestoredOut("restore_points", used.point_type, points, id_text(entry.id))
+
+
+def _lots_that_paid(conn: psycopg.Connection[Any], order: OrderOnFile, buyer: bytes) -> list[Allocation]:
+    """Which lots paid for the order, less what came back. Of a hold they paid when it was placed."""
+    payment, before = order.payment, order.earlier
+    assert payment is not None, "asked of orders that points paid for"
+    if order.hold is not None:
+        found = hold(conn, hold_id=order.hold)
+        assert found is not None, "a hold that paid stays on file"
+        payment, before = found.transfer_id.bytes, [*before, found.id.bytes]
+    return still_paid(conn, transfer_id=payment, owner=buyer, given_back_by=before)
 
 
 def _earn_base(order: OrderOnFile, left: OrderLeft) -> int:

@@ -201,6 +201,11 @@ class _Reasons:
             "day": local_day(found.created_at, zone), "ended": local_day(found.closed_at or found.expires_at, zone),
         }  # fmt: skip
         text = Sentence("For “{purpose}”", values) if found.purpose else Sentence("At the till")
+        if entry.debit is Account.redeemed:
+            why = Sentence(
+                "They were set aside on {day} and spent on {ended} without being owed, so they came back.", values
+            )
+            return EntryReason(Sentence("Given back"), text, why)
         if entry.credit is Account.available:
             why = Sentence(
                 "{all} points were set aside on {day}, and {points} of them were not needed. They came back, each with"
@@ -212,7 +217,9 @@ class _Reasons:
             why = Sentence(
                 "They are set aside until {ended} at the latest. What is not used by then comes back.", values
             )
-        elif found.state is HoldState.settled:
+        elif found.order_event is not None:
+            why = Sentence("They were set aside, and {spent} of them paid for an order on {ended}.", values)
+        elif found.settled:
             why = Sentence("They were set aside, and {spent} of them were spent on {ended}.", values)
         else:
             why = Sentence("They were set aside, and came back on {ended} without being spent.", values)
