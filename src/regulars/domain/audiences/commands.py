@@ -31,11 +31,12 @@ from regulars.kernel.ids import new_id
 _COME: LiteralString = """
     , come as (
         insert into audiences_membership (bucket, member_id, audience_id, organisation_id, programme_id, since)
-        select w.bucket, w.id, %(audience)s, %(organisation)s, %(programme)s, %(now)s from wanted w
+        select w.bucket, w.id, %(audience)s, %(organisation)s, %(programme)s,
+               coalesce(%(restored)s::timestamptz, %(now)s) from wanted w
         where not exists (
             select from audiences_membership a
             where a.bucket = w.bucket and a.member_id = w.id and a.audience_id = %(audience)s)
-        returning bucket, member_id, null::timestamptz as since
+        returning bucket, member_id, %(restored)s::timestamptz as since
     )
 """
 _GO_UNLESS_WANTED: LiteralString = """
@@ -145,6 +146,15 @@ def add_members(
     """The selected members are in the audience too. The audience must be locked by this transaction."""
     moving = _COME + _NOBODY.format("gone")
     return _move(conn, to, wanted, moving, organisation_id=organisation_id, now=now, reason=reason, by=by)
+
+
+def put_back(
+    conn: psycopg.Connection[Any], to: Audience, wanted: Selection, *, organisation_id: int, now: datetime,
+    reason: Reason, by: str, since: datetime | None,
+) -> Moved:  # fmt: skip
+    """As add_members, and they are in it since then, as if they had never left; None: from now on."""
+    moving = _COME + _NOBODY.format("gone")
+    return _move(conn, to, wanted, moving, organisation_id=organisation_id, now=now, reason=reason, by=by, since=since)
 
 
 def remove_members(
@@ -267,10 +277,12 @@ def _move(
     reason: Reason,
     by: str,
     undoes: UUID | None = None,
+    since: datetime | None = None,
 ) -> Moved:
     """One statement, whatever the number of members; a run is written where somebody moved, and for an undoing."""
     run = new_id(0)
     values = {"audience": of.id, "organisation": organisation_id, "programme": of.programme_id, "now": now, "run": run}
+    values["restored"] = since
     statement = f"with wanted as materialized ({wanted.sql}){moving}{_TOLD}"  # composed of our own texts
     row = conn.execute(statement, wanted.parameters | values).fetchone()
     joined, gone = row if row is not None else (0, 0)

@@ -26,11 +26,15 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why members joined and left: the nightly work or a wish, a list, other conditions, a list that was taken back."""
+    """Why members joined and left: the nightly work or a wish, a list, other conditions, two who are one person, a list
+    that was taken back.
+    """
 
     refresh = "refresh"
     import_ = "import"
     edit = "edit"
+    merge = "merge"
+    merge_undone = "merge_undone"
     undo = "undo"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import convert
@@ -26,11 +26,12 @@ from regulars.interfaces.api.cursor import Cursor, Limit, Page, identifier, page
 from regulars.interfaces.api.errors import problem_of
 from regulars.interfaces.api.idempotency import require_key
 from regulars.interfaces.api.v1.audiences import AudienceMoved, Code, EntryRefused, known_audience, programme_of
-from regulars.interfaces.api.v1.shapes import Input, Output, known_member, names_of
+from regulars.interfaces.api.v1.shapes import Input, Output, known_member
 from regulars.kernel.errors import Refusal
 
 router = Router()
 REFUSED_SHOWN = 100
+_REASONS: dict[str, Any] = {"enum": [reason.value for reason in Reason]}
 RunId = Annotated[UUID, Path(description="The run, from the audience's runs")]
 
 
@@ -69,7 +70,7 @@ class AudienceRunShown(Output):
 
     id: UUID
     at: datetime
-    reason: str = Field(json_schema_extra=names_of(Reason))
+    reason: str = Field(json_schema_extra=_REASONS)
     by: str
     joined: int
     gone: int
@@ -84,7 +85,7 @@ class MoveShown(Output):
     member_id: UUID
     joined: bool = Field(description="false: the member left")
     at: datetime
-    reason: str = Field(json_schema_extra=names_of(Reason))
+    reason: str = Field(json_schema_extra=_REASONS)
     by: str
     run_id: UUID
 
@@ -103,7 +104,7 @@ class MemberMoveShown(Output):
     audience: str = Field(description="Its code")
     joined: bool = Field(description="false: the member left")
     at: datetime
-    reason: str = Field(json_schema_extra=names_of(Reason))
+    reason: str = Field(json_schema_extra=_REASONS)
     by: str
 
 

@@ -7,7 +7,9 @@ from regulars.database.schema import run
 UNDO = """
 alter table audiences_run drop constraint audiences_run_reason_check;
 alter table audiences_run
-    add constraint audiences_run_reason_check check (reason in ('refresh', 'import', 'edit', 'undo'));
+    add constraint audiences_run_reason_check
+    check (reason in ('refresh', 'import', 'edit', 'merge', 'merge_undone', 'undo')) not valid;
+alter table audiences_run validate constraint audiences_run_reason_check;
 alter table audiences_run add column undoes uuid check ((undoes is not null) = (reason = 'undo'));
 create unique index audiences_run_undoes on audiences_run (undoes) where undoes is not null;
 comment on column audiences_run.undoes is 'Of an undoing: the import that it takes back.';
@@ -22,7 +24,8 @@ alter table audiences_change drop column since;
 alter table audiences_run drop column undoes;
 alter table audiences_run drop constraint audiences_run_reason_check;
 alter table audiences_run
-    add constraint audiences_run_reason_check check (reason in ('refresh', 'import', 'edit'));
+    add constraint audiences_run_reason_check
+    check (reason in ('refresh', 'import', 'edit', 'merge', 'merge_undone'));
 """
 
 IMPORT = """
@@ -69,7 +72,7 @@ comment on column audiences_import_member.merged is 'Some row names a member who
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audiences", "0001_audiences")]
+    dependencies = [("audiences", "0002_merges")]
     operations = [
         run(UNDO, NO_UNDO),
         run(IMPORT, "drop table audiences_import"),
