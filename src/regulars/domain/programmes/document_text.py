@@ -37,12 +37,28 @@ def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Writer.add_representer(str, _text)
 
 
+_LEFT_OUT = frozenset({"when", "lines", "valid_from", "valid_until"})
+"""Fields that say nothing where they are empty, of whatever they are."""
+
+
 def written(document: Mapping[str, Any], *, origin: Origin | None = None) -> str:
     """The document as YAML, in the order of its fields; with its origin, where it is exported."""
     first = {PROGRAMME: origin.programme, VERSION: origin.version} if origin is not None else {}
     return yaml.dump(
-        {**first, **document}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False
+        {**first, **_short(document)},
+        Dumper=_Writer,
+        sort_keys=False,
+        allow_unicode=True,
+        width=120,
+        default_flow_style=False,
     )
+
+
+def _short(value: Any) -> Any:
+    """Without the empty fields that a reader would have to read over."""
+    if isinstance(value, Mapping):
+        return {key: _short(each) for key, each in value.items() if each is not None or key not in _LEFT_OUT}
+    return [_short(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def taken_origin(root: Node) -> Origin:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.flows.draft_refusals import Clash
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
+from regulars.interfaces.console.draft_refusals import DRAFT_REFUSALS, clash_said
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
@@ -28,6 +30,8 @@ def in_words(refusal: Refusal) -> Refusal:
         refusal.title, refusal.detail, refusal.remedy = _not_enough(refusal)
     elif isinstance(refusal, DailyLimitReached):
         refusal.title, refusal.detail, refusal.remedy = _limit_reached(refusal)
+    elif isinstance(refusal, Clash):
+        refusal.title, refusal.detail, refusal.remedy = clash_said(refusal)
     elif refusal.code in _SAID:
         refusal.title, refusal.detail, refusal.remedy = _SAID[refusal.code]()
     return refusal
@@ -232,6 +236,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Correct what the points were worth."),
     ),
     **TIER_REFUSALS,
+    **DRAFT_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),
