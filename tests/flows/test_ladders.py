@@ -22,7 +22,7 @@ from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.domain.tiers.queries import assignments_in_force, standings
 from regulars.flows.assign_tier import assign_tier, end_assignment
 from regulars.flows.nightly_work import nightly_work
-from regulars.flows.preview_ladder_change import preview_ladder_change
+from regulars.flows.preview_ladder_change import Move, preview_ladder_change
 from regulars.insight.standing_view import ladder_views
 from regulars.kernel.errors import Refusal
 from tests.books import nothing_changes
@@ -187,10 +187,10 @@ def test_the_preview_of_another_ladder_counts_who_moves(conn: Connection) -> Non
     with nothing_changes(shop):
         (found,) = preview_ladder_change(shop.conn, Rulebook.model_validate(other), **at)
         assert preview_ladder_change(shop.conn, Rulebook.model_validate(with_ladder()), **at) == []
-    assert (found.up, found.down, found.same) == (1, 1, 1)
-    assert found.moves == {("Bronze", "Silver"): 1, ("Gold", "Silver"): 1}
-    assert {each.member_id for each in found.samples} == {bronze, gold}
-    # From next year on nothing of this year counts.
-    at["effective_from"] = shop.now + timedelta(days=365)
+    assert (found.up, found.down, found.kept, found.same) == (1, 0, 1, 1)
+    assert found.moves == {Move("up", "Bronze", "Silver"): 1, Move("kept", "Gold", "Gold"): 1}
+    assert {(each.member_id, each.until) for each in found.samples} == {(bronze, None), (gold, date(2027, 3, 1))}
+    other["ladders"][0]["on_change"] = "apply"
     (found,) = preview_ladder_change(shop.conn, Rulebook.model_validate(other), **at)
-    assert (found.up, found.down, found.same) == (0, 2, 1)
+    assert (found.up, found.down, found.kept, found.same) == (1, 1, 0, 1)
+    assert found.moves == {Move("up", "Bronze", "Silver"): 1, Move("down", "Gold", "Silver"): 1}

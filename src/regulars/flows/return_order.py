@@ -282,7 +282,7 @@ def _lower_tiers(
 
     reversal = Reversal(less, due, order.left.whole, was_only_visit, order.rulebook.places)
     moved = []
-    for rungs in desk.rules.in_force(at).rungs:
+    for rungs in desk.rules.climbed(desk.rules.in_force(at), desk.now):
         standing = file.standings[rungs.id]
         if rungs.metric.follows_balance:
             point_type = desk.rules.point_types[rungs.metric.point_types()[0]]
