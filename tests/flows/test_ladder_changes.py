@@ -280,7 +280,7 @@ def test_a_second_person_agrees_that_tiers_go(shop: Shop) -> None:
     assert done.version is None
     assert done.proposal is not None
     assert stands(shop, ada).tier == "silver"
-    approve = {"proposal_id": done.proposal.id}
+    approve: dict[str, Any] = {"proposal_id": done.proposal.id}
     refused(shop, approve_rulebook, code="own_rulebook", **approve)
     approve_rulebook(shop.conn, by="eve@example.org", **approve, **terms)
     assert stands(shop, ada).tier == "bronze"

@@ -29,9 +29,8 @@ from regulars.domain.tiers.commands import (
 )
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.queries import changeovers, placed_on, standings_before, standings_of
-from regulars.domain.tiers.replay import Happened
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Climber, Standing
+from regulars.domain.tiers.standing import Climber, Happened, Standing
 from regulars.flows.follow_merges import parts_within
 from regulars.kernel.clock import EARLIEST, start_of_day
 

@@ -160,11 +160,7 @@ def open_desk(
     returned = [(event.event.source, event.event.return_) for event in events if event.event.return_ is not None]
     orders = orders_on_file(conn, rules, returned) if returned else {}
     histories = histories_of(conn, distinct)
-    standings: dict[bytes, dict[str, Standing]] = {}
-    found = standings_of(conn, distinct)
-    _catch_up(conn, rules, locked, merges, found, now=now)
-    for (member, ladder), standing in found.items():
-        standings.setdefault(member, {})[ladder] = standing
+    standings = _standings(conn, rules, locked, merges, now=now)
     files = {
         member: MemberFile(
             locked[member],
@@ -190,20 +186,24 @@ def open_desk(
     return desk
 
 
-def _catch_up(
+def _standings(
     conn: psycopg.Connection[Any],
     rules: Shelf,
     locked: Mapping[bytes, LockedMember],
     merges: Mapping[bytes, Sequence[Merge]],
-    standings: dict[tuple[bytes, str], Standing],
     *,
     now: datetime,
-) -> None:
-    """Brings those over to a changed ladder whom the change has not reached yet. Most programmes never changed one."""
+) -> dict[bytes, dict[str, Standing]]:
+    """Standings by member and ladder. Where a ladder was changed, whom the change has not reached is brought over."""
+    found = standings_of(conn, list(locked))
     if changed_ladders(rules, now=now):
         climbers = {each.id: Climber(each.enrolled_at, rules.programme.time_zone) for each in locked.values()}
         parts = {member: [each.duplicate.bytes for each in mine] for member, mine in merges.items()}
-        bring_up_to_date(conn, rules, standings, climbers, parts, now=now)
+        bring_up_to_date(conn, rules, found, climbers, parts, now=now)
+    standings: dict[bytes, dict[str, Standing]] = {}
+    for (member, ladder), standing in found.items():
+        standings.setdefault(member, {})[ladder] = standing
+    return standings
 
 
 def _read_badges(

@@ -18,12 +18,13 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from regulars.domain.tiers.projection import project
-from regulars.domain.tiers.replay import Happened, play_on
+from regulars.domain.tiers.replay import play_on
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import (
     NEVER,
     Climber,
     Counted,
+    Happened,
     Standing,
     Step,
     first_standing,

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Climber, Standing, add_late, add_score, drop_until, review
+from regulars.domain.tiers.standing import Climber, Happened, Standing, add_late, add_score, drop_until, review
 from regulars.kernel.clock import local_day, start_of_day
-
-Happened = Sequence[tuple[datetime, int]]
-"""(when, how much), in the order in which it happened."""
 
 
 def play_on(

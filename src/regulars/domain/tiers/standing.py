@@ -17,6 +17,8 @@ _ONE_DAY = timedelta(days=1)
 
 Counted = Sequence[tuple[date, int]]
 """(local day, amount)."""
+Happened = Sequence[tuple[datetime, int]]
+"""(when, how much), in the order in which it happened."""
 
 
 class Step(NamedTuple):
