@@ -32,6 +32,7 @@ PAGES = (
     "/console/rewards/new",
     "/console/rulebook/",
     "/console/rulebook/1/",
+    "/console/rulebook/try/",
     "/console/rulebook/templates/",
     "/console/rulebook/templates/coffee-stars/",
     "/console/campaigns/",

@@ -24,6 +24,7 @@ from regulars.interfaces.api.v1 import (
     campaigns,
     clock,
     consents,
+    differences,
     entries,
     events,
     expiry,
@@ -37,6 +38,7 @@ from regulars.interfaces.api.v1 import (
     programme,
     progress,
     publishing,
+    quotes,
     redemptions,
     rewards,
     templates,
@@ -119,6 +121,7 @@ for tag, noun in (
     ("Members", merges),
     ("Events", events),
     ("Orders", orders),
+    ("Quotes", quotes),
     ("Balances", balances),
     ("Lots", lots),
     ("Entries", entries),
@@ -137,6 +140,7 @@ for tag, noun in (
     ("Templates", templates),
     ("Programme", programme),
     ("Programme", publishing),
+    ("Programme", differences),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

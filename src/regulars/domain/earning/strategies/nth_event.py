@@ -70,10 +70,11 @@ class NthEvent(EarnStrategy):
     def inputs(self, asked: Asked) -> dict[str, Data]:
         return {"before": self._before(asked), "added": self._added(asked), "every": self._parameters.every}
 
-    def progress(self, past: Past, rule: str, day: date, terms: Terms) -> Progress:
+    def progress(self, past: Past, rule: str, day: date, joined: date, terms: Terms) -> Progress:
         stamps, used = (past.total(rule_key(rule, what, LIFETIME), *LIFETIME.span(day)) for what in (_STAMPS, _USED))
         have, every = max(stamps + self._parameters.head_start - used, 0), self._parameters.every
-        return Progress(rule, "stamps", [Goal(self._what(), have, every)], times=used // every)
+        given = 0 if used else self._parameters.head_start
+        return Progress(rule, "stamps", [Goal(self._what(), have, every, given=given)], times=used // every)
 
     def words(self, terms: Terms) -> Sentence:
         values = {"every": self._parameters.every, "points": self._parameters.points}
