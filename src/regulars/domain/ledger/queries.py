@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +39,11 @@ from regulars.domain.ledger.selects import (
     LOTS,
     PENDING,
     REVOKED,
+    STATEMENT,
 )
 
+LATEST = 999_999_999
+"""Larger than the number of any entry: nothing of an owner was shown yet."""
 SOON = timedelta(days=30)
 """Who loses points within this time of a change should be asked for beforehand."""
 
@@ -80,6 +84,41 @@ def entries(
         (owner.int & 0xFF, owner, point_type, before, before, limit),
     )
     return [_entry(row) for row in rows]
+
+
+def statement(
+    conn: psycopg.Connection[Any],
+    *,
+    owners: Sequence[UUID],
+    point_type: int,
+    before: Sequence[int] | None = None,
+    limit: int = 50,
+) -> list[LedgerEntry]:
+    """Statements of several owners who are one person, woven into one by the time of booking, the latest first.
+
+    Those of each owner stay in their own order. before: the place after the page before, see place_after; None: from
+    the latest on.
+    """
+    begins = [*(before or ()), *[LATEST] * len(owners)][: len(owners)]
+    if len(owners) == 1:
+        return entries(conn, owner=owners[0], point_type=point_type, before=begins[0], limit=limit)
+    rows = conn.execute(
+        STATEMENT, ([owner.int & 0xFF for owner in owners], list(owners), begins, point_type, limit)
+    )  # fmt: skip
+    of: dict[UUID, list[LedgerEntry]] = {owner: [] for owner in owners}
+    for row in rows:
+        of[row[12]].append(_entry(row))
+    each_in_order = [sorted(mine, key=lambda each: -each.entry_no) for mine in of.values()]
+    return list(merge(*each_in_order, key=lambda each: each.posted_at, reverse=True))[:limit]
+
+
+def place_after(
+    owners: Sequence[UUID], shown: Sequence[LedgerEntry], before: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """Where the next page of a statement begins: of each owner, the number of the last entry shown so far."""
+    last = dict(zip(owners, [*(before or ()), *[LATEST] * len(owners)], strict=False))
+    last |= {each.owner: each.entry_no for each in shown}
+    return tuple(last[owner] for owner in owners)
 
 
 def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, LedgerEntry] | None:
@@ -222,12 +261,12 @@ def revoked_of(
     return found
 
 
-def revocations(conn: psycopg.Connection[Any], *, owner: UUID) -> list[Revocation]:
-    """Everything that returns took back from an owner, the oldest first."""
+def revocations(conn: psycopg.Connection[Any], *, owners: Sequence[UUID]) -> list[Revocation]:
+    """Everything that returns took back of what owners had got, the oldest first."""
     rows = conn.execute(
         "select uuid_send(id), uuid_send(owner), point_type, uuid_send(cause), uuid_send(grant_cause), reason, points,"
-        " taken, earned_at from ledger_revocation where bucket = %s and owner = %s order by id",
-        (owner.int & 0xFF, owner),
+        " taken, earned_at from ledger_revocation where bucket = any(%s::smallint[]) and owner = any(%s) order by id",
+        ([owner.int & 0xFF for owner in owners], list(owners)),
     )
     return [Revocation(*row) for row in rows]
 
@@ -376,9 +415,18 @@ def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, poin
     ).fetchall()
 
 
+def lots_as_granted(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[UUID, LotOnFile]:
+    """Lots with what granted them, used up or not."""
+    rows = conn.execute(
+        f"{LOTS} where l.bucket = any(%s::smallint[]) and l.id = any(%s)",
+        ([each[15] for each in ids], [UUID(bytes=each) for each in ids]),
+    )
+    return {row[0]: _lot(row) for row in rows}
+
+
 def _lot(row: tuple[Any, ...]) -> LotOnFile:
     return LotOnFile(*(*row[:10], CauseKind(row[10]), *row[11:]))
 
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
-    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13]))
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13], row[12]))

@@ -24,7 +24,7 @@ PENDING = """
 """
 LOTS = """
     select l.id, l.point_type, l.amount, l.remaining, coalesce(p.waiting, 0), l.earned_at, l.last_day,
-           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
+           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason, l.owner
     from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
     left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
 """
@@ -51,6 +51,13 @@ ENTRIES = """
            balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner, amount
     from ledger_transfer
 """
+STATEMENT = f"""
+    select t.* from unnest(%s::smallint[], %s::uuid[], %s::int[]) k(bucket, owner, before)
+    cross join lateral (
+        {ENTRIES} where bucket = k.bucket and owner = k.owner and point_type = %s and entry_no < k.before
+        order by entry_no desc limit %s
+    ) t
+"""  # noqa: S608  # puts together two texts of this file; every value is bound
 
 HOLDS = """
     select h.id, h.owner, h.point_type, h.amount, h.settled, h.state, h.transfer_id, h.created_at, h.expires_at,

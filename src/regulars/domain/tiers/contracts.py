@@ -70,13 +70,14 @@ class MemberStanding:
 
 @dataclass(frozen=True, slots=True)
 class TierChange:
-    """One step up or down."""
+    """One step up or down. member_id: whose, where several are one person."""
 
     ladder: str
     from_tier: str
     to_tier: str
     score: int
     changed_at: datetime
+    member_id: UUID
 
 
 class NewChange(NamedTuple):
