@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.ledger.contracts import CauseKind, LedgerEntry
-from regulars.domain.ledger.queries import entries, lots_on_file, place_after, statement
+from regulars.domain.ledger.queries import entries, lots_on_file
+from regulars.domain.ledger.statement import place_after, statement
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.tiers.queries import tier_changes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +38,8 @@ from regulars.domain.ledger.selects import (
     LOTS,
     PENDING,
     REVOKED,
-    STATEMENT,
 )
 
-LATEST = 999_999_999
-"""Larger than the number of any entry: nothing of an owner was shown yet."""
 SOON = timedelta(days=30)
 """Who loses points within this time of a change should be asked for beforehand."""
 
@@ -84,41 +80,6 @@ def entries(
         (owner.int & 0xFF, owner, point_type, before, before, limit),
     )
     return [_entry(row) for row in rows]
-
-
-def statement(
-    conn: psycopg.Connection[Any],
-    *,
-    owners: Sequence[UUID],
-    point_type: int,
-    before: Sequence[int] | None = None,
-    limit: int = 50,
-) -> list[LedgerEntry]:
-    """Statements of several owners who are one person, woven into one by the time of booking, the latest first.
-
-    Those of each owner stay in their own order. before: the place after the page before, see place_after; None: from
-    the latest on.
-    """
-    begins = [*(before or ()), *[LATEST] * len(owners)][: len(owners)]
-    if len(owners) == 1:
-        return entries(conn, owner=owners[0], point_type=point_type, before=begins[0], limit=limit)
-    rows = conn.execute(
-        STATEMENT, ([owner.int & 0xFF for owner in owners], list(owners), begins, point_type, limit)
-    )  # fmt: skip
-    of: dict[UUID, list[LedgerEntry]] = {owner: [] for owner in owners}
-    for row in rows:
-        of[row[12]].append(_entry(row))
-    each_in_order = [sorted(mine, key=lambda each: -each.entry_no) for mine in of.values()]
-    return list(merge(*each_in_order, key=lambda each: each.posted_at, reverse=True))[:limit]
-
-
-def place_after(
-    owners: Sequence[UUID], shown: Sequence[LedgerEntry], before: Sequence[int] | None = None
-) -> tuple[int, ...]:
-    """Where the next page of a statement begins: of each owner, the number of the last entry shown so far."""
-    last = dict(zip(owners, [*(before or ()), *[LATEST] * len(owners)], strict=False))
-    last |= {each.owner: each.entry_no for each in shown}
-    return tuple(last[owner] for owner in owners)
 
 
 def entry(conn: psycopg.Connection[Any], *, transfer_id: UUID) -> tuple[UUID, LedgerEntry] | None:
@@ -214,28 +175,6 @@ def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[b
         (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids)),
     )
     return {row[0]: OpenLot(*row) for row in rows}
-
-
-def grants_of(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
-    """Of lots that an event granted: the event, and the rule."""
-    rows = conn.execute(
-        "select uuid_send(t.id), uuid_send(t.cause), t.reason from ledger_transfer t"
-        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on t.bucket = k.bucket and t.id = k.id"
-        " where t.cause_kind = %b",
-        (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids), int(CauseKind.event)),
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
-
-
-def moves_of_lots(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, bytes]:
-    """Of lots that a merge brought: the cause of their posting, which is the id of the move."""
-    rows = conn.execute(
-        "select uuid_send(t.id), uuid_send(t.cause) from ledger_transfer t"
-        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on t.bucket = k.bucket and t.id = k.id"
-        " where t.cause_kind = %b",
-        (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids), int(CauseKind.merge)),
-    )
-    return dict(rows.fetchall())
 
 
 def fates_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, LotFate]:

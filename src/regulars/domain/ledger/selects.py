@@ -51,13 +51,6 @@ ENTRIES = """
            balance_after, debit, credit, cause_kind, cause, reason, occurred_at, posted_at, owner, amount
     from ledger_transfer
 """
-STATEMENT = f"""
-    select t.* from unnest(%s::smallint[], %s::uuid[], %s::int[]) k(bucket, owner, before)
-    cross join lateral (
-        {ENTRIES} where bucket = k.bucket and owner = k.owner and point_type = %s and entry_no < k.before
-        order by entry_no desc limit %s
-    ) t
-"""  # noqa: S608  # puts together two texts of this file; every value is bound
 
 HOLDS = """
     select h.id, h.owner, h.point_type, h.amount, h.settled, h.state, h.transfer_id, h.created_at, h.expires_at,

@@ -18,7 +18,8 @@ from regulars.domain.earning.explain import explain
 from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
-from regulars.domain.ledger.queries import entry, lot_parts, place_after, statement
+from regulars.domain.ledger.queries import entry, lot_parts
+from regulars.domain.ledger.statement import place_after, statement
 from regulars.domain.members.queries import member
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf

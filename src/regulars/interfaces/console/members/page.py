@@ -14,7 +14,8 @@ from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import History
 from regulars.domain.events.queries import history, orders_of_members, waiting_returns
 from regulars.domain.ledger.contracts import Balance, Expiring, LedgerEntry
-from regulars.domain.ledger.queries import balances, expiring, place_after, statement
+from regulars.domain.ledger.queries import balances, expiring
+from regulars.domain.ledger.statement import place_after, statement
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.rewards.queries import redemptions_of_member

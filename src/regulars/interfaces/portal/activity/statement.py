@@ -16,7 +16,8 @@ from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, OCCASIONS, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
-from regulars.domain.ledger.queries import entries_of_cause, place_after, statement
+from regulars.domain.ledger.queries import entries_of_cause
+from regulars.domain.ledger.statement import place_after, statement
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.event_types import event_said
 from regulars.domain.rewards.contracts import Redemption
