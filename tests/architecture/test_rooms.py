@@ -35,6 +35,8 @@ EXPORTED: dict[str, str] = {
     "programmes.words": "pages and the command line read a rulebook aloud",
     "ledger.book": "flows keep the books of a batch in memory",
     "ledger.holds": "flows, doors and pages read what is set aside, beside the room's other queries",
+    "ledger.statement": "doors read the statement of members who are one person",
+    "ledger.origins": "flows ask which event had granted points, wherever they are by now",
     "ledger.frozen": "flows keep the books of blocked members",
     "ledger.moving": "flows move all points of one member to another",
     "programmes.merging": "a flow asks which rules nobody should have twice",
