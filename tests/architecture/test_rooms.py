@@ -43,6 +43,7 @@ EXPORTED: dict[str, str] = {
     "events.columns": "a flow puts statements over members together from what each room offers",
     "ledger.columns": "a flow puts statements over members together from what each room offers",
     "members.columns": "a flow puts statements over members together from what each room offers",
+    "merges.columns": "a flow puts statements over members together from what each room offers",
     "tallies.columns": "a flow puts statements over members together from what each room offers",
     "tiers.columns": "a flow puts statements over members together from what each room offers",
     "events.intake": "flows work with events that are checked",

@@ -57,7 +57,7 @@ def review(shop: Shop, member: UUID) -> dict[str, Any]:
 
 
 def held(shop: Shop, member: UUID) -> list[str]:
-    return [each.badge for each in badges(shop.conn, member_id=member)]
+    return [each.badge for each in badges(shop.conn, member_ids=[member])]
 
 
 def test_an_order_comes_back_and_a_review_had_won(recounting: Shop) -> None:

@@ -14,7 +14,6 @@ from regulars.domain.challenges.commands import record_undone, write_awards
 from regulars.domain.challenges.contracts import Award, UndoneWin
 from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Occurrence
-from regulars.domain.earning.past import Past
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -195,12 +194,9 @@ def open_desk(
     for member, person in persons_asked(conn, rules, members, occurrences).items():
         files[member].person = person
     _read_badges(conn, rules, files, members, occurrences)
-    wanted = _wanted(rules, members, occurrences)
-    if wanted:
-        for member, rows in tallies_of(conn, wanted).items():
-            files[member].past = Past(rows)
+    _read_tallies(conn, rules, files, members, occurrences)
     desk = Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
-    desk.counted = read_counted(conn, rules, members, events)
+    desk.counted = read_counted(conn, rules, [files[member] for member in members], events)
     return desk
 
 
@@ -219,8 +215,10 @@ def _read_badges(
         or (badging and occurrence.type == RETURN)
     ]
     if badged:
-        for member, held in badges_of(conn, list(dict.fromkeys(badged))).items():
-            files[member].badges = held
+        parts = [part for member in dict.fromkeys(badged) for part in files[member].parts]
+        held = badges_of(conn, parts)
+        for member in badged:
+            files[member].badges = {part: held[part] for part in files[member].parts if part in held}
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:
@@ -228,6 +226,27 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     source = event.event
     paid = source.order is not None and source.order.points_used is not None
     return paid or source.return_ is not None or source.type in rules.awaited
+
+
+def _read_tallies(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads what is remembered of members and of all who are part of them, as one past."""
+    wanted = [
+        each._replace(member_id=part)
+        for each in _wanted(rules, members, occurrences)
+        for part in files[each.member_id].parts
+    ]
+    if not wanted:
+        return
+    found = tallies_of(conn, wanted)
+    for file in files.values():
+        for part in file.parts:
+            file.past.join(found.get(part, {}))
 
 
 def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> list[Wanted]:
