@@ -12,14 +12,18 @@ from regulars.database.pool import Connection
 from regulars.domain.audiences.contracts import AudienceDraft, Kind
 from regulars.domain.programmes.contracts import DraftState
 from regulars.domain.programmes.document import check_rulebook
+from regulars.domain.programmes.document_text import written
 from regulars.domain.programmes.queries import drafts, programmes_of, rulebook_versions, shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.contracts import RewardDraft
+from regulars.domain.tiers.queries import standings
+from regulars.flows.change_ladders import begin_to_change
 from regulars.flows.copy_rulebook import copy_rulebook, exported, import_rulebook
 from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.found_programme import found_programme
+from regulars.flows.nightly_work import nightly_work
 from regulars.flows.pause_rules import pause, resume
-from regulars.flows.publish_draft import publish_draft
+from regulars.flows.publish_draft import approve_draft, publish_draft, submit_draft
 from regulars.flows.roll_back import preview_roll_back, roll_back
 from regulars.flows.save_audience import save_audience
 from regulars.flows.save_reward import save_reward
@@ -257,3 +261,44 @@ def test_a_sandbox_goes_live_as_a_draft(shop: Shop) -> None:
     assert len(drafts(shop.conn, programme_id=shop.programme.id)) == 1
     refused(shop, "copy_from_elsewhere", copy_rulebook, source=shop.programme, name="Own")
     refused(shop, "rulebook_version_not_found", copy_rulebook, source=sandbox, name="Own", version=4)
+
+
+def raised(**fields: Any) -> dict[str, Any]:
+    """Silver needs 400 euros in place of 200."""
+    document = book()
+    document["ladders"][0]["tiers"][1]["from_score"] = "400.00"
+    document["ladders"][0] |= fields
+    return document
+
+
+def test_a_ladder_that_comes_back_brings_the_tiers_of_then(conn: Connection) -> None:
+    shop = open_shop(conn)
+    ada = shop.enrol()
+    shop.buy(ada, "250.00")
+    publish_now(shop, raised(on_change="apply"))
+    begin_to_change(shop.conn, programme_id=shop.programme.id, now=shop.now)
+    assert standings(shop.conn, member_ids=[ada])[0].tier == "bronze"
+    publish_planned = book(name="Corner Shop Anew") | {"ladders": raised(metric="orders")["ladders"]}
+    shop.publish(publish_planned, effective_from=shop.now + 30 * DAY)
+    made = back(shop, 1)
+    assert made.version is not None
+    assert standings(shop.conn, member_ids=[ada])[0].tier == "silver"
+    shop.later(days=31)
+    nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
+    assert standings(shop.conn, member_ids=[ada])[0].tier == "silver"
+    assert shelf(shop.conn, programme_id=shop.programme.id).in_force(shop.now).rulebook.name == "Corner Shop"
+
+
+def test_a_draft_that_takes_tiers_waits_for_a_second_person(conn: Connection) -> None:
+    shop = open_shop(conn, book(ladders=[RULEBOOK["ladders"][0] | {"second_person": True}]))
+    ada = shop.enrol()
+    shop.buy(ada, "250.00")
+    shop.later(minutes=1)
+    text = written(raised(on_change="apply", second_person=True))
+    draft = open_draft(shop.conn, of=shop.programme, name="Higher", text=text, by="ada", now=shop.now)
+    told = refused(shop, "draft_needs_approval", publish_draft, draft.id)
+    assert "would take a tier from 1 member at once" in told.detail
+    submit_draft(shop.conn, draft.id, of=shop.programme, by="ada", now=shop.now)
+    approve_draft(shop.conn, draft.id, of=shop.programme, by="ben", now=shop.now)
+    publish_draft(shop.conn, draft.id, of=shop.programme, by="ada", now=shop.now)
+    assert standings(shop.conn, member_ids=[ada])[0].tier == "bronze"

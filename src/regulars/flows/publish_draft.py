@@ -1,7 +1,7 @@
 """A draft comes into force: submitted, approved, scheduled, published. Each step looks at what is true then.
 
 open -> submitted -> approved -> scheduled -> published. A step may be left out where nothing asks for it: a second
-person is needed where the latest version says so, and where points would expire at once.
+person is needed where the latest version says so, where points would expire at once, and where tiers would be taken.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import draft, draft_steps, drafts_due, programme, shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.audiences_in_rulebooks import check_audiences
+from regulars.flows.change_ladders import begin_to_change
 from regulars.flows.draft_refusals import in_another_state, needs_approval, out_of_date
 from regulars.flows.draft_rulebook import LONGEST_NOTE, concluded, held
+from regulars.flows.ladder_approval import check_restores, takes_tiers
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_rulebook import record_version
 from regulars.flows.versions import document_of, latest_version, planned_after, version_of
@@ -32,10 +34,14 @@ _PUBLISHABLE = (DraftState.open, DraftState.approved)
 
 
 class Ready(NamedTuple):
-    """A draft that can come into force. rulebook: with the pauses of now; changes: for points that are there."""
+    """A draft that can come into force. rulebook: with the pauses of now; changes: for points that are there.
+
+    tiers_taken: members who would lose a tier at once, where the ladder asks for a second person then.
+    """
 
     rulebook: Rulebook
     changes: list[ExpiryChange]
+    tiers_taken: int
     needs_second: bool
 
 
@@ -159,7 +165,9 @@ def publish_draft(
             raise in_another_state(found)
         if note is not None:
             note = clean(note, longest=LONGEST_NOTE, field="note")
-        return _publish(conn, found, of=of, effective_from=now, by=by, now=now, note=note)
+        done = _publish(conn, found, of=of, effective_from=now, by=by, now=now, note=note)
+    begin_to_change(conn, programme_id=of.id, now=now)
+    return done
 
 
 def publish_due(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
@@ -202,8 +210,10 @@ def ready(
     rulebook = _up_to_date(conn, found, rulebook, of=of)
     _check_place(conn, found, rulebook, of=of, effective_from=effective_from)
     check_audiences(conn, rulebook, programme_id=of.id)
+    check_restores(conn, rulebook, of=of, effective_from=effective_from, now=now)
     changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
-    return Ready(rulebook, changes, needs_second_person(conn, changes, of=of))
+    taken = takes_tiers(conn, rulebook, of=of, effective_from=effective_from, now=now)
+    return Ready(rulebook, changes, taken, taken > 0 or needs_second_person(conn, changes, of=of))
 
 
 def needs_second_person(conn: psycopg.Connection[Any], changes: list[ExpiryChange], *, of: Programme) -> bool:
@@ -273,10 +283,13 @@ def _publish(
 
 def _approved(found: Draft, prepared: Ready) -> None:
     if prepared.needs_second and found.decided_by is None:
-        losing = any(each.lots.at_once for each in prepared.changes)
-        raise needs_approval(
-            found, "would let points expire at once" if losing else "is a new version of this rulebook"
-        )
+        why = "is a new version of this rulebook"
+        if prepared.tiers_taken:
+            members = "member" if prepared.tiers_taken == 1 else "members"
+            why = f"would take a tier from {prepared.tiers_taken:,} {members} at once"
+        if any(each.lots.at_once for each in prepared.changes):
+            why = "would let points expire at once"
+        raise needs_approval(found, why)
 
 
 def _authors(conn: psycopg.Connection[Any], found: Draft) -> set[str]:

@@ -1,7 +1,8 @@
 """An earlier version comes back: as a new version with the old words, so that no history is rewritten.
 
 What is looked at first is today: audiences that are archived, rewards in points that the old version does not give,
-points that would expire at once. What is planned for later is called off with it.
+points that would expire at once. What is planned for later is called off with it. A ladder that comes back and was the
+last one before gives everybody the tier that they had, with what they did since.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from regulars.domain.programmes.change_words import Difference, differences
 from regulars.domain.programmes.commands import lock_versions
 from regulars.domain.programmes.contracts import Draft, Programme
 from regulars.domain.programmes.document_text import written
-from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.queries import rewards
 from regulars.flows.audiences_in_rulebooks import check_audiences
+from regulars.flows.change_ladders import begin_to_change
 from regulars.flows.draft_rulebook import open_draft
+from regulars.flows.ladder_approval import takes_tiers
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
+from regulars.flows.preview_ladder_change import ladders_to_come
 from regulars.flows.publish_draft import needs_second_person, with_pauses
 from regulars.flows.publish_rulebook import record_version
 from regulars.flows.versions import planned_after, version_of
@@ -54,6 +58,7 @@ def preview_roll_back(conn: psycopg.Connection[Any], version: int, *, of: Progra
     rules = shelf(conn, programme_id=of.id)
     present = rules.in_force(now)
     rulebook = with_pauses(version_of(conn, version, of=of).rulebook, present.rulebook)
+    rulebook = _with_tiers_of_then(rules, rulebook, now=now)
     planned = planned_after(conn, now, of=of)
     check_audiences(conn, rulebook, programme_id=of.id)
     losses = preview_expiry_change(conn, rulebook, of=of, effective_from=now, now=now)
@@ -63,7 +68,7 @@ def preview_roll_back(conn: psycopg.Connection[Any], version: int, *, of: Progra
         losses,
         [each.version for _, each in planned],
         _remarks(conn, rulebook, of=of),
-        needs_second_person(conn, losses, of=of),
+        needs_second_person(conn, losses, of=of) or takes_tiers(conn, rulebook, of=of, effective_from=now, now=now) > 0,
     )
 
 
@@ -108,7 +113,24 @@ def roll_back(
                 None, open_draft(conn, of=of, name=told, text=text, based_on=known, by=by, now=now, note=told)
             )
         made = _record(conn, way, version, of=of, by=by, now=now, note=told)
-        return RolledBack(made, None)
+    begin_to_change(conn, programme_id=of.id, now=now)
+    return RolledBack(made, None)
+
+
+def _with_tiers_of_then(rules: Shelf, rulebook: Rulebook, *, now: datetime) -> Rulebook:
+    """The rulebook, in which the ladders that were the last ones before say so; of others nobody loses a tier."""
+    asked = _saying(rulebook, {each.id for each in rulebook.ladders}, "restore")
+    there = {each.id for each in ladders_to_come(rules, asked, effective_from=now, now=now) if each.restores}
+    others = {each.id for each in rulebook.ladders} - there
+    return _saying(_saying(rulebook, others, "no_downgrade"), there, "restore")
+
+
+def _saying(rulebook: Rulebook, ladders: set[str], on_change: str) -> Rulebook:
+    """The rulebook, in which these ladders say what happens to those who stand on them."""
+    told = tuple(
+        each.model_copy(update={"on_change": on_change}) if each.id in ladders else each for each in rulebook.ladders
+    )
+    return rulebook.model_copy(update={"ladders": told})
 
 
 def _record(
@@ -116,9 +138,11 @@ def _record(
 ) -> int:
     """The version of now, and one more for each instant at which another version was to begin."""
     made = 0
+    # What a ladder does to those who stand on it, it has done by then.
+    done = _saying(way.rulebook, {each.id for each in way.rulebook.ladders}, "no_downgrade")
     for start in [now, *(each for each, _ in planned_after(conn, now, of=of))]:
         number = record_version(
-            conn, way.rulebook, way.losses, of=of, effective_from=start, note=note, by=by, now=now,
+            conn, done if made else way.rulebook, way.losses, of=of, effective_from=start, note=note, by=by, now=now,
             action="rulebook.rolled_back", repeat=True, back_to=version,
         )  # fmt: skip
         made = made or number
