@@ -66,11 +66,12 @@ def taken_origin(root: Node) -> Origin:
     if not isinstance(root.value, dict) or "rulebook" not in root.value:
         return Origin()
     code, version = (root.value.get(each) for each in (PROGRAMME, VERSION))
-    for each, is_meant in ((PROGRAMME, isinstance(code, str)), (VERSION, _is_version(version))):
+    is_version = isinstance(version, int) and not isinstance(version, bool) and version >= 1
+    for each, is_meant in ((PROGRAMME, isinstance(code, str)), (VERSION, is_version)):
         if is_meant:
             root.value.pop(each)
             root.parts.pop(each)
-    return Origin(code if isinstance(code, str) else "", version if _is_version(version) else 0)
+    return Origin(code if isinstance(code, str) else "", version if is_version and isinstance(version, int) else 0)
 
 
 def format_finding(root: Node) -> Finding | None:
@@ -84,7 +85,3 @@ def format_finding(root: Node) -> Finding | None:
         return Finding("rulebook", line, str(stated), problem, "Update Regulars first, or export from the older one.")
     problem = f"there never was a format {stated}"
     return Finding("rulebook", line, str(stated), problem, f"Write “rulebook: {FORMAT}”.")
-
-
-def _is_version(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -45,7 +45,12 @@ _WITH_NOTE = frozenset({"submit", "decline", "schedule"})
 def act(request: HttpRequest, desk: Desk, number: int, verb: str) -> HttpResponse:
     """One step; what does not go says why, on the draft's page."""
     if verb not in _VERBS:
-        raise NotFound("path_not_found", gettext("This address does not exist"), detail=verb, remedy="")
+        raise NotFound(
+            "path_not_found",
+            gettext("This address does not exist"),
+            detail=gettext("Nothing of the name “%(verb)s” can be done with a draft.") % {"verb": verb},
+            remedy=gettext("Open the draft from the list."),
+        )
     if request.method == "POST":
         try:
             given = _given(request, verb)
