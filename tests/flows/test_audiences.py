@@ -16,11 +16,9 @@ from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.events.contracts import MemberReference
 from regulars.domain.programmes.document import check_rulebook
 from regulars.domain.programmes.queries import shelf
-from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.fill_audience import Filled, Mode, fill_audience
 from regulars.flows.member_vocabulary import vocabulary_of
 from regulars.flows.nightly_work import nightly_work
-from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.flows.refresh_audiences import refresh_audience, refresh_audiences
 from regulars.flows.save_audience import save_audience
 from regulars.kernel.errors import Conflict, NotFound, Refusal
@@ -316,18 +314,6 @@ def test_a_rule_asks_whether_the_member_is_in_an_audience(shop: Shop) -> None:
     assert [shop.buy(each, "5.00")["balances"]["points"]["available"] for each in (ada, ben)] == [20, 20]
     with owning() as owner:
         assert findings(owner, shop.programme.organisation_id) == []
-
-
-@pytest.mark.parametrize("code", ["rule_audience_unknown", "rule_audience_archived"])
-def test_a_rulebook_with_an_unknown_or_archived_audience_is_not_published(shop: Shop, code: str) -> None:
-    if code == "rule_audience_archived":
-        save(shop, "friends", archived=True)
-    rulebook = Rulebook.model_validate(RULEBOOK | {"earn_rules": [*RULEBOOK["earn_rules"], EXTRA]})
-    with nothing_changes(shop), pytest.raises(Refusal, match="Ten more for friends") as raised:
-        publish_rulebook(
-            shop.conn, rulebook, of=shop.programme, effective_from=shop.now, note="", by="olga", now=shop.now
-        )
-    assert (raised.value.code, raised.value.field) == (code, "earn_rules[2]")
 
 
 def test_a_rule_cannot_ask_what_only_audiences_ask() -> None:

@@ -83,6 +83,12 @@ def _rulebook() -> dict[str, Any]:
     document["earn_rules"].append(
         {"id": "hello", "name": "Hello", "on": "member.enrolled", "earn": {"strategy": "fixed_bonus", "points": 1}}
     )
+    document["earn_rules"].append(
+        {"id": "much", "name": "Much", "earn": {
+            "strategy": "challenge", "points": 1, "on_return": "recount",
+            "goals": [{"id": "spent", "name": "Spent", "counts": "amount", "target": 895}],
+        }}
+    )  # fmt: skip
     document["earn_rules"][0]["limits"] = {"budget": {"points": 100_000}}
     document["measures"] = [{"id": "orders", "name": "Orders", "window": "lifetime"}]
     document["badges"] = [{"id": "star", "name": "Star"}]
@@ -134,6 +140,7 @@ def _one_person(shop: Shop) -> None:
     for member in (first, second):
         shop.buy(member, "5.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    set_consent(shop.conn, member_id=second, consent="news", given=True, via="api", **place)
     merge_members(shop.conn, kept=first, duplicate=second, note="", **place)
 
 

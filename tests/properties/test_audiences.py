@@ -219,7 +219,7 @@ def state_of(shop: Shop, member_id: UUID) -> MemberState:
         balance = held.get((member_id, number))
         known[f"member.balance.{code}"] = 0 if balance is None else balance.available
     tiers = lowest | {each.ladder: each.tier for each in standings(conn, member_ids=[member_id])}
-    return MemberState(found.enrolled_at, past.orders, tiers, Past(tallies(conn, member_id=member_id)), known)
+    return MemberState(found.enrolled_at, past.orders, tiers, Past(tallies(conn, member_ids=[member_id])), known)
 
 
 def occurrence(now: datetime, zone: str) -> Occurrence:

@@ -24,8 +24,9 @@ class MemberFile:
     """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
     visited: per ladder that counts visits, the days of this batch that count already. climber: what windows depend on.
-    past: the tallies that the events of the batch read. badges: those that the member has, with what brought them; read
-    where a rule of the batch gives one. merges: by which others are part of this member, the oldest first.
+    past: the tallies that the events of the batch read. badges: those of the member and of each who is part of it, with
+    what brought them; read where a rule of the batch gives one. merges: by which others are part of this member, the
+    oldest first.
     person: what rules may know about the person; None where no rule of the batch asks.
     """
 
@@ -52,7 +53,7 @@ class MemberFile:
         self.visited: dict[str, set[date]] = {}
         self.climber = Climber(member.enrolled_at, time_zone)
         self.past = Past()
-        self.badges: dict[str, bytes] = {}
+        self.badges: dict[bytes, dict[str, bytes]] = {}
         self.person: Person | None = None
         self.merges = merges
 
@@ -60,6 +61,10 @@ class MemberFile:
     def parts(self) -> list[bytes]:
         """The member, and all who are part of it: what they did counts as one past."""
         return [self.id, *(merge.duplicate.bytes for merge in self.merges)]
+
+    def has_badge(self, badge: str) -> bool:
+        """Whether the member has it, or anybody who is part of it."""
+        return any(badge in held for held in self.badges.values())
 
     @property
     def is_blocked(self) -> bool:

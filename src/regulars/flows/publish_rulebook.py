@@ -9,17 +9,15 @@ from typing import Any
 import psycopg
 
 from regulars.domain.access.queries import operator_of_email
-from regulars.domain.audiences.contracts import audiences_in
-from regulars.domain.audiences.queries import audiences
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
 from regulars.domain.programmes import commands
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.audiences_in_rulebooks import check_audiences
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
-from regulars.kernel.validation import instead
 
 
 def publish_rulebook(
@@ -61,9 +59,9 @@ def record_version(
 ) -> int:
     """The next version with its entry in the audit trail; its number. Who has to approve it was asked before.
 
-    Raises Refusal for a rule that asks for an audience which is not there.
+    Raises Refusal where it names an audience that is not there, is archived or goes round in a circle with it.
     """
-    _check_audiences(conn, rulebook, of=of)
+    check_audiences(conn, rulebook, programme_id=of.id)
     version = commands.publish_rulebook(conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now)
     details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat()}
     if approved_by:
@@ -83,26 +81,6 @@ def record_version(
         details=details,
     )
     return version
-
-
-def _check_audiences(conn: psycopg.Connection[Any], rulebook: Rulebook, *, of: Programme) -> None:
-    """Audiences live outside of rulebooks, so whether there is one of a code is known here alone."""
-    known = {each.code: each for each in audiences(conn, programme_id=of.id)}
-    for position, rule in enumerate(rulebook.earn_rules):
-        for code in sorted(audiences_in(rule.when, rule.lines)):
-            if code in known and not known[code].archived:
-                continue
-            is_there = code in known
-            raise Refusal(
-                "rule_audience_archived" if is_there else "rule_audience_unknown",
-                "A rule asks for an audience that is archived" if is_there else "A rule asks for an unknown audience",
-                detail=f"{rule.name} asks for the audience {code!r}, which "
-                + ("is archived and does not change any more." if is_there else "this programme does not have."),
-                remedy="Take it out of the archive first."
-                if is_there
-                else f"{instead(code, known)} Make the audience first, if it is new.",
-                field=f"earn_rules[{position}]",
-            )
 
 
 def _check_approval(

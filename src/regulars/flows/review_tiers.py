@@ -45,7 +45,7 @@ def review_tiers(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
             return moved
         after = due[-1]
         with conn.transaction():
-            moved += _review(conn, rules, [member.bytes for member in due], today=today, now=now)
+            moved += review_members(conn, rules, [member.bytes for member in due], today=today, now=now)
 
 
 def review_balances(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
@@ -70,11 +70,11 @@ def review_balances(conn: psycopg.Connection[Any], *, programme_id: int, now: da
             for batch in in_batches(due, _BATCH):
                 members = [member.bytes for member in batch]
                 with conn.transaction():
-                    moved += _review(conn, rules, members, today=today, now=now, by_balance=True)
+                    moved += review_members(conn, rules, members, today=today, now=now, by_balance=True)
     return moved
 
 
-def _review(
+def review_members(
     conn: psycopg.Connection[Any],
     rules: Shelf,
     members: list[bytes],
@@ -83,6 +83,7 @@ def _review(
     now: datetime,
     by_balance: bool = False,
 ) -> int:
+    """Reviews what is due of these members in the caller's transaction; how many moved."""
     locked = lock_members(conn, members)
     parts = {who: [each.duplicate.bytes for each in mine] for who, mine in parts_within(conn, locked).items()}
     members = [each for each in members if locked[each].status != MemberStatus.merged]

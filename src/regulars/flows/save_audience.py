@@ -15,13 +15,19 @@ from regulars.domain.audiences.queries import audience, audiences
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
 from regulars.domain.earning.conditions import Condition
-from regulars.domain.programmes.queries import shelf
+from regulars.domain.earning.facts import AUDIENCE
+from regulars.domain.earning.measures import HISTORY
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.audiences_in_rulebooks import asked_by_rulebooks, live_rulebooks, uses_in_rulebooks
+from regulars.flows.audiences_named import asked_by_audiences, asked_in, way_round
 from regulars.flows.member_vocabulary import Trouble, Vocabulary, troubles_of, vocabulary_of
 from regulars.flows.refresh_audiences import refresh_audience
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
 from regulars.kernel.text import clean
 
+_NAMED = 3
+"""Rules that a refusal names; the page of the audience lists them all."""
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
@@ -38,7 +44,8 @@ def save_audience(
     """Adds the audience, or changes the one of the code `replacing`; then its members are those of its conditions.
 
     version: that the change was made from; None: whatever it is. Raises Refusal for conditions that cannot be asked of
-    members, for a circle of audiences, and for a change of code or kind; nothing is written then.
+    members, for a circle of audiences, for archiving what a rulebook asks for, and for a change of code or kind;
+    nothing is written then.
     """
     rules = shelf(conn, programme_id=programme_id)
     organisation_id = rules.programme.organisation_id
@@ -48,9 +55,8 @@ def save_audience(
         if replacing is not None and before is None:
             raise AudienceNotFound(replacing)
         _check_form(draft, before, version)
-        if draft.conditions is not None:
-            check_conditions(draft.conditions, vocabulary_of(rules, known.values(), now=now))
-            _check_references(draft, before, known)
+        _check_unused(draft, before, rules, now=now)
+        _check_references(draft, before, known, rules, now=now)
         clean_draft = AudienceDraft(
             draft.code, clean(draft.name, longest=120, field="name"), draft.kind, draft.conditions, draft.archived
         )
@@ -133,11 +139,14 @@ def _check_form(draft: AudienceDraft, before: Audience | None, version: int | No
         )
 
 
-def _check_references(draft: AudienceDraft, before: Audience | None, known: Mapping[str, Audience]) -> None:
-    """Audiences that its conditions name: none that is archived, unless it was named before; and no circle."""
-    names = {code: each.name for code, each in known.items()} | {draft.code: draft.name}
-    graph = {code: each.refers_to for code, each in known.items()} | {draft.code: audiences_in(draft.conditions)}
-    for code in sorted(graph[draft.code] - {draft.code}):
+def _check_references(
+    draft: AudienceDraft, before: Audience | None, known: Mapping[str, Audience], rules: Shelf, *, now: datetime
+) -> None:
+    """What its conditions name: only what there is, no archived audience that was not named before, and no circle."""
+    if draft.conditions is None:
+        return
+    check_conditions(draft.conditions, vocabulary_of(rules, known.values(), now=now))
+    for code in sorted(audiences_in(draft.conditions) - {draft.code}):
         if known[code].archived and (before is None or code not in before.refers_to):
             raise Refusal(
                 "audience_archived",
@@ -146,23 +155,33 @@ def _check_references(draft: AudienceDraft, before: Audience | None, known: Mapp
                 remedy="Choose another audience, or take this one out of the archive first.",
                 field="conditions",
             )
-    circle = _circle([draft.code], graph)
-    if circle:
-        path = " → ".join(names[code] for code in circle)
+    mine = f"{AUDIENCE}{draft.code}"
+    asked = asked_by_audiences(known.values()) | asked_by_rulebooks(rules, now=now)
+    way = way_round(mine, asked | {mine: asked_in(draft.conditions)})
+    if way:
+        names = {f"{AUDIENCE}{code}": each.name for code, each in known.items()} | {mine: draft.name}
+        names |= {f"{HISTORY}{each.id}": each.name for book in live_rulebooks(rules, now=now) for each in book.measures}
         raise Refusal(
             "audience_circle",
             "The audiences go round in a circle",
-            detail=f"Nobody could say who is in them: {path}.",
+            detail=f"Nobody could say who is in them: {' → '.join(names[each] for each in way)}.",
             remedy="Take one of them out of the conditions of another.",
             field="conditions",
         )
 
 
-def _circle(path: list[str], graph: Mapping[str, frozenset[str]]) -> list[str]:
-    """The way from the first audience of the path back to it; empty: there is none."""
-    for code in sorted(graph[path[-1]]):
-        if code == path[0]:
-            return [*path, code]
-        if code in graph and code not in path and (found := _circle([*path, code], graph)):
-            return found
-    return []
+def _check_unused(draft: AudienceDraft, before: Audience | None, rules: Shelf, *, now: datetime) -> None:
+    """An audience that the rulebook in force or a later one names is not archived."""
+    if before is None or before.archived or not draft.archived:
+        return
+    uses = uses_in_rulebooks(rules, draft.code, now=now)
+    if uses:
+        named = ", ".join(f"“{each.name}”" for each in uses[:_NAMED])
+        more = f" and {len(uses) - _NAMED} more" if len(uses) > _NAMED else ""
+        raise Conflict(
+            "audience_in_use",
+            "The rulebook asks for this audience",
+            detail=f"{before.name} is asked for by {named}{more}, who would go by members that no longer change.",
+            remedy="Take it out of the rulebook, publish that, and archive it then.",
+            field="archived",
+        )

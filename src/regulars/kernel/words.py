@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from regulars.kernel.money import decimals_of
 
-Value = "str | int | Decimal | date | datetime | Money | Sentence"
+Value = "str | int | Decimal | date | datetime | Money | Language | Sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ class Money:
         exponent = self.amount.as_tuple().exponent
         short = isinstance(exponent, int) and -exponent < places
         return f"{self.amount:,.{places}f} {self.currency}" if short else f"{self.amount:,f} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its code ("tr"), which readers see by its name in theirs."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
 
 
 @dataclass(frozen=True, slots=True)

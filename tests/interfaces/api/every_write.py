@@ -14,7 +14,7 @@ from tests.interfaces.api.caller import WHOLE, Caller
 
 READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
-    "preview_audience",
+    "preview_audience", "quote_event",
     "preview_rulebook", "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
@@ -118,16 +118,28 @@ def _of_person(member: str) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_holds(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
+    address = f"/members/{member}/holds"
+
+    def held() -> str:
+        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
+
+    settled = held()
+    api.post(f"{settled}/settle")
+    return {
+        "create_hold": ("POST", address, {"points": 5}),
+        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
+        "release_hold": ("POST", f"{held()}/release", None),
+        "give_back_hold": ("POST", f"{settled}/give-back", {"reason": "By mistake"}),
+    }
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
     (found,) = api.get("/members", external_id="C-1").body["items"]
     member = found["id"]
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
-
-    def held() -> str:
-        address = f"/members/{member}/holds"
-        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
 
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
@@ -146,9 +158,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
         "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
         "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
-        "create_hold": ("POST", f"/members/{member}/holds", {"points": 5}),
-        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
-        "release_hold": ("POST", f"{held()}/release", None),
+        **_of_holds(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_adjustments(api),

@@ -65,7 +65,7 @@ def test_every_operation_says_what_a_client_needs() -> None:
             headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]  # type: ignore[attr-defined]  # JSON values
             assert headers == (
                 []
-                if operation["operationId"] in ("quote_redemption", "preview_return", "preview_audience")
+                if operation["operationId"] in ("quote_redemption", "quote_event", "preview_return", "preview_audience")
                 else ["Idempotency-Key"]
             )
             assert "requestBody" in operation or operation["operationId"] in WRITES_WITHOUT_BODY

@@ -96,3 +96,11 @@ def test_the_schema_is_printed_or_written(tmp_path: Path) -> None:
     assert json.loads(run("schema").output) == json.loads((ROOT / "docs" / "rulebook.schema.json").read_text("utf-8"))
     assert run("schema", "--out", file).output == f"wrote {file}\n"
     assert file.read_text("utf-8") == (ROOT / "docs" / "rulebook.schema.json").read_text("utf-8")
+
+
+def test_two_files_are_compared_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "next.yaml"
+    file.write_text(JOURNEY.read_text("utf-8").replace("name: Complete Journey Rewards", "name: Next"), "utf-8")
+    assert run("diff", JOURNEY, JOURNEY).output == "Both say the same.\n"
+    result = run("diff", JOURNEY, file)
+    assert (result.exit_code, result.output) == (1, "- “Complete Journey Rewards” is now called “Next”\n")

@@ -113,6 +113,15 @@ def add_members(
     return _move(conn, to, wanted, moving, organisation_id=organisation_id, now=now, reason=reason, by=by)
 
 
+def put_back(
+    conn: psycopg.Connection[Any], to: Audience, wanted: Selection, *, organisation_id: int, now: datetime,
+    reason: Reason, by: str, since: datetime | None,
+) -> Moved:  # fmt: skip
+    """As add_members, and they are in it since then, as if they had never left; None: from now on."""
+    moving = _COME + _NOBODY.format("gone")
+    return _move(conn, to, wanted, moving, organisation_id=organisation_id, now=now, reason=reason, by=by, since=since)
+
+
 def remove_members(
     conn: psycopg.Connection[Any], of: Audience, wanted: Selection, *, organisation_id: int, now: datetime,
     reason: Reason, by: str,
@@ -140,10 +149,12 @@ def _move(
     now: datetime,
     reason: Reason,
     by: str,
+    since: datetime | None = None,
 ) -> Moved:
     """One statement, whatever the number of members; a run is written where somebody moved."""
     run = new_id(0)
-    values = {"audience": of.id, "organisation": organisation_id, "programme": of.programme_id, "now": now, "run": run}
+    values = {"audience": of.id, "organisation": organisation_id, "programme": of.programme_id, "run": run}
+    values["now"] = since or now
     statement = f"with wanted as materialized ({wanted.sql}){moving}{_TOLD}"  # composed of our own texts
     row = conn.execute(statement, wanted.parameters | values).fetchone()
     joined, gone = row if row is not None else (0, 0)

@@ -26,11 +26,13 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why members joined and left: the nightly work or a wish, a list, other conditions."""
+    """Why members joined and left: the nightly work or a wish, a list, other conditions, two who are one person."""
 
     refresh = "refresh"
     import_ = "import"
     edit = "edit"
+    merge = "merge"
+    merge_undone = "merge_undone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,12 @@ def audience(conn: psycopg.Connection[Any], *, programme_id: int, code: str, loc
     return None if row is None else _audience(row)
 
 
+def audiences_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[int]) -> dict[int, Audience]:
+    """Several audiences, those that exist, locked until the transaction ends."""
+    rows = conn.execute(f"{_AUDIENCE} where id = any(%s) order by id for no key update", [list(ids)])
+    return {row[0]: _audience(row) for row in rows}
+
+
 def due_for_refresh(conn: psycopg.Connection[Any], *, programme_id: int, today: date) -> bool:
     """Whether the members of any dynamic audience are of an earlier day."""
     row = conn.execute(
@@ -98,6 +104,28 @@ def audiences_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> list[Memb
         (member_id.int & 0xFF, member_id),
     )
     return [Membership(*row) for row in rows]
+
+
+def lists_of(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> list[Membership]:
+    """The static audiences that a member is in, by number, each locked until the transaction ends."""
+    rows = conn.execute(
+        "select s.audience_id, s.member_id, s.since from audiences_audience a"
+        " join audiences_membership s on s.audience_id = a.id"
+        " where a.programme_id = %s and a.kind = 'static' and s.bucket = %s and s.member_id = %s"
+        " order by a.id for no key update of a",
+        (programme_id, member_id.int & 0xFF, member_id),
+    )
+    return [Membership(*row) for row in rows]
+
+
+def joined_last(conn: psycopg.Connection[Any], *, audience_id: int, member_id: UUID) -> datetime | None:
+    """When the member joined the audience for the last time; None: never."""
+    row = conn.execute(
+        "select at from audiences_change where bucket = %s and member_id = %s and audience_id = %s and joined"
+        " order by run_id desc limit 1",
+        (member_id.int & 0xFF, member_id, audience_id),
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def changes_of(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[MembershipChange]:

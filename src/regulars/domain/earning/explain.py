@@ -91,6 +91,8 @@ def _outside_campaign(verdict: Verdict, campaign: Campaign | None, terms: Terms)
 
 def _counted(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
     how = strategy_of(rule).explain(verdict.inputs, terms)
+    if verdict.fired and not verdict.points:  # a badge is all that comes
+        return how
     exact = Decimal(verdict.exact)
     values = {"how": how, "exact": terms.points(shown(exact)), "points": terms.points(verdict.points)}
     if exact == verdict.points:

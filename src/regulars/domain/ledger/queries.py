@@ -188,6 +188,17 @@ def grants_of(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[by
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+def moves_of_lots(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Of lots that a merge brought: the cause of their posting, which is the id of the move."""
+    rows = conn.execute(
+        "select uuid_send(t.id), uuid_send(t.cause) from ledger_transfer t"
+        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on t.bucket = k.bucket and t.id = k.id"
+        " where t.cause_kind = %b",
+        (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids), int(CauseKind.merge)),
+    )
+    return dict(rows.fetchall())
+
+
 def fates_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, LotFate]:
     """What became of lots, beside being spent; those of which nothing was lost or moved are left out."""
     rows = conn.execute(

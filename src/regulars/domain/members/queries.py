@@ -12,6 +12,7 @@ import psycopg
 from regulars.database.binary import SmallIntArray, TextArray, UuidArray
 from regulars.domain.earning.contracts import Person
 from regulars.domain.members.contracts import (
+    MERGE_UNDONE,
     Block,
     ConsentState,
     Member,
@@ -205,6 +206,16 @@ def consent_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: in
         (member_id.int & 0xFF, member_id, limit),
     )
     return [ConsentState(*row) for row in rows]
+
+
+def consent_before(conn: psycopg.Connection[Any], *, member_id: UUID, consent: str) -> ConsentState | None:
+    """What the member had said before what they said last; None: nothing."""
+    row = conn.execute(
+        "select consent, given, text_version, at, by_whom, via from members_consent_change"
+        " where bucket = %s and member_id = %s and consent = %s order by id desc offset 1 limit 1",
+        (member_id.int & 0xFF, member_id, consent),
+    ).fetchone()
+    return None if row is None or row[5] == MERGE_UNDONE else ConsentState(*row)
 
 
 def enrolled_at_of(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:

@@ -98,6 +98,17 @@ def condition_findings(root: Node, names: Names, steps: Steps) -> Iterator[Findi
         yield from unknown or _values(root, names, place, comparison)
 
 
+def comparisons_in(root: Node, steps: Steps) -> Iterator[tuple[Steps, Comparison]]:
+    """The comparisons of the tree that stands at the path, as far as they can be read; none where there is no tree."""
+    if steps[-1] not in root.at(steps[:-1]).parts:
+        return
+    for place, leaf in _leaves(root.at(steps), steps):
+        try:
+            yield place, Comparison.model_validate(leaf.value)
+        except ValidationError:
+            continue  # the structural findings say why
+
+
 def _leaves(node: Node, steps: Steps) -> Iterator[tuple[Steps, Node]]:
     """The comparisons of a condition tree, however deep."""
     for group in ("all", "any"):

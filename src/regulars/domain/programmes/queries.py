@@ -14,9 +14,12 @@ from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme, Proposal, ProposalState, RulebookVersion
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.domain.tiers.metric import Ground
+from regulars.kernel.clock import EARLIEST
 from regulars.kernel.errors import NotFound, Refusal
 from regulars.kernel.money import decimals_of
 
+DRAFT = 0
+"""The number of a rulebook that is not published."""
 _PROGRAMME = """
     select p.id, p.organisation_id, o.name, p.code, p.name, p.currency, p.time_zone, p.accent, p.created_at,
            p.sandbox
@@ -68,6 +71,20 @@ class Shelf:
             told = replace(self, rulebooks=rulebooks, by_id={each.id: each for each in rulebooks})
             self.told[language] = told
         return told
+
+    def under(self, draft: Rulebook) -> Shelf:
+        """The shelf as if the draft alone had been in force since ever: for asking what it would do.
+
+        Its number is DRAFT, and point types that are new have numbers of their own below zero, which no table knows.
+        Versions that priced something stay in `by_id`.
+        """
+        types = dict(self.point_types)
+        for each in draft.point_types:
+            types.setdefault(each.id, -1 - len(types))
+        latest = max((each.version for each in self.rulebooks), default=0)
+        compiled = CompiledRulebook(DRAFT, latest + 1, draft, types)
+        by_id = self.by_id | {DRAFT: compiled}
+        return Shelf(self.programme, self.stamp, [EARLIEST], [compiled], by_id, types, self.awaited | compiled.awaited)
 
     @property
     def draws(self) -> bool:

@@ -10,6 +10,7 @@ from regulars.domain.earning.conditions import AllOf, Condition
 from regulars.domain.earning.feasibility import Impossible, impossible_parts, never_holds
 from regulars.domain.earning.rules import EarnRule, strategies_by_name
 from regulars.domain.events.contracts import OCCASIONS, OWN
+from regulars.domain.programmes.data_findings import data_findings
 from regulars.domain.programmes.document_nodes import Node
 from regulars.domain.programmes.event_types import STANDARD
 from regulars.domain.programmes.findings import Finding, Steps, path_text
@@ -61,7 +62,7 @@ def semantic_findings(root: Node) -> list[Finding]:
         rules.setdefault(rule.id, rule)
         places.append((position, rule))
     findings += [*policy_findings(root, places), *measure_findings(root, names, places)]
-    findings += limit_findings(root, names, places)
+    findings += [*limit_findings(root, names, places), *data_findings(root)]
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.money(), *checked.multiplier()]

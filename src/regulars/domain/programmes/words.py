@@ -176,7 +176,7 @@ def stacking_sentences(rulebook: Rulebook) -> tuple[Sentence, ...]:
 
 
 def _ladder_words(ladder: Ladder, terms: Terms) -> list[Sentence]:
-    sentences = [_tier_words(ladder, tier, terms) for tier in ladder.tiers]
+    sentences = [tier_words(ladder, tier, terms) for tier in ladder.tiers]
     if len(ladder.tiers) > 1:
         sentences += down_words(ladder)
     return sentences
@@ -199,7 +199,8 @@ def down_words(ladder: Ladder) -> list[Sentence]:
     return sentences
 
 
-def _tier_words(ladder: Ladder, tier: Tier, terms: Terms) -> Sentence:
+def tier_words(ladder: Ladder, tier: Tier, terms: Terms) -> Sentence:
+    """One tier: 'Gold: from 500.00 EUR spent in 12 months; gives: free shipping'."""
     values: dict[str, object] = {"tier": tier.name}
     if tier.from_score is None:
         words = Sentence("{tier}: by invitation", values)

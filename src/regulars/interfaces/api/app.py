@@ -24,6 +24,7 @@ from regulars.interfaces.api.v1 import (
     campaigns,
     clock,
     consents,
+    differences,
     entries,
     events,
     expiry,
@@ -38,6 +39,7 @@ from regulars.interfaces.api.v1 import (
     programme,
     progress,
     publishing,
+    quotes,
     redemptions,
     rewards,
     templates,
@@ -120,6 +122,7 @@ for tag, noun in (
     ("Members", merges),
     ("Events", events),
     ("Orders", orders),
+    ("Quotes", quotes),
     ("Balances", balances),
     ("Lots", lots),
     ("Entries", entries),
@@ -139,6 +142,7 @@ for tag, noun in (
     ("Templates", templates),
     ("Programme", programme),
     ("Programme", publishing),
+    ("Programme", differences),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from regulars.domain.programmes.document import LARGEST, Checked, check_rulebook_file
+from regulars.domain.programmes.change_words import differences
+from regulars.domain.programmes.document import LARGEST, Checked, check_rulebook_file, require_valid
 from regulars.domain.programmes.schema import rulebook_schema
 from regulars.domain.programmes.words import rulebook_words
 
@@ -54,6 +55,19 @@ def show(file: Path) -> None:
         click.secho(str(section.title), bold=True)
         for sentence in section.sentences:
             click.echo(f"  - {sentence}")
+
+
+@rulebook_group.command("diff")
+@click.argument("before", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("after", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def diff(before: Path, after: Path) -> None:
+    """Say in words what AFTER changes in BEFORE. Ends with exit code 1 where they differ."""
+    found = differences(*(require_valid(each.read_bytes()) for each in (before, after)))
+    for each in found:
+        click.echo(f"- {each.words}")
+    if found:
+        raise SystemExit(1)
+    click.echo("Both say the same.")
 
 
 @rulebook_group.command("schema")

@@ -44,13 +44,6 @@ def isolated(name: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else name
 
 
-def points(count: int, currency: str = words.PAGE) -> str:
-    """150 points; or 1.50 euros where they count money. currency: as in `words.points`."""
-    if words.is_money(currency):
-        return words.points(count, currency)
-    return ngettext("%(count)s point", "%(count)s points", count) % {"count": words.number(count)}
-
-
 def on_their_way(lots: Sequence[PendingLot]) -> list[str]:
     """120 points are on their way: 15 March. Those of one day, or one event, are one line."""
     together: dict[tuple[date | None, str, date | None], int] = {}

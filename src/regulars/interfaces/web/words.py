@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import (
     format_compact_currency,
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from regulars.kernel.money import decimals_of, from_minor
-from regulars.kernel.words import Money, Sentence
+from regulars.kernel.words import Language, Money, Sentence
 
 _PERIOD = re.compile(r"^\d{1,5} (day|week|month|year)s?$")
 MINUS = "\N{MINUS SIGN}"
@@ -60,6 +60,13 @@ def points(value: int, currency: str = PAGE) -> str:
     """1,200; or 12.00 euros where points count money. currency: "" for points, or that of the page."""
     currency = counted_in.get() if currency == PAGE else currency
     return money(from_minor(value, currency), currency).replace("-", MINUS) if currency else number(value)
+
+
+def amount(value: int, currency: str = PAGE) -> str:
+    """150 points; or 1.50 euros where they count money."""
+    if is_money(currency):
+        return points(value, currency)
+    return ngettext("%(count)s point", "%(count)s points", value) % {"count": number(value)}
 
 
 def signed_points(value: int, currency: str = PAGE) -> str:
@@ -118,6 +125,8 @@ def write(value: object) -> str:
         return moment(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, Language):
+        return language(value.code)
     text = str(value)
     if _PERIOD.match(text):
         return period(text)
@@ -157,6 +166,15 @@ def sentence_case(text: str) -> str:
 def currency(code: str) -> str:
     """EUR -> Euro."""
     return str(get_currency_name(code, locale=reading_locale()))
+
+
+def language(code: str) -> str:
+    """tr -> Turkish; a code that nobody knows stays as it is."""
+    try:
+        found = Locale.parse(code, sep="-").get_display_name(reading_locale())
+    except (UnknownLocaleError, ValueError):
+        return code
+    return found or code
 
 
 def period(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Query, Router
@@ -55,6 +55,12 @@ class RuleSaid(Output):
     point_type: str
     points: int
     text: str = Field(description="Why, in words that a member can read")
+    exact: str = Field("", description="The points before rounding, as decimal text")
+    inputs: dict[str, Any] = Field(default_factory=dict, description="The numbers that the rule used")
+    failed: str = Field("", description="The path of the condition, or the limit, that kept it from giving points")
+    actual: str = Field("", description="What that condition or limit saw, or the rule that was chosen instead")
+    wanted: int = Field(0, description="The points before limits, where they were more; 0: no limit cut them")
+    limited_by: str = Field("", description="The limit that left fewer points, or how the other rule was chosen")
 
 
 class Entry(Output):
@@ -171,6 +177,12 @@ def rules_said(rules: Shelf, event: StoredEvent, verdicts: list[Verdict]) -> lis
             point_type=by_id[verdict.rule].point_type,
             points=verdict.points,
             text=str(explain(verdict, by_id[verdict.rule], terms)),
+            exact=verdict.exact,
+            inputs=verdict.inputs,
+            failed=verdict.failed,
+            actual=verdict.actual,
+            wanted=verdict.wanted,
+            limited_by=verdict.by,
         )
         for verdict in verdicts
     ]

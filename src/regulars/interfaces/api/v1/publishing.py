@@ -15,6 +15,7 @@ from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.contracts import Proposal, ProposalNotFound, ProposalState
 from regulars.domain.programmes.document import LARGEST, check_rulebook, require_valid
 from regulars.domain.programmes.queries import programme, proposal, proposals_waiting, shelf
+from regulars.flows.audiences_in_rulebooks import findings_of_audiences
 from regulars.flows.propose_rulebook import LONGEST_NOTE, Proposed, approve_rulebook, decline_rulebook, propose_rulebook
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
@@ -108,7 +109,9 @@ class RulebookYaml(Output):
 )
 def validate_rulebook(request: ApiRequest, body: RulebookText) -> Validation:
     """Everything that is wrong at once, each with its line, value and remedy. Writes nothing."""
-    checked = check_rulebook(_text(body))
+    text = _text(body)
+    checked = check_rulebook(text)
+    astray = findings_of_audiences(request.conn, text, programme_id=request.programme_id)
     findings = [
         FindingShown(
             path=each.path,
@@ -118,9 +121,9 @@ def validate_rulebook(request: ApiRequest, body: RulebookText) -> Validation:
             remedy=each.remedy,
             severity=each.severity,
         )
-        for each in checked.findings
+        for each in sorted([*checked.findings, *astray], key=lambda each: (each.line, each.path))
     ]
-    return Validation(valid=checked.rulebook is not None, findings=findings)
+    return Validation(valid=checked.rulebook is not None and not astray, findings=findings)
 
 
 @router.post(

@@ -87,6 +87,8 @@ def _set(conn: Connection, scenario: Scenario) -> Stage:
         save_reward(conn, draft, programme_id=programme.id, now=clock, by=BY)
     for name, joins in scenario.members.items():
         joins.play(stage, name)
+    for code, audience in scenario.audiences.items():
+        audience.save(stage, code)
     return stage
 
 

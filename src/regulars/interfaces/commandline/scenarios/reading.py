@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from regulars.domain.programmes.document_nodes import Unreadable, read_nodes
 from regulars.domain.programmes.findings import Finding
 from regulars.domain.rewards.reward_type import reward_type
+from regulars.interfaces.commandline.scenarios.audience_words import AudienceWords
 from regulars.interfaces.commandline.scenarios.expectation import of_member, of_programme
 from regulars.interfaces.commandline.scenarios.page import Page
 from regulars.interfaces.commandline.scenarios.reading_steps import StepsReader, verb_of
@@ -17,7 +18,7 @@ from regulars.interfaces.commandline.scenarios.rulebooks import rulebook_complai
 from regulars.interfaces.commandline.scenarios.scenario import Scenario, place_of
 from regulars.interfaces.commandline.scenarios.stage import as_json
 from regulars.interfaces.commandline.scenarios.steps.joins import Joins
-from regulars.interfaces.commandline.scenarios.story import Document, changed
+from regulars.interfaces.commandline.scenarios.story import Document, SoFar, changed
 from regulars.interfaces.commandline.scenarios.words import RewardWords, RulebookWords
 from regulars.kernel.errors import Refusal
 from regulars.kernel.validation import instead
@@ -31,6 +32,7 @@ HEAD = {
     "rulebook": "a file, a file with changes, or the rulebook itself",
     "rewards": "the catalogue: by code, each with `price` and whatever its type asks",
     "members": "who is there from the start: `[ada, ben]`, or `ada: {email: ada@example.com}`",
+    "audiences": "by code: `friends: [ada, ben]`, or `buyers: {when: {field: member.orders, at_least: 1}}`",
     "steps": "what happens, one after the other",
 }
 """The words of the head, and what the guide and the schema say about them."""
@@ -127,12 +129,14 @@ class _Reader:
         members = self._members(document.get("members"))
         names = {*members, *_joining(stated)}
         self._check_names(names)
-        steps = StepsReader(page, set(members), names, zone_name).all(stated, rulebook, rewards)
+        audiences = self._audiences(document.get("audiences"), set(members))
+        made = {"reward": set(rewards), "member": set(members), "audience": set(audiences)}
+        steps = StepsReader(page, names, zone_name).all(stated, SoFar(rulebook, made))
         if not stated:
             page.complain(("steps",), "nothing happens", "Write at least one step.")
         return Scenario(
             page.path, heading.title, heading.capability, heading.waits_for, str(document["clock"]), rulebook,
-            rewards, members, steps,
+            rewards, members, audiences, steps,
         )  # fmt: skip
 
     # ---- who and what is there
@@ -163,6 +167,18 @@ class _Reader:
             self._page.complain(("members",), "this names no members", "Write them as [ada, ben].", stated)
         read = {str(name): self._page.words(("members", name), Joins, body) for name, body in given.items()}
         return {name: body or Joins() for name, body in read.items()}
+
+    def _audiences(self, stated: object, members: set[str]) -> dict[str, AudienceWords]:
+        if stated is not None and not isinstance(stated, dict):
+            self._page.complain(("audiences",), "these are no audiences", "Write “friends: [ada]” below it.", stated)
+        read = {}
+        for code, body in stated.items() if isinstance(stated, dict) else ():
+            words = self._page.words(("audiences", code), AudienceWords, body)
+            if words:
+                read[str(code)] = words
+                for complaint in words.complaints(members):
+                    self._page.take(("audiences", code), complaint)
+        return read
 
     def _check_names(self, names: set[str]) -> None:
         for name in sorted(names):

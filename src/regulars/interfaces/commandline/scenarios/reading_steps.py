@@ -12,9 +12,8 @@ from regulars.domain.programmes.findings import Steps
 from regulars.interfaces.commandline.scenarios.expectation import of_member, of_programme
 from regulars.interfaces.commandline.scenarios.page import Page
 from regulars.interfaces.commandline.scenarios.scenario import Step
-from regulars.interfaces.commandline.scenarios.story import Complaint, Document, SoFar
+from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
 from regulars.interfaces.commandline.scenarios.verb import Verb, verbs
-from regulars.interfaces.commandline.scenarios.words import RewardWords
 from regulars.kernel.validation import instead
 
 BESIDE = {
@@ -42,17 +41,15 @@ def verb_of(key: str) -> tuple[type[Verb], tuple[str, ...]] | None:
 
 
 class StepsReader:
-    """The steps of one file. there: the members from the start; names: these, and who joins on the way."""
+    """The steps of one file. names: the members from the start, and who joins on the way."""
 
-    def __init__(self, page: Page, there: set[str], names: set[str], zone_name: str) -> None:
+    def __init__(self, page: Page, names: set[str], zone_name: str) -> None:
         self._page = page
-        self._there = there
         self._names = names
         self._zone_name = zone_name
 
-    def all(self, stated: list[Any], rulebook: Document, rewards: dict[str, RewardWords]) -> tuple[Step, ...]:
-        """Every step that can be read; what a step names must have been made by those before it."""
-        so_far = SoFar(rulebook, {"reward": set(rewards), "member": set(self._there)})
+    def all(self, stated: list[Any], so_far: SoFar) -> tuple[Step, ...]:
+        """Every step that can be read; what a step names must be there so far, or made by those before it."""
         read = []
         for position, body in enumerate(stated):
             step = self._step(("steps", position), body)

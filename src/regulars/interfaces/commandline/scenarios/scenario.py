@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from regulars.interfaces.commandline.scenarios.audience_words import AudienceWords
 from regulars.interfaces.commandline.scenarios.steps.joins import Joins
 from regulars.interfaces.commandline.scenarios.story import Document
 from regulars.interfaces.commandline.scenarios.verb import Verb
@@ -44,6 +45,7 @@ class Scenario:
     rulebook: Document
     rewards: dict[str, RewardWords]
     members: dict[str, Joins]
+    audiences: dict[str, AudienceWords]
     steps: tuple[Step, ...]
 
     @property

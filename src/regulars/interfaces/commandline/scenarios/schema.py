@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from regulars.interfaces.commandline.scenarios.audience_words import AudienceWords
 from regulars.interfaces.commandline.scenarios.expectation import Expectation, of_member, of_programme
 from regulars.interfaces.commandline.scenarios.reading import HEAD, REQUIRED
 from regulars.interfaces.commandline.scenarios.reading_steps import BESIDE, MOST_TIMES
@@ -34,6 +35,7 @@ def scenario_schema() -> dict[str, Any]:
                 {"type": "object", "additionalProperties": _body(definitions, Joins)},
             ],
         },
+        "audiences": {"type": "object", "additionalProperties": _body(definitions, AudienceWords)},
         "steps": {"type": "array", "minItems": 1, "items": _step(definitions)},
     }
     return {

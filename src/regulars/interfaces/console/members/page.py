@@ -30,7 +30,7 @@ from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
-from regulars.interfaces.console.members.holds import open_holds
+from regulars.interfaces.console.members.holds import holds_shown
 from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.merging import merge_context, to_kept
@@ -102,7 +102,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "household": household,
         "progress": progress_card(desk, member),
         "member_id": member,
-        "holds": open_holds(desk, member) if held.held else [],
+        "holds": holds_shown(desk, member),
         "household_url": reverse("console:household", args=[member]),
         "expiring": [{"day": each.last_day, "points": each.points} for each in soon[:EXPIRIES_SHOWN]],
         "in_dialog": True,

@@ -37,6 +37,14 @@ def main_point_type(desk: Desk) -> int:
     return desk.shelf.point_types[desk.shelf.latest.rulebook.point_types[0].id]
 
 
+def unit_of(desk: Desk, point_type: int) -> tuple[str, str]:
+    """Of a point type by its number: its name where it is not the main one, and the currency that it counts, if any."""
+    code = next(code for code, number in desk.shelf.point_types.items() if number == point_type)
+    rulebook = desk.shelf.latest.rulebook
+    main, names = rulebook.point_types[0].id, {each.id: each.name for each in rulebook.point_types}
+    return ("" if code == main else names.get(code, code)), rulebook.counted_in(code)
+
+
 def spaced_card(number: str) -> str:
     """Groups of four, as people read card numbers aloud."""
     return words.isolated(" ".join(number[at : at + 4] for at in range(0, len(number), 4)))

@@ -190,8 +190,8 @@ class Statement:
             return Said(words.said(event_name(self._desk.shelf.by_id[event.rulebook_id].event_types, event.type)), rule)
         currency = self._desk.programme.currency
         amount = words.money(from_minor(event.amount_minor, currency), currency)
-        title = gettext("Order %(number)s") % {"number": event.order_number}
-        return Said(title, f"{amount} · {rule}" if rule else amount)
+        title = gettext("Order %(number)s") % {"number": words.isolated(str(event.order_number))}
+        return Said(title, f"{amount} · {words.named(rule)}" if rule else amount)
 
 
 def _waiting(entry: LedgerEntry) -> int:

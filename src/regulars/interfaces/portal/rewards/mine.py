@@ -12,7 +12,7 @@ from django.urls import reverse
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.interfaces.portal.labels import Label, is_ready, points, redemption_label
+from regulars.interfaces.portal.labels import Label, is_ready, redemption_label
 from regulars.interfaces.portal.qr import qr
 from regulars.interfaces.portal.rewards.redeeming import own_redemption
 from regulars.interfaces.portal.rewards.sharing import shares_paid
@@ -61,7 +61,7 @@ def redemption(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResp
         "state": redemption_label(found, today),
         "is_ready": ready,
         "gives": words.said(kind.words(currency=visit.programme.currency)),
-        "price": points(found.price),
+        "price": words.amount(found.price),
         "paid_by": shares_paid(visit, found),
         "code": qr(found.voucher_code) if ready and found.voucher_code else "",
     }
@@ -73,7 +73,7 @@ def _mine(each: Redemption, name: str, today: date) -> Mine:
         name=name,
         at=each.created_at,
         last_day=each.voucher_last_day,
-        price=points(each.price),
+        price=words.amount(each.price),
         state=redemption_label(each, today),
         is_ready=is_ready(each, today),
         url=reverse("portal:redemption", args=[each.id]),
