@@ -15,6 +15,7 @@ import psycopg
 from regulars.flows.accept_return import sweep_waiting_returns
 from regulars.flows.activate_points import activate_points
 from regulars.flows.expire_points import expire_points
+from regulars.flows.import_list import forget_old_imports
 from regulars.flows.refresh_audiences import refresh_audiences
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
@@ -52,6 +53,7 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     expired = expire_points(conn, programme_id=programme_id, now=now)
     moved += review_balances(conn, programme_id=programme_id, now=now)
     joined_or_left = refresh_audiences(conn, programme_id=programme_id, now=now)
+    forget_old_imports(conn, programme_id=programme_id, now=now)
     occasions = send_occasions(conn, programme_id=programme_id, now=now)
     told = warn_members(conn, programme_id=programme_id, now=now)
     told += remind_members(conn, programme_id=programme_id, now=now)

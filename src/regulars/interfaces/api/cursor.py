@@ -72,6 +72,17 @@ def identifier(cursor: str | None) -> UUID | None:
         raise _bad_cursor() from None
 
 
+def two_identifiers(cursor: str | None) -> tuple[UUID, UUID] | None:
+    """The place of a list ordered by two ids. Raises Refusal."""
+    parts = _read(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return UUID(parts[0]), UUID(parts[1])
+    except ValueError:
+        raise _bad_cursor() from None
+
+
 def number(cursor: str | None) -> int | None:
     """The place of a list ordered by a number. Raises Refusal."""
     parts = _read(cursor, 1)
