@@ -74,7 +74,7 @@ def figure(value: Decimal | None, unit: Unit, currency: str) -> str:
     if value is None:
         return "–"
     if unit is Unit.percent:
-        return words.percent(value)
+        return words.percent(value, 1 if value * 100 % 1 else 0)
     if unit is Unit.money:
         return words.money(value, currency)
     return words.number(round(value, 2).normalize() if value % 1 else int(value))
