@@ -97,7 +97,11 @@ FORBIDDEN = [
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
     ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
     ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
-    ("Figures for objectives", "insight/objectives/measures/first", "import regulars.insight.objectives.measures.second"),
+    (
+        "Figures for objectives",
+        "insight/objectives/measures/first",
+        "import regulars.insight.objectives.measures.second",
+    ),
     ("Policies of wins", "domain/earning/winning/first", "import regulars.domain.earning.winning.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]

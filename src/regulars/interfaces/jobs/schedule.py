@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from regulars.interfaces.jobs.tasks import nightly, read_objectives
+from regulars.interfaces.jobs.tasks import nightly, publish_scheduled, read_objectives
 
 
 class Planned(NamedTuple):
@@ -20,4 +20,5 @@ SCHEDULE = (
     Planned("nightly", "*/5 * * * *", nightly),
     # Hourly, because evenings end at another time in every time zone.
     Planned("objectives", "7 * * * *", read_objectives),
+    Planned("publish scheduled", "* * * * *", publish_scheduled),
 )

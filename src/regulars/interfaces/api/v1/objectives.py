@@ -72,7 +72,7 @@ class ObjectiveIn(Input):
 
     name: str = Field(min_length=1, max_length=120, description="How colleagues call it")
     measure: str = Field(max_length=60, description="One of the figures")
-    target: Decimal = Field(max_digits=20, decimal_places=6, description="A share as 0.6 for 60 %, money as 2.50")
+    target: Decimal = Field(max_digits=20, decimal_places=6, description="A share as 0.6 for 60 percent, money 2.50")
     days: int | None = Field(None, ge=1, le=100_000, description="How far the figure looks back; null: as usual")
     due: date = Field(description="The last local day")
 
