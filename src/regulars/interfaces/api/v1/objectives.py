@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from ninja import Path, Router
+from ninja import Path, Router, Status
 from pydantic import ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
@@ -163,7 +163,7 @@ def get_objective(request: ApiRequest, objective: Identifier) -> ObjectiveDetail
     summary="Set an objective",
     operation_id="set_objective",
 )
-def post_objective(request: ApiRequest, body: ObjectiveIn) -> tuple[int, ObjectiveDetail]:
+def post_objective(request: ApiRequest, body: ObjectiveIn) -> Status[ObjectiveDetail]:
     """Sets an objective. Its figure is read at once for the ends of the last twelve months, and from now on nightly."""
     measure = measure_of(body.measure)
     rules = shelf(request.conn, programme_id=request.programme_id)
@@ -177,7 +177,7 @@ def post_objective(request: ApiRequest, body: ObjectiveIn) -> tuple[int, Objecti
         by=request.key.by,
         readings=past,
     )
-    return 201, _detail(request, made)
+    return Status(201, _detail(request, made))
 
 
 @router.post(
@@ -215,7 +215,7 @@ def _detail(request: ApiRequest, found: Objective) -> ObjectiveDetail:
     return ObjectiveDetail(**_shown(found, read, _today(request)), readings=[_reading(each) for each in read])
 
 
-def _shown(found: Objective, read: Sequence[Reading], today: date) -> dict[str, object]:
+def _shown(found: Objective, read: Sequence[Reading], today: date) -> dict[str, Any]:
     return {
         "id": found.id,
         "name": found.name,
