@@ -26,6 +26,7 @@ from regulars.interfaces.console.members.progress import change_badge
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
 from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
@@ -76,6 +77,10 @@ urlpatterns = [
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("campaigns/", campaigns_page, name="campaigns"),
+    path("objectives/", objective_list, name="objectives"),
+    path("objectives/new", new_objective, name="objective-new"),
+    path("objectives/<int:objective>/", objective_page, name="objective"),
+    path("objectives/<int:objective>/close", close, name="close-objective"),
     path("rulebook/", rulebook_page, name="rulebook"),
     path("rulebook/ways/", ways, name="ways"),
     path("rulebook/ways/<slug:name>/", way, name="way"),
