@@ -59,6 +59,7 @@ EXPORTED: dict[str, str] = {
     "tiers.ladder": "a rulebook states the ladder",
     "tiers.rungs": "flows move standings on a ladder that is ready for the hot path",
     "tiers.metric": "flows ask what counted, and tell metrics what a return undid",
+    "tiers.changeover": "flows bring members over to a ladder that took another's place",
     "tiers.projection": "the view of a member plays the reviews that are to come",
     "ledger.stated_period": "a rulebook states how long before expiry members are reminded",
     "programmes.reminders": "a flow asks of which last days members are told today",

@@ -177,10 +177,11 @@ def _together(shop: Shop, reward_id: int) -> None:
 
 
 def _another_expiry(shop: Shop) -> None:
-    """Older points get a new last day, and their owners a message."""
+    """Older points get a new last day, and their owners a message; everybody is brought over to another ladder."""
     shop.later(days=1)
     document = _rulebook()
     document["point_types"][0] |= {"expiry": {"policy": "never"}, "on_expiry_change": "restart_clock"}
+    document["ladders"][0]["window"] = "6 months"
     shop.publish(document, effective_from=shop.now)
     nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
     # What would take points at once waits for a second person.

@@ -41,6 +41,7 @@ from regulars.interfaces.console.rulebook.templates import template_gallery, tem
 from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
+from regulars.interfaces.console.rulebook.ways import way, ways
 
 app_name = "console"
 urlpatterns = [
@@ -92,6 +93,8 @@ urlpatterns = [
     path("audiences/<slug:code>/import/<uuid:import_id>/", look_at_list, name="audience-import-look"),
     path("audiences/<slug:code>/runs/<uuid:run>/undo", undo_import, name="audience-undo"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("rulebook/ways/", ways, name="ways"),
+    path("rulebook/ways/<slug:name>/", way, name="way"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
