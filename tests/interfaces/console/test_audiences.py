@@ -221,3 +221,22 @@ def test_an_export_is_a_file_and_is_recorded(shop: Shop, console: Client) -> Non
     assert text.splitlines()[1].startswith(f"{ada},")
     assert ",'=Ada,ada@example.com,," in text
     assert "audience.exported" in actions(shop)
+
+
+def test_a_member_reads_as_being_in_audiences_since_when_and_why(shop: Shop, console: Client) -> None:
+    ada = shop.enrol("ada", name="Ada")
+    shop.buy(ada, "5.00")
+    both = {"all": [BUYERS, {"field": "member.days", "less_than": 5}]}
+    assert "In no audience yet" in seen(console.get(f"/console/members/{ada}/?tab=audiences").content)
+    save(shop, "fresh", both, name="New buyers")
+    save(shop, "guests", name="Guests")
+    look = upload(console, "customer\nada\n")
+    console.post(look, {"act": "read"})
+    console.post(look, {"act": "decide"})
+
+    page = seen(console.get(f"/console/members/{ada}/?tab=audiences").content)
+
+    assert "New buyers since 2 Mar 2026 The number of earlier orders is at least 1. so it is" in page
+    assert "The number of days since joining is less than 5. no longer so" in page  # the console goes by today
+    assert "Is on the list." in page
+    assert "New buyers joined Other conditions · olga 2 Mar 2026" in page

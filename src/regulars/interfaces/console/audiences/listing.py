@@ -51,7 +51,7 @@ def audience_list(request: HttpRequest, desk: Desk) -> HttpResponse:
                     kind=kind_of(each),
                     members=each.members,
                     trend=trend(desk, each, runs[each.id]),
-                    refreshed=refreshed(each),
+                    refreshed=refreshed(each, runs[each.id]),
                     used=_used(len(used.get(each.code, ()))),
                 )
             )
@@ -66,10 +66,10 @@ def trend(desk: Desk, of: Audience, runs: list[AudienceRun]) -> str:
     return gettext("%(change)s in 30 days") % {"change": words.signed(change)} if change else ""
 
 
-def refreshed(of: Audience) -> str:
-    """Of which day its members are; of a list: when somebody changed it."""
+def refreshed(of: Audience, runs: list[AudienceRun]) -> str:
+    """Of which day its members are; of a list: when they changed last. runs: the last one among them, if any."""
     if of.conditions is None:
-        return words.day(of.changed_at)
+        return words.day(runs[-1].at) if runs else words.day(of.created_at)
     return words.day(of.refreshed_on) if of.refreshed_on else gettext("not yet")
 
 

@@ -19,6 +19,7 @@ from regulars.flows.read_audience import read_members, read_movings
 from regulars.interfaces.console.audiences.listing import refreshed, trend
 from regulars.interfaces.console.audiences.reading import (
     address_of,
+    by_whom,
     kind_of,
     known_audience,
     reason_of,
@@ -88,7 +89,7 @@ def audience_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "kind": kind_of(found),
         "text": said_of(found, asked),
         "trend": trend(desk, found, runs),
-        "refreshed": refreshed(found),
+        "refreshed": refreshed(found, runs),
         "changed_by": who(found.changed_by),
         "is_list": found.kind is Kind.static,
         "uses": uses(desk, known).get(code, []),
@@ -146,7 +147,7 @@ def _history_tab(request: HttpRequest, desk: Desk, found: Audience) -> dict[str,
         "tab_template": "console/audiences/history.html",
         "rows": [
             _row(
-                each.member_id, people, words.day(each.at), f"{reason_of(each.reason)} · {who(each.by)}",
+                each.member_id, people, words.day(each.at), f"{reason_of(each.reason)} · {by_whom(each.by)}",
                 states[each.joined],
             )
             for each in shown
@@ -175,7 +176,7 @@ def _run(found: Audience, run: AudienceRun) -> RunRow:
     return RunRow(
         day=words.moment(run.at),
         reason=reason_of(run.reason),
-        who=who(run.by),
+        who=by_whom(run.by),
         joined=run.joined,
         gone=run.gone,
         members=run.members,

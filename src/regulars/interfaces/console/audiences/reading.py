@@ -13,8 +13,9 @@ from regulars.domain.audiences.queries import audience, audiences
 from regulars.domain.earning.conditions_words import condition_words
 from regulars.flows.audiences_in_rulebooks import uses_in_rulebooks
 from regulars.flows.member_vocabulary import Vocabulary, vocabulary_of
+from regulars.flows.refresh_audiences import NIGHT
 from regulars.interfaces.console.desk import Desk
-from regulars.interfaces.console.labels import Label
+from regulars.interfaces.console.labels import Label, who
 from regulars.interfaces.web import words
 
 
@@ -82,6 +83,11 @@ def reason_of(reason: Reason) -> str:
         Reason.merge: gettext("Two members became one"),
         Reason.merge_undone: gettext("A merge was undone"),
     }[reason]
+
+
+def by_whom(by: str) -> str:
+    """Who moved them: somebody, a program, or the night."""
+    return gettext("the nightly work") if by == NIGHT else who(by)
 
 
 def address_of(name: str, *args: object) -> str:
