@@ -35,6 +35,7 @@ from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
+from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.fill_audience import fill_audience
 from regulars.flows.import_list import begin_import, read_on
 from regulars.flows.issue_api_key import issue_api_key
@@ -190,6 +191,7 @@ def _another_expiry(shop: Shop) -> None:
         shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="", by="tests",
         now=shop.now,
     )  # fmt: skip
+    open_draft(shop.conn, of=shop.programme, name="Next", by="tests", now=shop.now)
 
 
 def _extend(shop: Shop, member: UUID) -> None:
