@@ -55,6 +55,10 @@ def _ask_them() -> str:
     return gettext("The other member can send them back.")
 
 
+def _change_numbers() -> str:
+    return gettext("Change the numbers and try again.")
+
+
 _SAID: dict[str, Callable[[], Said]] = {
     "programme_in_use": lambda: (
         gettext("This programme has members already"),
@@ -318,6 +322,26 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("There is nothing left to take back"),
         gettext("What was given is spent, or has expired."),
         gettext("Leave it as it is."),
+    ),
+    "shares_do_not_add_up": lambda: (
+        gettext("The parts do not make the price"),
+        gettext("Together they are more or less than it."),
+        _change_numbers(),
+    ),
+    "share_above_purse": lambda: (
+        gettext("Somebody has fewer points than that"),
+        gettext("Nobody can pay more than they have."),
+        _change_numbers(),
+    ),
+    "shares_below_zero": lambda: (
+        gettext("One of the parts is no amount"),
+        gettext("A part is nothing, or more."),
+        _change_numbers(),
+    ),
+    "shares_not_asked": lambda: (
+        gettext("The household pays otherwise now"),
+        gettext("Whose points pay is no longer chosen for each reward."),
+        gettext("Open the page again."),
     ),
     "household_full": lambda: (
         gettext("The household is full"),

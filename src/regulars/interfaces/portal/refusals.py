@@ -102,6 +102,16 @@ def _about_households() -> dict[str, tuple[str, str, str]]:
             gettext("Together they are more or less than it. No points were taken."),
             look_again,
         ),
+        "shares_below_zero": (
+            gettext("One of the parts is no amount"),
+            gettext("A part is nothing, or more. No points were taken."),
+            look_again,
+        ),
+        "shares_not_asked": (
+            gettext("Your household pays otherwise now"),
+            gettext("Whose points pay is no longer chosen for each reward. No points were taken."),
+            gettext("Please try again."),
+        ),
         "share_above_purse": (
             gettext("Somebody has fewer points than that"),
             gettext("Nobody can pay more than they have. No points were taken."),
