@@ -14,6 +14,7 @@ from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.merge_words import MERGING
+from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -43,20 +44,16 @@ def _not_enough(refusal: NotEnoughPoints) -> Said:
 
 
 def _limit_reached(refusal: DailyLimitReached) -> Said:
-    values = {"limit": words.number(refusal.limit), "left": words.number(refusal.left)}
+    values = {"limit": words.amount(refusal.limit), "left": words.points(refusal.left)}
     return (
         gettext("Your limit of the day is reached"),
-        gettext("One person gives and takes up to %(limit)s points a day; %(left)s are left for you.") % values,
+        gettext("One person gives and takes up to %(limit)s a day; %(left)s are left for you.") % values,
         gettext("Let a colleague do it, or wait until tomorrow."),
     )
 
 
 def _ask_them() -> str:
     return gettext("The other member can send them back.")
-
-
-def _change_numbers() -> str:
-    return gettext("Change the numbers and try again.")
 
 
 _SAID: dict[str, Callable[[], Said]] = {
@@ -257,6 +254,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Enrol the member anew."),
     ),
     **MERGING,
+    **SHARING,
     "member_blocked": lambda: (
         gettext("The member is blocked"),
         gettext("While a member is blocked, points come in and wait, and none can be spent."),
@@ -322,26 +320,6 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("There is nothing left to take back"),
         gettext("What was given is spent, or has expired."),
         gettext("Leave it as it is."),
-    ),
-    "shares_do_not_add_up": lambda: (
-        gettext("The parts do not make the price"),
-        gettext("Together they are more or less than it."),
-        _change_numbers(),
-    ),
-    "share_above_purse": lambda: (
-        gettext("Somebody has fewer points than that"),
-        gettext("Nobody can pay more than they have."),
-        _change_numbers(),
-    ),
-    "shares_below_zero": lambda: (
-        gettext("One of the parts is no amount"),
-        gettext("A part is nothing, or more."),
-        _change_numbers(),
-    ),
-    "shares_not_asked": lambda: (
-        gettext("The household pays otherwise now"),
-        gettext("Whose points pay is no longer chosen for each reward."),
-        gettext("Open the page again."),
     ),
     "household_full": lambda: (
         gettext("The household is full"),

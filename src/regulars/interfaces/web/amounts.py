@@ -16,6 +16,9 @@ from regulars.kernel.money import decimals_of, from_minor, to_minor
 MOST_POINTS = 1_000_000_000_000
 """More than anybody has; a longer number is a slip of the hand."""
 
+_POINTS = gettext_lazy("Points")
+_AMOUNT = gettext_lazy("Amount")
+
 
 def typed(points: int, currency: str = words.PAGE) -> str:
     """Points as a field for numbers holds them: 1250, or 12.50 where they count euros."""
@@ -42,15 +45,23 @@ def step_of(currency: str = words.PAGE) -> str:
 class AmountField(forms.Field):
     """A number of points, entered as money where the page's points count money. Its value is in points.
 
-    currency: where it is not what the page counts in. least, most: in points.
+    currency: where it is not what the page counts in. least, most: in points. money_label: the label where it is money.
     """
 
     widget = forms.NumberInput
 
     def __init__(
-        self, *, currency: str = words.PAGE, least: int = 1, most: int = MOST_POINTS, label: Any = None, **kwargs: Any
+        self,
+        *,
+        currency: str = words.PAGE,
+        least: int = 1,
+        most: int = MOST_POINTS,
+        label: Any = _POINTS,
+        money_label: Any = _AMOUNT,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(label=label or gettext_lazy("Points"), **kwargs)
+        super().__init__(label=label, **kwargs)
+        self.money_label = money_label
         self.currency = currency
         self.least = least
         self.most = most
@@ -60,10 +71,7 @@ class AmountField(forms.Field):
         limits = {"min": typed(self.least, code), "max": typed(self.most, code), "step": step_of(code)}
         self.widget.attrs |= limits | {"inputmode": "decimal" if code and decimals_of(code) else "numeric"}
         if code:
-            self.label = gettext("%(what)s in %(currency)s") % {
-                "what": gettext("Amount") if str(self.label) == gettext("Points") else self.label,
-                "currency": words.currency(code),
-            }
+            self.label = f"{self.money_label} ({words.currency(code)})"
         return super().get_bound_field(form, field_name)
 
     def prepare_value(self, value: Any) -> Any:

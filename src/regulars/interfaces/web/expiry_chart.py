@@ -35,7 +35,7 @@ def expiry_chart(*, key: str, name: str, days: Sequence[Expiring], today: date, 
 def _by_day(days: Sequence[Expiring], today: date) -> tuple[list[str], list[int]]:
     span = [today + timedelta(days=at) for at in range((days[-1].last_day - today).days + 1)]
     points = {each.last_day: each.points for each in days}
-    return [words.day(day) for day in span], [points.get(day, 0) for day in span]
+    return [words.day_short(day) for day in span], [points.get(day, 0) for day in span]
 
 
 def _by_month(days: Sequence[Expiring], today: date) -> tuple[list[str], list[int]]:

@@ -101,6 +101,11 @@ def day(moment: date) -> str:
     return format_skeleton("yMMMd", _local(moment), locale=reading_locale())
 
 
+def day_short(moment: date) -> str:
+    """20 Nov, where the year is plain."""
+    return format_skeleton("MMMd", _local(moment), locale=reading_locale())
+
+
 def clock(moment: datetime) -> str:
     return format_time(timezone.localtime(moment).time(), format="HH:mm", locale=reading_locale())
 

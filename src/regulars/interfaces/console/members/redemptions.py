@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from regulars.domain.households.contracts import SharesRefused
 from regulars.domain.members.queries import names_of
@@ -66,7 +66,7 @@ def rows_of(desk: Desk, redemptions: Sequence[Redemption]) -> list[RedemptionRow
 def _row(desk: Desk, each: Redemption) -> RedemptionRow:
     undone = each.state in (RedemptionState.reversed, RedemptionState.released)
     open_still = each.state is RedemptionState.granted and each.voucher_state is not VoucherState.used
-    values = {"reward": each.reward_name, "points": words.points(each.price)}
+    values = {"reward": each.reward_name, "amount": words.amount(each.price)}
     return RedemptionRow(
         at=each.created_at,
         reward=each.reward_name,
@@ -75,7 +75,7 @@ def _row(desk: Desk, each: Redemption) -> RedemptionRow:
         state=redemption_state(each),
         points=-each.price,
         reverse_url=reverse("console:reverse", args=[each.member_id, each.id]) if open_still else "",
-        reverse_text=gettext("%(reward)s is taken back and %(points)s points are given back.") % values,
+        reverse_text=gettext("Takes %(reward)s back, and gives %(amount)s back.") % values,
     )
 
 
@@ -90,8 +90,7 @@ def _offer(reward: Reward, available: int, member: UUID) -> Offer:
     sold_out = reward.stock == 0
     return Offer(
         name=reward.name,
-        price_text=ngettext("%(count)s point", "%(count)s points", reward.price)
-        % {"count": words.points(reward.price)},
+        price_text=words.amount(reward.price),
         affordable=missing <= 0 and not sold_out,
         url=reverse("console:redeem", args=[member, reward.id]),
         action=gettext("Redeem %(reward)s") % {"reward": reward.name},
@@ -177,6 +176,6 @@ def reverse_one(request: HttpRequest, desk: Desk, member: UUID, redemption: UUID
         said = in_words(refusal)
         messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
     else:
-        values = {"reward": undone.reward_name, "points": words.points(undone.price)}
-        messages.success(request, gettext("%(reward)s is reversed; %(points)s points are back.") % values)
+        values = {"reward": undone.reward_name, "amount": words.amount(undone.price)}
+        messages.success(request, gettext("%(reward)s is reversed; the member has %(amount)s back.") % values)
     return redirect(back)
