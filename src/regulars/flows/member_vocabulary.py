@@ -23,6 +23,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.columns import history_columns
 from regulars.domain.ledger.columns import balance_column
 from regulars.domain.members.columns import consent_column, field_column, member_columns
+from regulars.domain.merges.columns import PARTS
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.tallies.columns import tally_column
@@ -31,7 +32,8 @@ from regulars.kernel.clock import local_day
 from regulars.kernel.validation import instead
 
 Topic = Literal["member", "fields", "orders", "history", "tiers", "points", "audiences"]
-_KINDS: dict[str, Kind] = {"text": "text", "choice": "text", "number": "number", "date": "date", "flag": "flag"}
+KIND_OF: dict[str, Kind] = {"text": "text", "choice": "text", "number": "number", "date": "date", "flag": "flag"}
+"""How the values of declared fields are compared, by the kind that the rulebook gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _declared(rulebook: Rulebook) -> Iterator[tuple[str, Field]]:
         name = f"{FIELD}{each.id}"
         choices = {option.id: option.name for option in each.options}
         found = _field(name, field_column(each.id, number=number), "fields", choices)
-        yield name, replace(found, fact=replace(found.fact, kind=_KINDS[each.kind]))
+        yield name, replace(found, fact=replace(found.fact, kind=KIND_OF[each.kind]))
     for number, consent in enumerate(rulebook.consents):
         name = f"{CONSENT}{consent.id}"
         yield name, _field(name, consent_column(consent.id, number=number), "fields")
@@ -118,7 +120,7 @@ def _measured(rulebook: Rulebook, *, today: date) -> Iterator[tuple[str, Field]]
     for number, measure in enumerate(rulebook.measures):
         since, until = measure.looks_back.span(today)
         one = int(1 / measure.value(1)) if measure.count == "quantity" else 1
-        column = tally_column(measure.key, since=since, until=until, divided_by=one, number=number)
+        column = tally_column(measure.key, since=since, until=until, divided_by=one, number=number, parts=PARTS)
         yield f"{HISTORY}{measure.id}", _field(f"{HISTORY}{measure.id}", column, "history", measures=measures)
 
 
@@ -144,7 +146,7 @@ def troubles_of(condition: Condition, vocabulary: Vocabulary) -> list[Trouble]:
         if isinstance(each, Comparison)
         for trouble in _of_comparison(each, path.lstrip("."), vocabulary)
     ]
-    if not found and (never := never_holds(condition, "")) is not None:
+    if not found and (never := never_holds(condition, "", vocabulary.terms.measures)) is not None:
         problem = f"Nobody can ever fulfil this: the conditions on {never.field} contradict each other, {never.why}."
         return [Trouble("", "tree", problem, "Change one of them.")]
     return found

@@ -51,6 +51,8 @@ def both(field: str, one: Any, other: Any) -> dict[str, Any]:
             "none_of": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
         },
         {"not": {"field": "time.hour", "at_least": 0}},
+        both("member.age", {"at_least": 18}, {"is_known": False}),
+        {"field": "time.weekday", "is_known": False},
         {"not": {"any": [{"field": "event.channel", "is": "a"}, {"field": "event.channel", "is_not": "a"}]}},
         {"any": [{"field": "time.hour", "is": 24}, both("event.store", {"is": "a"}, {"is": "b"})]},
         {"all": [{"field": "event.channel", "is": "a"}, {"any": [{"field": "event.channel", "is": "b"}]}]},
@@ -76,6 +78,9 @@ def test_what_never_holds(document: Any) -> None:
         {"field": "member.days", "less_than": 0},
         {"not": {"field": "event.channel", "starts_with": "a"}},
         {"field": "nothing.known", "is": "a"},
+        {"field": "member.age", "is_known": False},
+        {"field": "member.birth_month", "is_known": False},
+        {"field": "time.weekday", "is_known": True},
     ],
 )
 def test_what_may_hold(document: Any) -> None:

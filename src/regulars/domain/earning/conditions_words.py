@@ -74,15 +74,15 @@ _OPPOSITE: dict[Operator, Operator] = {
     "one_of": "none_of",
     "none_of": "one_of",
 }
-_WEEKDAY_NAMES = {
+WEEKDAY_NAMES = {
     "monday": "Monday", "tuesday": "Tuesday", "wednesday": "Wednesday", "thursday": "Thursday", "friday": "Friday",
     "saturday": "Saturday", "sunday": "Sunday",
 }  # fmt: skip
-_MONTHS = {
+MONTHS = {
     1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August", 9: "September",
     10: "October", 11: "November", 12: "December",
 }  # fmt: skip
-_OF_MONTHS = frozenset({"time.month", "member.birth_month"})
+OF_MONTHS = frozenset({"time.month", "member.birth_month"})
 
 
 def condition_words(condition: Condition, terms: Terms) -> Sentence:
@@ -109,7 +109,7 @@ def failed_words(condition: Condition, *, path: str, failed: str, actual: str, t
     fact = fact_of(found.field, terms.measures)
     if fact is None:
         return Sentence("the rule needs that {words}", {"words": _comparison_words(found, found.operator, terms)})
-    values = {"what": _subject(fact, terms), "needs": _needed(found, fact, terms)}
+    values = {"what": subject_words(fact, terms), "needs": _needed(found, fact, terms)}
     if actual == "":
         return Sentence("{what} was not given, and {needs}", values)
     return Sentence("{what} was {actual}, and {needs}", values | {"actual": _seen(fact, actual, terms)})
@@ -150,14 +150,14 @@ def _comparison_words(comparison: Comparison, operator: Operator, terms: Terms) 
         return Sentence(_SAID_OF_CLOCKS[operator], {"clock": _time(comparison)})
     if operator == "is_known":
         return Sentence(
-            "{what} is known" if comparison.is_known else "{what} is not known", {"what": _subject(fact, terms)}
+            "{what} is known" if comparison.is_known else "{what} is not known", {"what": subject_words(fact, terms)}
         )
     if operator == "none_of" and len(comparison.operands) == 1:
         operator = "is_not"
     if fact.kind == "flag":
         return _flag_words(fact, comparison, operator, terms)
     template = _SAID_OF_DATES.get(operator, _SAID[operator]) if _is_day(fact, comparison) else _SAID[operator]
-    return Sentence(template, {"what": _subject(fact, terms), "value": _values(fact, comparison, terms)})
+    return Sentence(template, {"what": subject_words(fact, terms), "value": _values(fact, comparison, terms)})
 
 
 def _needed(comparison: Comparison, fact: Fact, terms: Terms) -> Sentence:
@@ -184,7 +184,7 @@ def _flag_words(fact: Fact, comparison: Comparison, operator: Operator, terms: T
         code = fact.name[len(AUDIENCE) :]
         template = "the member is in the audience “{audience}”" if given else "the member is not in “{audience}”"
         return Sentence(template, {"audience": terms.audience_names.get(code, code)})
-    return Sentence("{what} is given" if given else "{what} is not given", {"what": _subject(fact, terms)})
+    return Sentence("{what} is given" if given else "{what} is not given", {"what": subject_words(fact, terms)})
 
 
 _HOURS = frozenset({"at_least", "more_than", "at_most", "less_than"})
@@ -208,7 +208,8 @@ def _time(comparison: Comparison) -> str:
     return clock_text(minutes_of(operand)) if isinstance(operand, time) else str(operand)
 
 
-def _subject(fact: Fact, terms: Terms) -> Sentence:
+def subject_words(fact: Fact, terms: Terms) -> Sentence:
+    """What a comparison looks at: 'the channel', '“Shoe size”', 'consent to “News”'."""
     if fact.name.startswith(DATA):
         return Sentence("“{key}”", {"key": fact.name[len(DATA) :]})
     if fact.name.startswith(HISTORY):
@@ -239,12 +240,12 @@ def _value(fact: Fact, operand: Scalar | date | time, terms: Terms) -> Sentence:
     if isinstance(operand, bool):
         return Sentence("yes") if operand else Sentence("no")
     if fact.kind == "weekday":
-        weekday = _WEEKDAY_NAMES.get(str(operand).casefold())
+        weekday = WEEKDAY_NAMES.get(str(operand).casefold())
         return Sentence("{value}", {"value": operand}) if weekday is None else Sentence(weekday)
     if fact.kind == "money" and isinstance(operand, Decimal):
         return Sentence("{amount}", {"amount": Money(operand, terms.currency)})
-    if fact.name in _OF_MONTHS and isinstance(operand, Decimal) and operand in _MONTHS:
-        return Sentence(_MONTHS[int(operand)])
+    if fact.name in OF_MONTHS and isinstance(operand, Decimal) and operand in MONTHS:
+        return Sentence(MONTHS[int(operand)])
     field = _field(fact, terms)
     if fact.kind == "date" or isinstance(operand, date) or (field is not None and field.is_date):
         return Sentence("{date}", {"date": as_date(operand) or str(operand)})

@@ -115,13 +115,13 @@ def _asked(comparison: Comparison, measures: Measures, *, holds: bool) -> list[_
 
 
 def _value(fact: Fact, operand: object) -> object:
+    if isinstance(operand, bool):
+        return ("flag", operand)
     if fact.kind == "weekday":
         return str(operand).casefold()
     if fact.kind == "date" and isinstance(operand, str | date):
         return as_date(operand)
-    if isinstance(operand, time):
-        return Decimal(minutes_of(operand))
-    return ("flag", operand) if isinstance(operand, bool) else operand
+    return Decimal(minutes_of(operand)) if isinstance(operand, time) else operand
 
 
 @dataclass(slots=True)
@@ -225,7 +225,9 @@ def _missing(room: _Room) -> str | None:
     if room.fact.always and room.fact.kind != "text":
         return "it is always known"
     values = None if room.allowed is None else room.allowed - {""}
-    if values or room.starts or room.parts or (not room.fact.always and (room.low or room.high)):
+    natural = _room(room.fact)
+    bounded = (room.low, room.high) != (natural.low, natural.high)
+    if values or room.starts or room.parts or (not room.fact.always and bounded):
         return "a value is asked of it, and that there is none"
     return None
 

@@ -233,7 +233,10 @@ class EndedHold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved."""
+    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved.
+
+    owner: whose statement it is.
+    """
 
     id: UUID
     point_type: int
@@ -248,6 +251,7 @@ class LedgerEntry:
     occurred_at: datetime
     posted_at: datetime
     amount: int
+    owner: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +275,7 @@ class LotOnFile:
     cause_kind: CauseKind
     cause: UUID
     reason: str
+    owner: UUID
 
     @property
     def place(self) -> LotPlace:

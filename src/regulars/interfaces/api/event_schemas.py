@@ -15,6 +15,7 @@ from regulars.domain.events.contracts import (
     ReturnedLine,
     ReturnedOrder,
 )
+from regulars.interfaces.wire.quotes import QuoteIn
 
 Schema = dict[str, Any]
 _REFERENCE = "#/components/schemas/{name}"
@@ -50,6 +51,17 @@ RETURN_EXAMPLE: Schema = {
     "member": {"external_id": "C-1001"},
     "return": {"order_number": "A-1207", "lines": [{"sku": "4005900", "quantity": "1"}]},
 }
+
+QUOTE_EXAMPLE: Schema = {
+    "member": {"external_id": "C-1001"},
+    "order": {
+        "total": "45.90",
+        "lines": [
+            {"sku": "4005900", "name": "Espresso beans", "category": "coffee", "quantity": "2", "amount": "25.90"},
+            {"sku": "7613035", "name": "Cups", "category": "kitchen", "amount": "20.00"},
+        ],
+    },
+}
 _EFFECTS = (
     "PointsEarned", "PointsPaid", "PointsRevoked", "PointsRestored", "PointsActivated", "NothingChanged", "TierChanged",
 )  # fmt: skip
@@ -58,9 +70,11 @@ _EFFECTS = (
 def event_schemas() -> dict[str, Schema]:
     """The components: Event and what is in it, and the answers."""
     _, found = msgspec.json.schema_components(
-        [Event, Order, OrderLine, PointsUsed, MemberReference, ReturnedOrder, ReturnedLine], ref_template=_REFERENCE
+        [Event, Order, OrderLine, PointsUsed, MemberReference, ReturnedOrder, ReturnedLine, QuoteIn],
+        ref_template=_REFERENCE,
     )
     schemas = {name: _tidy(schema) for name, schema in found.items()}
+    schemas["QuoteIn"]["examples"] = [QUOTE_EXAMPLE]
     schemas["Event"]["examples"] = [EVENT_EXAMPLE, RETURN_EXAMPLE]
     return schemas | _answers() | _bulk()
 

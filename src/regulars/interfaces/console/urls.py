@@ -30,8 +30,10 @@ from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
+from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
+from regulars.interfaces.console.rulebook.ways import way, ways
 
 app_name = "console"
 urlpatterns = [
@@ -75,6 +77,9 @@ urlpatterns = [
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("rulebook/ways/", ways, name="ways"),
+    path("rulebook/ways/<slug:name>/", way, name="way"),
+    path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),

@@ -55,6 +55,8 @@ ICONS: dict[str, str] = {
     "gift": '<rect x="4" y="9" width="16" height="4" rx="1"/><path d="M5.5 13v7h13v-7M12 9v11"/>',
     "leaf": '<path d="M5 19c0-9 5-14 15-14 0 10-5 14.5-13 14"/><path d="M5 20c2-5 5-8 10-10"/>',
     "medal": '<circle cx="12" cy="14.5" r="5.5"/><path d="M8.5 10 6 3.5h4l2 5 2-5h4L15.5 10"/>',
+    "group": '<rect x="4" y="4" width="16" height="16" rx="2" stroke-dasharray="3 2.5"/><path d="M8 10h8M8 14h5"/>',
+    "ungroup": '<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4"/><path d="M8 10h8M8 14h8"/>',
     "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "qr": '<rect x="4" y="4" width="6" height="6" rx="1"/><rect x="14" y="4" width="6" height="6" rx="1"/>'
     '<rect x="4" y="14" width="6" height="6" rx="1"/>'
