@@ -97,7 +97,10 @@ def quote_reward(
             )
         except Refusal as found:
             refusal = found
-        return Quote(wanted, wanted.price, available, max(wanted.price - available, 0), refusal, shares)
+        return Quote(
+            wanted, wanted.price, available, max(wanted.price - available, 0), refusal, shares,
+            {each.member: each.spendable for each in counter.purses}, pool is not None and pool.asks,
+        )  # fmt: skip
 
 
 def redeem_reward(

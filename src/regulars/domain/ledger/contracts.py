@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from regulars.kernel.errors import NotFound, Refusal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Account(IntEnum):
@@ -274,6 +276,40 @@ class LotOnFile:
     cause: UUID
     reason: str
     owner: UUID
+
+    @property
+    def place(self) -> LotPlace:
+        """Where the lot stands in the list of its owner's lots."""
+        day = self.last_day if self.remaining else self.activates_on
+        return LotPlace(not self.remaining, day or date.max, self.earned_at, self.id)
+
+
+class LotPlace(NamedTuple):
+    """A place in an owner's lots: those that can be spent, as they will be; then those that wait, the next one first.
+
+    A list that goes on from a place misses nothing and repeats nothing, whatever was spent or came meanwhile. day: the
+    last day, or the first; date.max for none.
+    """
+
+    waits: bool
+    day: date
+    earned_at: datetime
+    id: UUID
+
+    def written(self) -> str:
+        """As text for an address."""
+        ticks = (self.earned_at - _EPOCH) // timedelta(microseconds=1)
+        return f"{self.waits:d}-{self.day.toordinal():x}-{ticks:x}-{self.id.hex}"
+
+    @classmethod
+    def read(cls, text: str) -> LotPlace | None:
+        """The place that was written; None: this is none."""
+        try:
+            waits, day, ticks, identifier = text.split("-")
+            earned_at = _EPOCH + timedelta(microseconds=int(ticks, 16))
+            return cls({"0": False, "1": True}[waits], date.fromordinal(int(day, 16)), earned_at, UUID(hex=identifier))
+        except (ValueError, KeyError, OverflowError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
