@@ -192,9 +192,9 @@ class Allocation(NamedTuple):
 class Hold:
     """Points set aside for something that is not yet certain.
 
-    settled: how many were spent in the end. purpose, by: empty where a redemption placed the hold. cause_kind, cause:
-    of the entry that set the points aside; of a hold that stands for itself, the hold. order_event: the event of the
-    order that it paid for. given_back_for: why its points were given back after they had been spent.
+    settled: how many were spent in the end; order_event: of the order that it paid for; given_back_for: why they were
+    given back after all. purpose, by: empty where a redemption placed the hold. cause_kind, cause: of the entry that
+    set the points aside; of a hold that stands for itself, the hold.
     """
 
     id: UUID
@@ -219,16 +219,6 @@ class Hold:
     def released(self) -> int:
         """Points that were not needed, and went back to the lots when the hold ended."""
         return 0 if self.state is HoldState.open else self.amount - self.settled
-
-
-class EndedHold(NamedTuple):
-    """A hold that ends. settled: how many points were spent; settlement: by which entry. by: who ended it."""
-
-    id: UUID
-    state: HoldState
-    settled: int = 0
-    settlement: bytes | None = None
-    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +275,9 @@ class LotOnFile:
 
 
 class LotPlace(NamedTuple):
-    """A place in an owner's lots: those that can be spent, as they will be; then those that wait, the next one first.
+    """A place in an owner's lots, from which a list goes on, whatever was spent or came meanwhile.
 
-    A list that goes on from a place misses nothing and repeats nothing, whatever was spent or came meanwhile. day: the
-    last day, or the first; date.max for none.
+    waits: after those that can be spent. day: the last day, or the first; date.max for none.
     """
 
     waits: bool
@@ -298,16 +287,16 @@ class LotPlace(NamedTuple):
 
     def written(self) -> str:
         """As text for an address."""
-        ticks = (self.earned_at - _EPOCH) // timedelta(microseconds=1)
-        return f"{self.waits:d}-{self.day.toordinal():x}-{ticks:x}-{self.id.hex}"
+        microseconds = (self.earned_at - _EPOCH) // timedelta(microseconds=1)
+        return f"{self.waits:d}-{self.day.toordinal():x}-{microseconds:x}-{self.id.hex}"
 
     @classmethod
     def read(cls, text: str) -> LotPlace | None:
         """The place that was written; None: this is none."""
         try:
-            waits, day, ticks, identifier = text.split("-")
-            earned_at = _EPOCH + timedelta(microseconds=int(ticks, 16))
-            return cls({"0": False, "1": True}[waits], date.fromordinal(int(day, 16)), earned_at, UUID(hex=identifier))
+            waits, day, ticks, lot = text.split("-")
+            at = _EPOCH + timedelta(microseconds=int(ticks, 16))
+            return cls({"0": False, "1": True}[waits], date.fromordinal(int(day, 16)), at, UUID(hex=lot))
         except (ValueError, KeyError, OverflowError):
             return None
 
