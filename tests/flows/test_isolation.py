@@ -35,6 +35,7 @@ from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
+from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.fill_audience import fill_audience
 from regulars.flows.import_list import begin_import, read_on
 from regulars.flows.issue_api_key import issue_api_key
@@ -177,10 +178,11 @@ def _together(shop: Shop, reward_id: int) -> None:
 
 
 def _another_expiry(shop: Shop) -> None:
-    """Older points get a new last day, and their owners a message."""
+    """Older points get a new last day, and their owners a message; everybody is brought over to another ladder."""
     shop.later(days=1)
     document = _rulebook()
     document["point_types"][0] |= {"expiry": {"policy": "never"}, "on_expiry_change": "restart_clock"}
+    document["ladders"][0]["window"] = "6 months"
     shop.publish(document, effective_from=shop.now)
     nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
     # What would take points at once waits for a second person.
@@ -189,6 +191,7 @@ def _another_expiry(shop: Shop) -> None:
         shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="", by="tests",
         now=shop.now,
     )  # fmt: skip
+    open_draft(shop.conn, of=shop.programme, name="Next", by="tests", now=shop.now)
 
 
 def _extend(shop: Shop, member: UUID) -> None:

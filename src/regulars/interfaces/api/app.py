@@ -26,6 +26,8 @@ from regulars.interfaces.api.v1 import (
     clock,
     consents,
     differences,
+    draft_steps,
+    drafts,
     entries,
     events,
     expiry,
@@ -45,6 +47,7 @@ from regulars.interfaces.api.v1 import (
     templates,
     tiers,
     transfers,
+    versions,
 )
 from regulars.kernel.errors import Refusal
 
@@ -143,6 +146,9 @@ for tag, noun in (
     ("Programme", programme),
     ("Programme", publishing),
     ("Programme", differences),
+    ("Drafts", drafts),
+    ("Drafts", draft_steps),
+    ("Drafts", versions),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])
