@@ -268,8 +268,6 @@ SAID = {
     "icon.medal": "a medal",
     "on_return.keep": "it stays",
     "on_return.undo": "it is taken back",
-    "on_return.with_order": "it goes with the order that brought it",
-    "on_return.recount": "it goes when less is left than it asks for",
     "kind.text": "a text",
     "kind.number": "a number",
     "kind.date": "a date",
