@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.console.audience_refusals import AUDIENCE_REFUSALS
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
@@ -253,6 +254,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Enrol the member anew."),
     ),
     **MERGING,
+    **AUDIENCE_REFUSALS,
     "member_blocked": lambda: (
         gettext("The member is blocked"),
         gettext("While a member is blocked, points come in and wait, and none can be spent."),

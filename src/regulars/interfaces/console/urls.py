@@ -3,6 +3,7 @@
 from django.urls import path
 
 from regulars.interfaces.console.approvals.page import approval_list, approve, decline
+from regulars.interfaces.console.audiences.editing import edit_audience, new_audience
 from regulars.interfaces.console.campaigns.page import campaigns_page
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
@@ -72,6 +73,8 @@ urlpatterns = [
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
+    path("audiences/new", new_audience, name="audience_new"),
+    path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("rulebook/", rulebook_page, name="rulebook"),
     path("rulebook/templates/", template_gallery, name="templates"),

@@ -1,0 +1,1 @@
+"""Audiences: who they are, how lists are filled, how conditions are changed."""
