@@ -22,6 +22,7 @@ FOLDERS = {
     "src/regulars/domain/tiers/windows": SCENARIOS,
     "src/regulars/domain/tiers/benefits": SCENARIOS,
     "src/regulars/domain/earning/returning": SCENARIOS,
+    "src/regulars/domain/earning/winning": SCENARIOS,
     "src/regulars/domain/ledger/expiry": SCENARIOS,
     "src/regulars/domain/ledger/activation": SCENARIOS,
     "src/regulars/domain/ledger/clawback": SCENARIOS,

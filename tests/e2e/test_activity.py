@@ -6,25 +6,15 @@ import copy
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from regulars.database.pool import connection
-from regulars.flows.sign_in import issue_operator_link
-from tests.e2e.browsing import Watched
+from tests.e2e.visiting import DRESSES, as_operator, dressed
 from tests.factories import RULEBOOK, Shop, open_shop
 
 pytestmark = pytest.mark.capability("B2")
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1440, "height": 900}
-DRESSES: dict[str, dict[str, Any]] = {
-    "light": {"viewport": DESK, "color_scheme": "light"},
-    "dark": {"viewport": DESK, "color_scheme": "dark"},
-    "phone": {"viewport": PHONE, "color_scheme": "light", "has_touch": True},
-    "arabic": {"viewport": PHONE, "color_scheme": "light"},
-}
 
 
 @pytest.fixture
@@ -43,18 +33,6 @@ def cafe(database_url: str) -> Iterator[Shop]:
     )
     with connection() as conn:
         yield open_shop(conn, document, now=now)
-
-
-def as_operator(cafe: Shop, address: str, context: BrowserContext) -> Watched:
-    token = issue_operator_link(
-        cafe.conn, programme=cafe.programme, email=f"ada-{cafe.programme.code}@example.org", name="Ada Moreno",
-        now=datetime.now(UTC), lasts=timedelta(minutes=5),
-    )  # fmt: skip
-    watched = Watched(context, address)
-    watched.open(f"/console/enter/{token}")
-    watched.page.get_by_role("main").get_by_role("button").click()
-    watched.page.wait_for_url("**/console/")
-    return watched
 
 
 def test_a_review_is_recorded(context: BrowserContext, cafe: Shop, address: str) -> None:
@@ -80,10 +58,8 @@ def test_a_review_is_recorded(context: BrowserContext, cafe: Shop, address: str)
 @pytest.mark.parametrize("dress", DRESSES)
 def test_the_form_fits(browser: Browser, cafe: Shop, address: str, pictures: Path, dress: str) -> None:
     mia = cafe.enrol(name="Mia Sommer")
-    context = browser.new_context(**DRESSES[dress])
+    context = dressed(browser, address, dress)
     watched = as_operator(cafe, address, context)
-    if dress == "arabic":
-        context.add_cookies([{"name": "django_language", "value": "ar", "url": address}])
     watched.open(f"/console/members/{mia}/activities/new")
     watched.assert_fit()
     watched.page.screenshot(path=pictures / f"activity-{dress}.png", full_page=True)

@@ -6,27 +6,16 @@ import copy
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 
 from regulars.database.pool import connection
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.hold_points import hold_points
 from regulars.flows.propose_rulebook import propose_rulebook
-from regulars.flows.sign_in import issue_operator_link
-from tests.e2e.browsing import Watched
+from tests.e2e.visiting import DRESSES, as_operator, dressed
 from tests.factories import RULEBOOK, Shop, open_shop
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1440, "height": 900}
-DRESSES: dict[str, dict[str, Any]] = {
-    "light": {"viewport": DESK, "color_scheme": "light"},
-    "dark": {"viewport": DESK, "color_scheme": "dark"},
-    "phone": {"viewport": PHONE, "color_scheme": "light", "has_touch": True},
-    "arabic": {"viewport": PHONE, "color_scheme": "light"},
-}
 
 
 @pytest.fixture
@@ -59,17 +48,8 @@ def test_a_rulebook_is_approved_and_points_are_let_go(
         shop.conn, programme_id=shop.programme.id, member_id=ada, points=400, purpose="Order 4711", now=shop.now,
         by="till", lasts=timedelta(days=1),
     )  # fmt: skip
-    token = issue_operator_link(
-        shop.conn, programme=shop.programme, email=f"{dress}-{shop.programme.code}@example.org", name="Ada Moreno",
-        now=datetime.now(UTC), lasts=timedelta(minutes=5),
-    )  # fmt: skip
-    context = browser.new_context(**DRESSES[dress])
-    if dress == "arabic":
-        context.add_cookies([{"name": "django_language", "value": "ar", "url": address}])
-    watched = Watched(context, address)
-    watched.open(f"/console/enter/{token}")
-    watched.page.get_by_role("main").get_by_role("button").click()
-    watched.page.wait_for_url("**/console/")
+    context = dressed(browser, address, dress)
+    watched = as_operator(shop, address, context)
 
     watched.open(f"/console/members/{ada}/")
     watched.assert_fit()
@@ -83,5 +63,5 @@ def test_a_rulebook_is_approved_and_points_are_let_go(
         expect(watched.page.get_by_text("Approved. The version is published.")).to_be_visible()
         watched.open(f"/console/members/{ada}/")
         watched.page.get_by_role("button", name="Let go: Order 4711").click()
-        expect(watched.page.get_by_text("400 points are let go")).to_be_visible()
+        expect(watched.page.get_by_text("Can be spent again: 400 points.")).to_be_visible()
     context.close()

@@ -6,26 +6,16 @@ import copy
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from regulars.database.pool import connection
-from regulars.flows.sign_in import issue_member_link, issue_operator_link
-from tests.e2e.browsing import Watched
+from tests.e2e.visiting import DRESSES, as_member, as_operator, dressed
 from tests.factories import RULEBOOK, Shop, open_shop
 
 pytestmark = pytest.mark.capability("K3")
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1440, "height": 900}
-DRESSES: dict[str, dict[str, Any]] = {
-    "light": {"viewport": DESK, "color_scheme": "light"},
-    "dark": {"viewport": DESK, "color_scheme": "dark"},
-    "phone": {"viewport": PHONE, "color_scheme": "light", "has_touch": True},
-    "arabic": {"viewport": PHONE, "color_scheme": "light"},
-}
 RULES = {
     "member_fields": [
         {
@@ -60,27 +50,6 @@ def cafe(database_url: str) -> Iterator[Shop]:
 @pytest.fixture
 def mia(cafe: Shop) -> UUID:
     return cafe.enrol(name="Mia Sommer", attributes={"milk": "cow"})
-
-
-def as_member(cafe: Shop, address: str, context: BrowserContext, member: UUID) -> Watched:
-    token = issue_member_link(cafe.conn, programme=cafe.programme, member_id=member, now=datetime.now(UTC))
-    watched = Watched(context, address)
-    watched.open(f"/me/sign-in/{token}/")
-    watched.page.get_by_role("main").get_by_role("button").click()
-    watched.page.wait_for_url("**/me/")
-    return watched
-
-
-def as_operator(cafe: Shop, address: str, context: BrowserContext) -> Watched:
-    token = issue_operator_link(
-        cafe.conn, programme=cafe.programme, email=f"ada-{cafe.programme.code}@example.org", name="Ada Moreno",
-        now=datetime.now(UTC), lasts=timedelta(minutes=5),
-    )  # fmt: skip
-    watched = Watched(context, address)
-    watched.open(f"/console/enter/{token}")
-    watched.page.get_by_role("main").get_by_role("button").click()
-    watched.page.wait_for_url("**/console/")
-    return watched
 
 
 def test_a_member_changes_the_profile_and_switches_a_consent(
@@ -124,10 +93,8 @@ def test_an_operator_changes_the_profile_and_notes_a_consent(
 @pytest.mark.parametrize("dress", DRESSES)
 def test_both_pages_fit(browser: Browser, cafe: Shop, mia: UUID, address: str, pictures: Path, dress: str) -> None:
     for who, path in (("member", "/me/profile/"), ("operator", f"/console/members/{mia}/?tab=about")):
-        context = browser.new_context(**DRESSES[dress])
+        context = dressed(browser, address, dress)
         watched = as_member(cafe, address, context, mia) if who == "member" else as_operator(cafe, address, context)
-        if dress == "arabic":
-            context.add_cookies([{"name": "django_language", "value": "ar", "url": address}])
         watched.open(path)
         watched.assert_fit()
         watched.page.screenshot(path=pictures / f"profile-{who}-{dress}.png", full_page=True)

@@ -5,32 +5,23 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from regulars.database.pool import Connection
 from regulars.domain.programmes.queries import programme_now
 from regulars.flows.nightly_work import NightlyResult
-from regulars.flows.sign_in import issue_operator_link
 from regulars.interfaces.console.clock.journey import HAPPENED
 from regulars.kernel.clock import local_day, utc_now
 from tests.books import nothing_changes
 from tests.factories import Shop, open_shop
+from tests.interfaces.operators import signed_in
 
 HERE = "/console/clock/"
 
 
 def operator_of(shop: Shop) -> Client:
     """An operator of the shop, signed in."""
-    email = f"{shop.programme.code}@example.org"
-    issue_operator_link(
-        shop.conn, programme=shop.programme, email=email, name="Ada", now=utc_now(), lasts=timedelta(minutes=5)
-    )
-    client = Client()
-    client.force_login(
-        get_user_model().objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return client
+    return signed_in(shop)
 
 
 @pytest.fixture

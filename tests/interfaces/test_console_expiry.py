@@ -6,15 +6,13 @@ import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from regulars.database.pool import Connection
 from regulars.domain.ledger.queries import expiring
 from regulars.flows.nightly_work import nightly_work
-from regulars.flows.sign_in import issue_operator_link
-from regulars.kernel.clock import utc_now
 from tests.factories import RULEBOOK, Shop, open_shop
+from tests.interfaces.operators import signed_in
 
 
 @pytest.fixture
@@ -26,15 +24,7 @@ def shop(conn: Connection) -> Shop:
 
 @pytest.fixture
 def operator(shop: Shop) -> Client:
-    email = f"{shop.programme.code}@example.org"
-    issue_operator_link(
-        shop.conn, programme=shop.programme, email=email, name="Ada", now=utc_now(), lasts=timedelta(minutes=5)
-    )
-    client = Client()
-    client.force_login(
-        get_user_model().objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return client
+    return signed_in(shop)
 
 
 def test_more_time_is_given_after_a_look(shop: Shop, operator: Client) -> None:

@@ -20,12 +20,13 @@ from regulars.database.check import Check
 from regulars.database.pool import Connection
 from regulars.domain.ledger import checks
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import close_hold, open_book, record_hold, write_book
+from regulars.domain.ledger.commands import end_holds, open_book, record_hold, write_book
 from regulars.domain.ledger.contracts import (
     Account,
     Allocation,
     Balance,
     CauseKind,
+    EndedHold,
     Entry,
     HoldState,
     NotEnoughPoints,
@@ -146,8 +147,8 @@ class InDatabase:
         hold = self._holds[transfer]
         settled = sum(each.amount for each in self.paid(transfer)[0]) if state is HoldState.settled else 0
         for expected in (True, False):  # the second time it has ended already
-            done = close_hold(self._conn, hold, bucket=hold.int & 0xFF, state=state, settled=settled, now=at(day))
-            assert done is expected
+            done = end_holds(self._conn, [EndedHold(hold, state, settled)], now=at(day))
+            assert bool(done) is expected
 
     def balance(self, owner: bytes, point_type: int) -> Balance:
         found = balances(self._conn, owners=[UUID(bytes=owner)])

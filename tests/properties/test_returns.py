@@ -29,6 +29,7 @@ from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.queries import standings_of
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.hold_points import hold_points
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_reward import save_reward
@@ -111,13 +112,19 @@ class Life:
             else [],
             "pending": [(lot.earned_at, lot.activates_on, lot.waiting) for lot in waiting],
             "past": (past.orders, past.spent_minor),
-            "tallies": tallies(conn, member_id=member),
+            "tallies": tallies(conn, member_ids=[member]),
             "tier": (standing.tier, standing.score) if standing else None,
         }
 
 
 def money(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02}"
+
+
+def set_aside(shop: Shop, member: UUID, points: int) -> UUID:
+    """A hold of so many points."""
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": member, "now": shop.now, "by": "tests"}
+    return hold_points(shop.conn, **place, points=points, purpose="").id
 
 
 def redeem(shop: Shop, member: UUID, price: int) -> None:
@@ -156,13 +163,17 @@ THOROUGH = settings(
     pending=st.sampled_from(PENDING),
     total=st.integers(1, 60_000),
     used=st.integers(0, 40),
+    held=st.sampled_from([None, 0, 7, 40]),
     between=st.lists(STEP, max_size=8),
     parts=st.lists(st.integers(1, 100), max_size=3),
 )
 def test_a_returned_order_might_as_well_never_have_been(
-    conn: Connection, pending: dict[str, Any], total: int, used: int, between: Story, parts: list[int]
+    conn: Connection, pending: dict[str, Any], total: int, used: int, held: int | None, between: Story, parts: list[int]
 ) -> None:
-    """parts: percent of the order's money that come back before the rest does."""
+    """held: so many points more than it needs were set aside for the order; None: its points are spent directly.
+
+    parts: percent of the order's money that come back before the rest does.
+    """
 
     def play() -> None:
         document = copy.deepcopy(RESTORING)
@@ -173,6 +184,8 @@ def test_a_returned_order_might_as_well_never_have_been(
             life.live("goodwill", 40)
         shop.later(seconds=1)
         payment = PointsUsed(used, Decimal(0)) if used else None
+        if payment and held is not None:
+            payment.hold = set_aside(shop, with_order.member, min(used + held, 40))
         bought = shop.buy(with_order.member, money(total), points_used=payment)
         for step, value in between:
             if step == "days":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 
 import msgspec
+import psycopg
 
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
@@ -20,9 +21,7 @@ from regulars.domain.events.contracts import (
     Claim,
     EarnedOut,
     NewEvent,
-    PaidOut,
     PendingOut,
-    PointsUsed,
     ReturnedOut,
     Shown,
     TierOut,
@@ -30,21 +29,16 @@ from regulars.domain.events.contracts import (
 from regulars.domain.events.intake import Checked
 from regulars.domain.ledger.activation_policy import Term
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.contracts import CauseKind, NotEnoughPoints
+from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Standing, add_late, add_score
-from regulars.flows.blocked import blocked_refusal
 from regulars.flows.desk import Desk
 from regulars.flows.member_file import MemberFile
-from regulars.flows.settle_day import settle_day
+from regulars.flows.pay_with_points import pay
 from regulars.kernel.clock import local_day, start_of_day
-from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import id_text, new_id_bytes
-
-PAYMENT = "payment"
-"""The reason of entries by which points pay for an order, and come back when it is returned."""
 
 _NO_DAYS: set[date] = set()
 _encoder = msgspec.json.Encoder(decimal_format="string")
@@ -61,6 +55,7 @@ class Applied:
 
 
 def apply_effects(
+    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -69,11 +64,14 @@ def apply_effects(
     *,
     occurrence: Occurrence,
 ) -> Applied:
-    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts."""
+    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts.
+
+    conn: for reading which lots a hold had taken from.
+    """
     applied = Applied(new_id_bytes(file.id[15]))
     order = event.event.order
     if order is not None and order.points_used is not None:
-        applied.shown.append(_pay(desk, file, event, order.points_used, applied.event_id, rulebook))
+        applied.shown.append(pay(conn, desk, file, event, order.points_used, applied.event_id, rulebook))
     for effect in evaluation.effects:
         if isinstance(effect, EarnPoints):
             applied.shown.append(_earn(desk, file, event, effect, applied.event_id, rulebook))
@@ -93,9 +91,9 @@ def _award(
     desk: Desk, file: MemberFile, event: Checked, effect: AwardBadge, event_id: bytes, rulebook: CompiledRulebook
 ) -> list[Shown]:
     """A badge, unless the member has it."""
-    if effect.badge in file.badges:
+    if file.has_badge(effect.badge):
         return []
-    file.badges[effect.badge] = event_id
+    file.badges.setdefault(file.id, {})[effect.badge] = event_id
     desk.awards.append(Award(file.id, effect.badge, effect.rule, event_id, event.occurrence.occurred_at))
     return [BadgeOut("award_badge", effect.badge, rulebook.badges[effect.badge].name)]
 
@@ -161,37 +159,6 @@ def answer_of(
     )
 
 
-def _pay(
-    desk: Desk, file: MemberFile, event: Checked, used: PointsUsed, event_id: bytes, rulebook: CompiledRulebook
-) -> PaidOut:
-    """Points pay for part of the order. That there are enough was asked before (check_payment)."""
-    cause = Cause(CauseKind.event, event_id, event.occurrence.occurred_at, PAYMENT)
-    entry = desk.book.spend(file.id, rulebook.point_type_ids[used.point_type], used.points, cause=cause)
-    return PaidOut("pay_with_points", used.point_type, used.points, id_text(entry.id))
-
-
-def check_payment(desk: Desk, file: MemberFile, used: PointsUsed, rulebook: CompiledRulebook) -> None:
-    """Raises Refusal where the points that pay for an order are not there. What is due is settled before."""
-    if file.is_blocked:
-        raise blocked_refusal(field="order.points_used")
-    number = rulebook.point_type_ids.get(used.point_type)
-    if number is None:
-        raise Refusal(
-            "unknown_point_type",
-            "This point type does not exist",
-            detail=f"The programme has no point type {used.point_type!r}.",
-            remedy=f"Use one of {', '.join(sorted(rulebook.point_type_ids))}.",
-            field="order.points_used.point_type",
-        )
-    time_zone = desk.rules.programme.time_zone
-    settle_day(desk.book, file.id, number, today=local_day(desk.now, time_zone), time_zone=time_zone)
-    available = desk.book.balance(file.id, number).available
-    if used.points > available:
-        refusal = NotEnoughPoints(available=available, asked=used.points)
-        refusal.field = "order.points_used.points"
-        raise refusal
-
-
 def _earn(
     desk: Desk, file: MemberFile, event: Checked, effect: EarnPoints, event_id: bytes, rulebook: CompiledRulebook
 ) -> EarnedOut:
@@ -254,7 +221,7 @@ def _climb(
 ) -> None:
     """Counts the event towards every ladder; up at once, where the ladder does not wait."""
     day = occurrence.local.date()
-    for rungs in rulebook.rungs:
+    for rungs in desk.rules.climbed(rulebook, desk.now):
         standing = file.standings[rungs.id]
         if rungs.metric.follows_balance:
             point_type = rulebook.point_type_ids[rungs.metric.point_types()[0]]

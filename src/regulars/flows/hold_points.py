@@ -12,8 +12,8 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import close_hold, open_book, record_hold
-from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldNotFound, HoldState
+from regulars.domain.ledger.commands import end_holds, open_book, record_hold
+from regulars.domain.ledger.contracts import Account, CauseKind, EndedHold, Hold, HoldNotFound, HoldState
 from regulars.domain.ledger.holds import hold
 from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members
@@ -21,6 +21,7 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import existing
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.blocked import blocked_refusal
+from regulars.flows.hold_refusals import bad_settlement, hold_expired, hold_not_open
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
@@ -98,25 +99,24 @@ def settle_hold(
     Settling again with the same number changes nothing. Raises Conflict, and Refusal for more than was set aside.
     """
     with conn.transaction():
-        rules, status, found = _locked(conn, programme_id=programme_id, member_id=member_id, hold_id=hold_id)
+        rules, status, found = locked_hold(conn, programme_id=programme_id, member_id=member_id, hold_id=hold_id)
         spent = found.amount if points is None else points
-        if found.state is HoldState.settled and found.settled == spent:
+        mine = found.order_event is None
+        if found.state is HoldState.settled and found.settled == spent and mine:
             return found
         if found.state is not HoldState.open:
-            raise _not_open(found)
+            raise hold_not_open(found)
         _check_status(status)
         if found.expires_at <= now:
-            raise _too_late(found)
+            raise hold_expired(found)
         if not 1 <= spent <= found.amount:
-            raise _bad_settlement(found, spent)
-        close_hold(
-            conn, hold_id, bucket=hold_id.int & 0xFF, state=HoldState.settled, settled=spent, now=now, by=by
-        )  # fmt: skip
+            raise bad_settlement(found, spent)
         book = open_book(conn, owners=[member_id.bytes], with_lots=spent < found.amount)
         cause = Cause(CauseKind.hold, hold_id.bytes, now, "settled")
-        book.settle(member_id.bytes, found.point_type, spent, cause=cause)
+        entry = book.settle(member_id.bytes, found.point_type, spent, cause=cause)
         if spent < found.amount:
-            _give_back(conn, book, rules, found, found.amount - spent, now=now)
+            give_back_rest(conn, book, rules, found, found.amount - spent, now=now)
+        end_holds(conn, [EndedHold(hold_id, HoldState.settled, spent, entry.id, by)], now=now)
         write_settled(conn, rules, book, now=now)
         return known_hold(conn, member_id=member_id, hold_id=hold_id)
 
@@ -126,14 +126,14 @@ def release_hold(
 ) -> Hold:
     """Lets go of all that was set aside. Releasing again changes nothing. Raises Conflict once it was settled."""
     with conn.transaction():
-        rules, _, found = _locked(conn, programme_id=programme_id, member_id=member_id, hold_id=hold_id)
+        rules, _, found = locked_hold(conn, programme_id=programme_id, member_id=member_id, hold_id=hold_id)
         if found.state is HoldState.released:
             return found
         if found.state is not HoldState.open:
-            raise _not_open(found)
-        close_hold(conn, hold_id, bucket=hold_id.int & 0xFF, state=HoldState.released, settled=0, now=now, by=by)
+            raise hold_not_open(found)
+        end_holds(conn, [EndedHold(hold_id, HoldState.released, by=by)], now=now)
         book = open_book(conn, owners=[member_id.bytes], with_lots=True)
-        _give_back(conn, book, rules, found, found.amount, now=now)
+        give_back_rest(conn, book, rules, found, found.amount, now=now)
         write_settled(conn, rules, book, now=now)
         return known_hold(conn, member_id=member_id, hold_id=hold_id)
 
@@ -146,7 +146,7 @@ def known_hold(conn: psycopg.Connection[Any], *, member_id: UUID, hold_id: UUID)
     return found
 
 
-def _locked(
+def locked_hold(
     conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID, hold_id: UUID
 ) -> tuple[Shelf, int, Hold]:
     """The hold as nobody else changes it until the transaction ends, and the member's status."""
@@ -157,10 +157,10 @@ def _locked(
     return rules, status, known_hold(conn, member_id=member_id, hold_id=hold_id)
 
 
-def _give_back(
+def give_back_rest(
     conn: psycopg.Connection[Any], book: Book, rules: Shelf, found: Hold, points: int, *, now: datetime
 ) -> None:
-    """To the lots that paid, the last used first; what has had its last day meanwhile expires in the same posting."""
+    """What is not needed goes to the lots that paid, the last used first; what had its last day meanwhile expires."""
     paid = allocations_of(conn, transfer_id=found.transfer_id.bytes)
     lots = lots_by_id(conn, ids=[part.lot_id for part in paid])
     cause = Cause(CauseKind.hold, found.id.bytes, now, "released")
@@ -214,36 +214,4 @@ def _unknown_point_type(rules: Shelf, code: str) -> Refusal:
         detail=f"The programme has no point type {code!r}.",
         remedy=f"Use one of {', '.join(sorted(rules.point_types))}.",
         field="point_type",
-    )
-
-
-def _bad_settlement(found: Hold, points: int) -> Refusal:
-    return Refusal(
-        "bad_settlement",
-        "So many points were not set aside",
-        detail=f"{found.amount:,} points were set aside, and {points:,} are to be spent.",
-        remedy=f"Settle 1 to {found.amount:,} points, or release the hold.",
-        field="points",
-    )
-
-
-def _not_open(found: Hold) -> Conflict:
-    return Conflict(
-        "hold_not_open",
-        "The hold has ended",
-        detail=f"Of the {found.amount:,} points that were set aside, {found.settled:,} were spent."
-        if found.settled
-        else f"The {found.amount:,} points that were set aside are the member's again.",
-        remedy="Look at the hold; to spend more, set points aside again.",
-        field="hold",
-    )
-
-
-def _too_late(found: Hold) -> Conflict:
-    return Conflict(
-        "hold_expired",
-        "The points were set aside for too long",
-        detail=f"{found.amount:,} points were set aside and not settled in time, so they go back to the member.",
-        remedy="Set them aside again.",
-        field="hold",
     )

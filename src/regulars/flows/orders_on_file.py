@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 
 from regulars.domain.earning.contracts import MemberState, Occurrence
+from regulars.domain.earning.evaluate import BROKEN
 from regulars.domain.earning.kept_state import state_again
 from regulars.domain.events.contracts import Event, ReturnedOrder, StoredEvent
 from regulars.domain.events.intake import check_event, claim_key
@@ -36,30 +37,41 @@ class Granted:
     lot: bytes
 
 
-@dataclass(slots=True)
-class OrderOnFile:
-    """An accepted order. occurrence: as the rules see the whole of it, before points that paid for it are taken off.
+@dataclass(slots=True, kw_only=True)
+class EventOnFile:
+    """An accepted event. occurrence: as the rules see the whole of it, before points that paid for it are taken off.
 
     state: the member just before it. revoked: (point type id, rule) -> points that returns took back so far. lost:
     lot -> points that expired or were cancelled. lots: lot -> the one that has its points, if a merge moved them.
-    payment: the entry by which points paid for it. earlier: the returns before this one.
+    broken: rules that gave and counted nothing because they could not be worked out then.
     """
 
     event: StoredEvent
     rulebook: CompiledRulebook
-    left: OrderLeft
     occurrence: Occurrence
     state: str
     granted: list[Granted]
-    payment: bytes | None
     revoked: dict[tuple[int, str], int] = field(default_factory=dict)
     lost: dict[bytes, int] = field(default_factory=dict)
     lots: dict[bytes, bytes] = field(default_factory=dict)
-    earlier: list[bytes] = field(default_factory=list)
+    broken: frozenset[str] = frozenset()
 
     def member_state(self, enrolled_at: datetime) -> MemberState:
-        """The member as the rules saw it when the order was priced."""
+        """The member as the rules saw it when the event was priced."""
         return state_again(self.state, enrolled_at=enrolled_at)
+
+
+@dataclass(slots=True, kw_only=True)
+class OrderOnFile(EventOnFile):
+    """An accepted order. payment: the entry by which points paid for it; hold: what it settled, where a hold did.
+
+    earlier: the returns before this one.
+    """
+
+    left: OrderLeft
+    payment: bytes | None
+    hold: UUID | None
+    earlier: list[bytes] = field(default_factory=list)
 
 
 def orders_on_file(
@@ -95,28 +107,65 @@ def order_claim(source: str, returned: ReturnedOrder) -> bytes:
     return claim_key("order", returned.source or source, returned.order_number)
 
 
+def event_on_file(conn: psycopg.Connection[Any], rules: Shelf, stored: StoredEvent) -> EventOnFile:
+    """An event that gave points, whatever it was, with what became of them."""
+    found = _read(rules, stored)
+    found.revoked = revoked_of(conn, grant_causes=[stored.id.bytes]).get(stored.id.bytes, {})
+    found.lots, found.lost = where_lots_are(conn, [each.lot for each in found.granted])
+    return found
+
+
 def _on_file(rules: Shelf, stored: StoredEvent) -> OrderOnFile:
-    event = _decoder.decode(stored.body)
-    if event.order is None:
+    read = _read(rules, stored)
+    order = _decoder.decode(stored.body).order
+    if order is None:
         raise RuntimeError(f"event {stored.id} claims an order number and has no order")
+    paid = [UUID(each["transfer"]).bytes for each in _effects(stored) if each["type"] == "pay_with_points"]
+    return OrderOnFile(
+        event=stored,
+        rulebook=read.rulebook,
+        occurrence=read.occurrence,
+        state=read.state,
+        granted=read.granted,
+        broken=read.broken,
+        left=order_left(order),
+        payment=paid[0] if paid else None,
+        hold=None if order.points_used is None else order.points_used.hold,
+    )
+
+
+def _read(rules: Shelf, stored: StoredEvent) -> EventOnFile:
     programme = rules.programme
-    checked = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=stored.received_at)
-    answer = json.loads(stored.answer)
+    checked = check_event(
+        _decoder.decode(stored.body),
+        currency=programme.currency,
+        time_zone=programme.time_zone,
+        now=stored.received_at,
+    )
     granted = [
         Granted(each["point_type"], each["rule"], each["points"], UUID(each["transfer"]).bytes)
-        for each in answer["effects"]
+        for each in _effects(stored)
         if each["type"] == "earn_points"
     ]
-    paid = [UUID(each["transfer"]).bytes for each in answer["effects"] if each["type"] == "pay_with_points"]
-    return OrderOnFile(
-        stored,
-        rules.by_id[stored.rulebook_id],
-        order_left(event.order),
-        checked.occurrence,
-        stored.state or json.dumps(_state_before(answer)),
-        granted,
-        paid[0] if paid else None,
+    return EventOnFile(
+        event=stored,
+        rulebook=rules.by_id[stored.rulebook_id],
+        occurrence=checked.occurrence,
+        state=stored.state or json.dumps(_state_before(json.loads(stored.answer))),
+        granted=granted,
+        broken=broken_rules(stored.answer),
     )
+
+
+def broken_rules(answer: str) -> frozenset[str]:
+    """The rules that could not be worked out when the event was priced, by its answer."""
+    if f'"failed":"{BROKEN}"' not in answer:
+        return frozenset()
+    return frozenset(each["rule"] for each in json.loads(answer)["rules"] if each.get("failed") == BROKEN)
+
+
+def _effects(stored: StoredEvent) -> list[dict[str, Any]]:
+    return list(json.loads(stored.answer)["effects"])
 
 
 def _state_before(answer: dict[str, Any]) -> dict[str, Any]:

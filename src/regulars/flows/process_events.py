@@ -33,11 +33,12 @@ from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
 from regulars.flows.activate_waiting import activate_by_earlier, activate_waiting
-from regulars.flows.apply_effects import answer_of, apply_effects, check_payment, put_on_file
+from regulars.flows.apply_effects import answer_of, apply_effects, put_on_file
 from regulars.flows.count_once import counted_before, once_key
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.flows.follow_merges import MergedMeanwhile
+from regulars.flows.pay_with_points import check_payment, holds_named
 from regulars.flows.remember import remember
 from regulars.kernel.errors import Refusal
 
@@ -123,19 +124,13 @@ def _check_all(
     now: datetime,
     trusted: bool,
 ) -> list[tuple[int, Checked]]:
-    programme = rules.programme
     checked: list[tuple[int, Checked]] = []
     for index, event in enumerate(events):
         if isinstance(event, Refusal):
             outcomes[index] = refused(event)
             continue
         try:
-            if not trusted and event.type in OWN:
-                raise _reserved(event.type)
-            each = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=now)
-            declared = rules.in_force(each.occurrence.occurred_at).event_types.get(event.type)
-            if declared is not None:
-                declared.check(event.data)
+            each = check_for(rules, event, now=now, trusted=trusted)
         except Refusal as refusal:
             outcomes[index] = refused(refusal)
             continue
@@ -144,6 +139,18 @@ def _check_all(
             outcomes[index] = refused(_defect(event.id))
             continue
         checked.append((index, each))
+    return checked
+
+
+def check_for(rules: Shelf, event: Event, *, now: datetime, trusted: bool = False) -> Checked:
+    """The event with everything checked that programme and rulebook say about its form. Raises Refusal."""
+    if not trusted and event.type in OWN:
+        raise _reserved(event.type)
+    programme = rules.programme
+    checked = check_event(event, currency=programme.currency, time_zone=programme.time_zone, now=now)
+    declared = rules.in_force(checked.occurrence.occurred_at).event_types.get(event.type)
+    if declared is not None:
+        declared.check(event.data)
     return checked
 
 
@@ -257,9 +264,10 @@ def _work(
     """
     while accepted:
         desk = open_desk(conn, rules, [each.member for each in accepted], [each.event for each in accepted], now=now)
+        desk.holds = holds_named(conn, [each.event for each in accepted])
         for each in accepted:
             try:
-                outcomes[each.position] = _evaluate_and_apply(conn, desk, each.event, each.member, awaited)
+                outcomes[each.position] = evaluate_and_apply(conn, desk, each.event, each.member, awaited)
             except Refusal as refusal:
                 outcomes[each.position] = refused(refusal)
             except Exception:
@@ -272,10 +280,13 @@ def _work(
             return
 
 
-def _evaluate_and_apply(
+def evaluate_and_apply(
     conn: psycopg.Connection[Any], desk: Desk, event: Checked, member: bytes, awaited: set[bytes]
 ) -> Outcome:
-    """One event at the desk. Refuses before it changes anything there."""
+    """One event at the open desk: what the rules say of it, and what that moves. Quotes and back-tests call it as well.
+
+    Raises Refusal before it changes anything there.
+    """
     file = desk.files[member]
     if file.status not in (MemberStatus.active, MemberStatus.blocked):
         raise _not_active(MemberStatus(file.status))
@@ -301,7 +312,7 @@ def _evaluate_and_apply(
     desk.budgets.draw(evaluation.draws, rulebook)
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
-    applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
+    applied = apply_effects(conn, desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if state.is_repeat:
         applied.shown.append(counted_before())
     elif once is not None:

@@ -16,12 +16,13 @@ import psycopg
 
 from regulars.domain.households.debit_order import Purse, Shares
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import close_hold, open_book, record_hold
-from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
+from regulars.domain.ledger.commands import end_holds, open_book, record_hold
+from regulars.domain.ledger.contracts import Account, CauseKind, EndedHold, Entry, HoldState
 from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import (
@@ -256,18 +257,9 @@ def confirm_redemption(
 
 def close_holds(conn: psycopg.Connection[Any], payments: Sequence[Payment], *, state: HoldState, now: datetime) -> bool:
     """Ends the hold of everybody who pays; False when one had ended before."""
-    return all(
-        each.hold_id is not None
-        and close_hold(
-            conn,
-            each.hold_id,
-            bucket=each.member_id.int & 0xFF,
-            state=state,
-            settled=each.points if state is HoldState.settled else 0,
-            now=now,
-        )
-        for each in payments
-    )
+    settled = state is HoldState.settled
+    ended = [EndedHold(each.hold_id, state, each.points if settled else 0) for each in payments if each.hold_id]
+    return end_holds(conn, ended, now=now) == len(payments)
 
 
 def found_redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:
@@ -352,7 +344,7 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> No
     if wanted.stock == 0:
         raise OutOfStock(wanted.name)
     limit = wanted.limit_per_member
-    if limit is not None and times_redeemed(conn, member_id=member_id, reward_id=wanted.id) >= limit:
+    if limit is not None and _times(conn, member_id, wanted) >= limit:
         raise Conflict(
             "limit_reached",
             "The member has had this reward as often as allowed",
@@ -360,6 +352,10 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> No
             remedy="Choose another reward.",
             field="reward",
         )
+
+
+def _times(conn: psycopg.Connection[Any], member_id: UUID, wanted: Reward) -> int:
+    return times_redeemed(conn, member_ids=parts_of(conn, member_id=member_id), reward_id=wanted.id)
 
 
 def _grant(conn: psycopg.Connection[Any], redemption_id: UUID, programme: Programme, *, now: datetime) -> None:

@@ -16,6 +16,8 @@ import psycopg
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Verdict
 from regulars.domain.earning.evaluate import evaluate
+from regulars.domain.earning.lasting import counts_left, without_broken
+from regulars.domain.earning.past import Count
 from regulars.domain.effects import AwardBadge, EarnPoints
 from regulars.domain.events.contracts import (
     BadgeOut,
@@ -23,31 +25,31 @@ from regulars.domain.events.contracts import (
     RestoredOut,
     ReturnedOrder,
     ReturnedOut,
-    RevokedOut,
     Shown,
     TierOut,
 )
 from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import visits_between
-from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, points_back, take_back
+from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, order_left, points_back, take_back
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.contracts import Account, CauseKind, Revocation
-from regulars.domain.ledger.frozen import revoke_frozen
+from regulars.domain.ledger.contracts import Account, Allocation, CauseKind
+from regulars.domain.ledger.holds import hold
 from regulars.domain.ledger.queries import lots_by_id, still_paid
-from regulars.domain.members.queries import member
-from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.metric import Reversal
-from regulars.domain.tiers.standing import take_off
-from regulars.flows.apply_effects import PAYMENT
 from regulars.flows.desk import Desk
+from regulars.flows.follow_merges import joined_at
+from regulars.flows.lower_tiers import lower_tiers
 from regulars.flows.member_file import MemberFile
 from regulars.flows.merged_points import send_on
 from regulars.flows.orders_on_file import Granted, OrderOnFile
+from regulars.flows.pay_with_points import PAYMENT
 from regulars.flows.remember import take_off as take_off_tallies
+from regulars.flows.revoke_grant import revoke_grant
 from regulars.flows.settle_day import settle_day
+from regulars.flows.undo_wins import undo_wins
 from regulars.kernel.clock import local_day, start_of_day
 from regulars.kernel.errors import Conflict
-from regulars.kernel.ids import id_text, new_id_bytes
+from regulars.kernel.ids import id_text
 from regulars.kernel.money import from_minor
 
 
@@ -77,21 +79,21 @@ def return_order(
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    enrolled_at = _enrolled_at(conn, file, buyer)
+    enrolled_at = joined_at(conn, file, buyer)
     rest = _evaluate_left(order, order.left, enrolled_at=enrolled_at)
-    if order.rulebook.rules.remembers:
-        take_off_tallies(desk, file, _evaluate_left(order, before, enrolled_at=enrolled_at).counts, rest.counts)
+    counted = _take_off_counts(desk, file, order, before, rest, enrolled_at=enrolled_at)
     shown: list[Shown] = []
     due: dict[str, int] = {}
     for granted, points in _due(order, rest):
         due[granted.point_type] = due.get(granted.point_type, 0) + points
-        shown.append(_revoke(desk, file, event, order, granted, points, event_id))
+        shown.append(revoke_grant(desk, file, event, order, granted, points, event_id))
     shown += _take_badges(desk, file, event, order, rest)
     back = points_back(order.left) - points_back(before)
     if back and order.payment is not None:
         shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
     less = _earn_base(order, before) - _earn_base(order, order.left)
     shown += _lower_tiers(conn, desk, file, event, order, due, less, today=today, event_id=event_id)
+    shown += undo_wins(conn, desk, file, event, order, counted, today=today, event_id=event_id)
     _take_off_history(desk, file, order, less, event_id=event_id)
     currency = desk.rules.programme.currency
     return Undone(
@@ -121,13 +123,21 @@ def _take_off_history(desk: Desk, file: MemberFile, order: OrderOnFile, less: in
     order.earlier.append(event_id)
 
 
-def _enrolled_at(conn: psycopg.Connection[Any], file: MemberFile, buyer: bytes) -> datetime:
-    if buyer == file.id:
-        return file.enrolled_at
-    (merge,) = (each for each in file.merges if each.duplicate.bytes == buyer)
-    found = member(conn, programme_id=merge.programme_id, member_id=merge.duplicate)
-    assert found is not None, "a merged member stays on file"
-    return found.enrolled_at
+def _take_off_counts(
+    desk: Desk, file: MemberFile, order: OrderOnFile, before: OrderLeft, rest: Evaluation, *, enrolled_at: datetime
+) -> list[Count]:
+    """Tallies lose what came back; what the order had counted until now."""
+    rules = order.rulebook.rules
+    if not rules.remembers:
+        return []
+    whole = Evaluation([], [])
+    if rules.lasting:
+        whole = _evaluate_left(order, order_left(order.left.order), enrolled_at=enrolled_at)
+    counted = counts_left(rules, whole, _evaluate_left(order, before, enrolled_at=enrolled_at))
+    counted = without_broken(counted, order.broken)
+    after, buyer = without_broken(counts_left(rules, whole, rest), order.broken), order.event.member_id.bytes
+    take_off_tallies(desk, file, counted, after, buyer=buyer)
+    return counted
 
 
 def _evaluate_left(order: OrderOnFile, left: OrderLeft, *, enrolled_at: datetime) -> Evaluation:
@@ -141,16 +151,20 @@ def _evaluate_left(order: OrderOnFile, left: OrderLeft, *, enrolled_at: datetime
 
 
 def _due(order: OrderOnFile, rest: Evaluation) -> list[tuple[Granted, int]]:
-    """What has to be taken back now, of each grant: what no longer is kept, less what returns took back before."""
+    """What has to be taken back now, of each grant: what no longer is kept, less what returns took back before.
+
+    Wins that do not go with their order are left out.
+    """
     found = []
-    for code in dict.fromkeys(each.point_type for each in order.granted):
-        grants = [each for each in order.granted if each.point_type == code]
+    going = [each for each in order.granted if each.rule not in order.rulebook.rules.lasting]
+    for code in dict.fromkeys(each.point_type for each in going):
+        grants = [each for each in going if each.point_type == code]
         if order.left.whole:
             kept = dict.fromkeys((each.rule for each in grants), 0)
         else:
             kept = order.rulebook.returns.rounding.kept(
                 {each.rule: each.points for each in grants},
-                recomputed=lambda code=code: _by_rule(rest, code),  # type: ignore[misc]  # bound per point type
+                recomputed=lambda code=code: _by_rule(order, rest, code),  # type: ignore[misc]  # bound per point type
                 returned_minor=order.left.returned,
                 total_minor=order.left.total,
             )
@@ -162,62 +176,32 @@ def _due(order: OrderOnFile, rest: Evaluation) -> list[tuple[Granted, int]]:
     return found
 
 
-def _by_rule(rest: Evaluation, point_type: str) -> dict[str, int]:
+def _by_rule(order: OrderOnFile, rest: Evaluation, point_type: str) -> dict[str, int]:
     return {
         effect.rule: effect.amount
         for effect in rest.effects
-        if isinstance(effect, EarnPoints) and effect.point_type == point_type
+        if isinstance(effect, EarnPoints)
+        and effect.point_type == point_type
+        and effect.rule not in order.rulebook.rules.lasting
+        and effect.rule not in order.broken
     }
-
-
-def _revoke(
-    desk: Desk,
-    file: MemberFile,
-    event: Checked,
-    order: OrderOnFile,
-    granted: Granted,
-    points: int,
-    event_id: bytes,
-) -> RevokedOut:
-    """Takes back points of one grant. Those that expired, or never became active, are not taken a second time."""
-    number = order.rulebook.point_type_ids[granted.point_type]
-    before = order.revoked.get((number, granted.rule), 0)
-    there = granted.points - order.lost.get(granted.lot, 0) - before
-    cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, granted.rule)
-    clawback, asked = order.rulebook.returns.clawback, min(points, max(there, 0))
-    buyer, lot = order.event.member_id.bytes, order.lots[granted.lot]
-    if file.is_blocked:
-        today = local_day(desk.now, desk.rules.programme.time_zone)
-        entries, taken = revoke_frozen(
-            desk.book, file.id, number, asked, grant=lot, policy=clawback, cause=cause, today=today
-        )
-    else:
-        entries, taken = desk.book.revoke(file.id, number, asked, grant=lot, policy=clawback, cause=cause)
-    order.revoked[number, granted.rule] = before + points
-    bought = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
-    desk.budgets.give_back(order.rulebook, granted.rule, points, bought)
-    desk.book.revocations.append(
-        Revocation(
-            new_id_bytes(buyer[15]), buyer, number, event_id, order.event.id.bytes, granted.rule, points, taken,
-            order.event.occurred_at,
-        )
-    )  # fmt: skip
-    name = order.rulebook.rule_names[granted.rule]
-    transfers = [id_text(entry.id) for entry in entries]
-    return RevokedOut("revoke_points", granted.point_type, taken, points, granted.rule, name, transfers)
 
 
 def _take_badges(desk: Desk, file: MemberFile, event: Checked, order: OrderOnFile, rest: Evaluation) -> list[Shown]:
     """Badges that the order had brought, and that what is left of it would not bring."""
     kept = {effect.badge for effect in rest.effects if isinstance(effect, AwardBadge)}
+    kept |= {rule.rule.badge for rule in order.rulebook.rules.lasting.values() if rule.rule.badge is not None}
     taken: list[Shown] = []
-    for badge in [each for each, cause in file.badges.items() if cause == order.event.id.bytes and each not in kept]:
+    buyer, brought_by = order.event.member_id.bytes, order.event.id.bytes
+    held = file.badges.get(buyer, {})
+    for badge in [each for each, cause in held.items() if cause == brought_by and each not in kept]:
         found = order.rulebook.badges.get(badge)
         if found is not None and found.on_return == "undo":
-            del file.badges[badge]
-            cause = order.event.id.bytes
-            desk.awards.append(Award(file.id, badge, "", cause, event.occurrence.occurred_at, taken=True))
-            taken.append(BadgeOut("take_badge", badge, found.name))
+            del held[badge]
+            desk.awards.append(Award(buyer, badge, "", brought_by, event.occurrence.occurred_at, taken=True))
+            # Of two who are one person both may have it; then the person has it still.
+            if not file.has_badge(badge):
+                taken.append(BadgeOut("take_badge", badge, found.name))
     return taken
 
 
@@ -238,10 +222,10 @@ def _give_back(
     """
     used = order.left.order.points_used
     assert used is not None
-    assert order.payment is not None
+    assert order.payment is not None, "an order without a payment gives no points back"
     number = order.rulebook.point_type_ids[used.point_type]
     buyer = order.event.member_id.bytes
-    paid = still_paid(conn, transfer_id=order.payment, owner=buyer, given_back_by=order.earlier)
+    paid = _lots_that_paid(conn, order, buyer)
     lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, PAYMENT)
     for lot_id, lot in lots.items():
@@ -253,6 +237,17 @@ def _give_back(
     settle_day(desk.book, buyer, number, today=today, time_zone=desk.rules.programme.time_zone)
     desk.moves += send_on(desk.book, file.merges, buyer, number, now=desk.now)
     return RestoredOut("restore_points", used.point_type, points, id_text(entry.id))
+
+
+def _lots_that_paid(conn: psycopg.Connection[Any], order: OrderOnFile, buyer: bytes) -> list[Allocation]:
+    """Which lots paid for the order, less what came back. Of a hold they paid when it was placed."""
+    payment, before = order.payment, order.earlier
+    assert payment is not None, "asked of orders that points paid for"
+    if order.hold is not None:
+        found = hold(conn, hold_id=order.hold)
+        assert found is not None, "a hold that paid stays on file"
+        payment, before = found.transfer_id.bytes, [*before, found.id.bytes]
+    return still_paid(conn, transfer_id=payment, owner=buyer, given_back_by=before)
 
 
 def _earn_base(order: OrderOnFile, left: OrderLeft) -> int:
@@ -273,29 +268,14 @@ def _lower_tiers(
     today: date,
     event_id: bytes,
 ) -> list[TierOut]:
-    """Scores lose what came back; a tier does only where its ladder says so."""
-    at = event.occurrence.occurred_at
+    """due: by point type, what is revoked; less: the money that counts no more."""
     day = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
 
     def was_only_visit(types: tuple[str, ...]) -> bool:
         return _was_only_visit(conn, desk, file, order, day, types)
 
     reversal = Reversal(less, due, order.left.whole, was_only_visit, order.rulebook.places)
-    moved = []
-    for rungs in desk.rules.in_force(at).rungs:
-        standing = file.standings[rungs.id]
-        if rungs.metric.follows_balance:
-            point_type = desk.rules.point_types[rungs.metric.point_types()[0]]
-            amount, counted_on = standing.score - desk.book.balance(file.id, point_type).available, today
-        else:
-            amount, counted_on = rungs.metric.undone(reversal), day
-        file.faded.setdefault(rungs.id, []).append((counted_on, -amount))
-        step = take_off(standing, rungs, amount=amount, day=counted_on, today=today, at=at)
-        if step is not None:
-            moved.append(TierOut("change_tier", rungs.id, *step))
-            cause = (int(ChangeCause.event), event_id)
-            desk.changes.append(NewChange(file.id, rungs.id, *step, standing.score, at, *cause))
-    return moved
+    return lower_tiers(desk, file, event, reversal, day=day, today=today, event_id=event_id)
 
 
 def _was_only_visit(

@@ -19,6 +19,7 @@ from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.queries import due_for_review, standings_of, standings_on
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Climber, Standing, review
+from regulars.flows.change_ladders import bring_up_to_date
 from regulars.flows.desk import faded_scores
 from regulars.flows.follow_merges import parts_within
 from regulars.kernel.batches import in_batches
@@ -45,7 +46,7 @@ def review_tiers(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
             return moved
         after = due[-1]
         with conn.transaction():
-            moved += _review(conn, rules, [member.bytes for member in due], today=today, now=now)
+            moved += review_members(conn, rules, [member.bytes for member in due], today=today, now=now)
 
 
 def review_balances(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> int:
@@ -70,11 +71,11 @@ def review_balances(conn: psycopg.Connection[Any], *, programme_id: int, now: da
             for batch in in_batches(due, _BATCH):
                 members = [member.bytes for member in batch]
                 with conn.transaction():
-                    moved += _review(conn, rules, members, today=today, now=now, by_balance=True)
+                    moved += review_members(conn, rules, members, today=today, now=now, by_balance=True)
     return moved
 
 
-def _review(
+def review_members(
     conn: psycopg.Connection[Any],
     rules: Shelf,
     members: list[bytes],
@@ -83,11 +84,14 @@ def _review(
     now: datetime,
     by_balance: bool = False,
 ) -> int:
+    """Reviews what is due of these members in the caller's transaction; how many moved."""
     locked = lock_members(conn, members)
     parts = {who: [each.duplicate.bytes for each in mine] for who, mine in parts_within(conn, locked).items()}
     members = [each for each in members if locked[each].status != MemberStatus.merged]
     standings = standings_of(conn, members)
     programme = rules.programme
+    climbers = {each: Climber(locked[each].enrolled_at, programme.time_zone) for each in members}
+    bring_up_to_date(conn, rules, standings, climbers, parts, now=now)
     run = new_id(0).bytes
     changes: list[NewChange] = []
     reviewed: dict[tuple[bytes, str], Standing] = {}
@@ -101,8 +105,8 @@ def _review(
         }
         scores = counted_since(conn, rules, rungs, mine, parts, today=today)
         for key, standing in mine.items():
-            climber = Climber(locked[key[0]].enrolled_at, programme.time_zone)
-            steps = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now, climber=climber)
+            climber, counted = climbers[key[0]], scores.get(key[0], [])
+            steps = review(standing, rungs, today=today, counted=counted, at=now, climber=climber)
             reviewed[key] = standing
             changes += [NewChange(key[0], rungs.id, *step, int(ChangeCause.review), run) for step in steps]
     write_standings(conn, reviewed, organisation_id=programme.organisation_id, programme_id=programme.id)

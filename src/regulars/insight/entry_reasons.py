@@ -57,11 +57,14 @@ _read_answer = msgspec.json.Decoder(_Answer).decode
 
 
 def entry_reasons(
-    conn: psycopg.Connection[Any], rules: Shelf, *, owner: UUID, entries: Sequence[LedgerEntry]
+    conn: psycopg.Connection[Any], rules: Shelf, *, owners: Sequence[UUID], entries: Sequence[LedgerEntry]
 ) -> dict[UUID, EntryReason]:
-    """The reasons of those entries that returns, payments with points and waiting made, by entry."""
+    """The reasons of those entries that returns, payments with points and waiting made, by entry.
+
+    owners: the member, and all who are part of it: a return may be about what any of them had bought.
+    """
     asked = [each for each in entries if _is_told_here(each)]
-    return _Reasons(conn, rules, owner, asked).all() if asked else {}
+    return _Reasons(conn, rules, owners, asked).all() if asked else {}
 
 
 def _is_told_here(entry: LedgerEntry) -> bool:
@@ -76,7 +79,7 @@ class _Reasons:
     """What the entries refer to is read once."""
 
     def __init__(
-        self, conn: psycopg.Connection[Any], rules: Shelf, owner: UUID, entries: Sequence[LedgerEntry]
+        self, conn: psycopg.Connection[Any], rules: Shelf, owners: Sequence[UUID], entries: Sequence[LedgerEntry]
     ) -> None:
         self._rules = rules
         self._entries = entries
@@ -85,7 +88,7 @@ class _Reasons:
         returns = {each.cause for each in entries if each.cause_kind is CauseKind.order_return}
         self._revoked: dict[tuple[UUID, int, str], Revocation] = {}
         if returns:
-            for each in revocations(conn, owner=owner):
+            for each in revocations(conn, owners=owners):
                 self._revoked[UUID(bytes=each.cause), each.point_type, each.reason] = each
         held = (CauseKind.hold,)
         self._holds = holds_by_id(conn, ids=list({each.cause for each in entries if each.cause_kind in held}))
@@ -122,15 +125,7 @@ class _Reasons:
                 "rule": self._rule(priced, entry.reason), "version": self._rules.by_id[priced.rulebook_id].version,
                 "due": revoked.points, "taken": revoked.taken, "bought": self._day(priced),
             }  # fmt: skip
-            short = revoked.taken < revoked.points
-            why = Sentence(
-                "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts"
-                " {due} points less now; {taken} of them were there to take back, and the rest is not asked for."
-                if short
-                else "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook,"
-                " counts {due} points less now, and they were taken back.",
-                values,
-            )
+            why = Sentence(_why_taken(revoked, of_order=priced.order_number == values["number"]), values)
             why = self._with_rest(why, event)
         return EntryReason(
             Sentence("Order {number} came back", values),
@@ -209,6 +204,11 @@ class _Reasons:
             "day": local_day(found.created_at, zone), "ended": local_day(found.closed_at or found.expires_at, zone),
         }  # fmt: skip
         text = Sentence("For “{purpose}”", values) if found.purpose else Sentence("At the till")
+        if entry.debit is Account.redeemed:
+            why = Sentence(
+                "They were set aside on {day} and spent on {ended} without being owed, so they came back.", values
+            )
+            return EntryReason(Sentence("Given back"), text, why)
         if entry.credit is Account.available:
             why = Sentence(
                 "{all} points were set aside on {day}, and {points} of them were not needed. They came back, each with"
@@ -220,7 +220,9 @@ class _Reasons:
             why = Sentence(
                 "They are set aside until {ended} at the latest. What is not used by then comes back.", values
             )
-        elif found.state is HoldState.settled:
+        elif found.order_event is not None:
+            why = Sentence("They were set aside, and {spent} of them paid for an order on {ended}.", values)
+        elif found.settled:
             why = Sentence("They were set aside, and {spent} of them were spent on {ended}.", values)
         else:
             why = Sentence("They were set aside, and came back on {ended} without being spent.", values)
@@ -255,6 +257,24 @@ class _Reasons:
 
     def _day(self, event: StoredEvent) -> date:
         return local_day(event.occurred_at, self._rules.programme.time_zone)
+
+
+def _why_taken(revoked: Revocation, *, of_order: bool) -> str:
+    """of_order: whether the order that came back had given the points itself."""
+    if not of_order:
+        return (
+            "Order {number} came back on {day}, and less is left than “{rule}” asks for, which was completed on"
+            " {bought}: {taken} points were taken back."
+        )
+    if revoked.taken < revoked.points:
+        return (
+            "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts"
+            " {due} points less now; {taken} of them were there to take back, and the rest is not asked for."
+        )
+    return (
+        "Order {number} of {bought} came back on {day}. “{rule}”, in version {version} of the rulebook, counts {due}"
+        " points less now, and they were taken back."
+    )
 
 
 def _from(order: str) -> Sentence:

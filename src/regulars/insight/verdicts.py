@@ -46,6 +46,14 @@ def verdicts_of(conn: psycopg.Connection[Any], rules: Shelf, event: StoredEvent)
     return kept if found is None else all_verdicts(rules, event, kept, enrolled_at=found.enrolled_at)
 
 
+def verdicts_said(rules: Shelf, event: StoredEvent, *, enrolled_at: datetime) -> list[Verdict]:
+    """The same for an event that is stored nowhere, such as that of a quote. enrolled_at: of its member."""
+    kept = kept_verdicts(event)
+    if event.state is None or not rules.by_id[event.rulebook_id].rules.waiting_for(event.type).is_long:
+        return kept
+    return all_verdicts(rules, event, kept, enrolled_at=enrolled_at)
+
+
 def all_verdicts(rules: Shelf, event: StoredEvent, kept: list[Verdict], *, enrolled_at: datetime) -> list[Verdict]:
     """The same for an event of a member who enrolled then. kept: what its answer says, which is what holds."""
     rulebook, programme = rules.by_id[event.rulebook_id], rules.programme

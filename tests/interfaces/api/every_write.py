@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from regulars.domain.programmes.contracts import Draft
+from regulars.domain.programmes.document_text import written
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.propose_rulebook import propose_rulebook
+from regulars.flows.publish_draft import schedule_draft, submit_draft
 from regulars.kernel.clock import utc_now
 from tests.interfaces.api.caller import WHOLE, Caller
 
 READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
-    "preview_audience",
+    "preview_audience", "quote_event",
     "preview_rulebook", "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
@@ -68,11 +74,15 @@ def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
 
 def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
     api.put("/audiences/friends", {"name": "Friends", "conditions": None})
+    listed = {"named_by": "external_id", "values": ["C-1"]}
+    imported = api.post("/audiences/friends/members/bulk", listed).body["run_id"]
     buyers = {"name": "Buyers", "conditions": {"field": "member.orders", "at_least": 1}}
     return {
         "save_audience": ("PUT", "/audiences/buyers", buyers),
         "fill_audience": ("POST", "/audiences/friends/members", {"members": [{"external_id": "C-1"}]}),
         "refresh_audience": ("POST", "/audiences/friends/refresh", None),
+        "import_audience": ("POST", "/audiences/friends/members/bulk", {"named_by": "external_id", "values": ["C-1"]}),
+        "undo_audience_import": ("POST", f"/audiences/friends/runs/{imported}/undo", None),
     }
 
 
@@ -107,6 +117,42 @@ def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """Each step is of a draft of its own, that another person wrote."""
+    shop = api.shop
+    ada: dict[str, Any] = {"of": shop.programme, "by": "ada@example.org", "now": utc_now()}
+    document = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document()
+
+    def made(name: str) -> Draft:
+        return open_draft(shop.conn, name=name, text=written(document | {"name": name}), **ada)
+
+    def place(found: Draft) -> str:
+        return f"/rulebook/drafts/{found.id}"
+
+    waiting = [submit_draft(shop.conn, made(name).id, **ada) for name in ("One", "Two", "Three")]
+    scheduled = schedule_draft(shop.conn, made("Four").id, at=utc_now() + timedelta(days=99), **ada)
+    text = written(document | {"name": "Another"})
+    at = (utc_now() + timedelta(days=98)).isoformat()
+    return {
+        # First of all back to the version that the drafts change.
+        "roll_back_rulebook": ("POST", "/rulebook/versions/1/roll-back", {"note": "Back"}),
+        "open_rulebook_draft": ("POST", "/rulebook/drafts", {"name": "New", "text": text}),
+        "save_rulebook_draft": ("PUT", place(made("Five")), {"text": text, "revision": 1}),
+        "renew_rulebook_draft": ("POST", f"{place(made('Six'))}/renew", None),
+        "discard_rulebook_draft": ("POST", f"{place(made('Seven'))}/discard", None),
+        "submit_rulebook_draft": ("POST", f"{place(made('Eight'))}/submit", {"note": "Look"}),
+        "withdraw_rulebook_draft": ("POST", f"{place(waiting[0])}/withdraw", None),
+        "approve_rulebook_draft": ("POST", f"{place(waiting[1])}/approve", None),
+        "decline_rulebook_draft": ("POST", f"{place(waiting[2])}/decline", {"note": "No"}),
+        "schedule_rulebook_draft": ("POST", f"{place(made('Nine'))}/schedule", {"at": at}),
+        "unschedule_rulebook_draft": ("POST", f"{place(scheduled)}/unschedule", None),
+        "import_rulebook": ("POST", "/rulebook/imports", {"name": "File", "text": text}),
+        "pause_rulebook": ("POST", "/rulebook/pause", {"everything": True, "reason": "Stop"}),
+        "resume_rulebook": ("POST", "/rulebook/resume", {"everything": True, "reason": "Go on"}),
+        "publish_rulebook_draft": ("POST", f"{place(made('Ten'))}/publish", {"note": ""}),
+    }
+
+
 def _of_person(member: str) -> dict[str, tuple[str, str, object]]:
     return {
         "change_member": ("PATCH", f"/members/{member}", {"language": "tr"}),
@@ -118,16 +164,28 @@ def _of_person(member: str) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_holds(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
+    address = f"/members/{member}/holds"
+
+    def held() -> str:
+        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
+
+    settled = held()
+    api.post(f"{settled}/settle")
+    return {
+        "create_hold": ("POST", address, {"points": 5}),
+        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
+        "release_hold": ("POST", f"{held()}/release", None),
+        "give_back_hold": ("POST", f"{settled}/give-back", {"reason": "By mistake"}),
+    }
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
     (found,) = api.get("/members", external_id="C-1").body["items"]
     member = found["id"]
     wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
-
-    def held() -> str:
-        address = f"/members/{member}/holds"
-        return f"{address}/{api.post(address, {'points': 5}).body['id']}"
 
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
@@ -146,14 +204,13 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
         "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
         "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
-        "create_hold": ("POST", f"/members/{member}/holds", {"points": 5}),
-        "settle_hold": ("POST", f"{held()}/settle", {"points": 2}),
-        "release_hold": ("POST", f"{held()}/release", None),
+        **_of_holds(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_adjustments(api),
         **_of_merges(api),
         **_of_rulebooks(api),
+        **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
         "create_expiry_extension": (

@@ -16,10 +16,11 @@ from tests.factories import RULEBOOK, open_shop
 from tests.interfaces.api.caller import Caller
 
 WRITES_WITHOUT_BODY = {
-    "approve_rulebook", "decline_rulebook",
+    "approve_rulebook", "decline_rulebook", "renew_rulebook_draft", "discard_rulebook_draft", "withdraw_rulebook_draft",
+    "approve_rulebook_draft", "unschedule_rulebook_draft",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
-    "withdraw_household_invitation",
+    "withdraw_household_invitation", "undo_audience_import",
 }  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def test_every_operation_says_what_a_client_needs() -> None:
             headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]  # type: ignore[attr-defined]  # JSON values
             assert headers == (
                 []
-                if operation["operationId"] in ("quote_redemption", "preview_return", "preview_audience")
+                if operation["operationId"] in ("quote_redemption", "quote_event", "preview_return", "preview_audience")
                 else ["Idempotency-Key"]
             )
             assert "requestBody" in operation or operation["operationId"] in WRITES_WITHOUT_BODY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -75,3 +76,70 @@ def test_what_is_refused_changes_nothing(api: Caller, shop: Shop, member: UUID) 
         assert api.post(f"/members/{uuid4()}/holds/{held['id']}/{verb}").code == "member_not_found"
     assert reader.post(address, {"points": 10}).code == "scope_missing"
     assert everything(shop) == before
+
+
+def _order(member: UUID, hold: str, points: int) -> dict[str, Any]:
+    paid = {"points": points, "amount": "3.00", "hold": hold}
+    order = {"number": f"R-{hold}", "currency": "EUR", "total": "5.00", "points_used": paid}
+    return {
+        "id": f"e-{hold}-{points}", "type": "order", "source": "till", "member": {"id": str(member)},
+        "occurred_at": "2026-03-02T12:00:00Z", "order": order,
+    }  # fmt: skip
+
+
+def test_an_order_names_the_hold_that_pays(api: Caller, member: UUID) -> None:
+    held = api.post(f"/members/{member}/holds", {"points": 400, "purpose": "Basket"}).body
+    address = f"/members/{member}/holds/{held['id']}"
+    before = everything(api.shop)
+    wrong = api.post("/events", _order(member, held["id"], 401))
+    assert (wrong.code, wrong.body["field"]) == ("bad_settlement", "order.points_used.points")
+    nobodys = api.post("/events", _order(member, str(uuid4()), 10))
+    assert (nobodys.status, nobodys.code) == (404, "hold_not_found")
+    assert everything(api.shop) == before
+
+    order = _order(member, held["id"], 300)
+    bought = api.post("/events", order)
+
+    assert bought.status == 201
+    paid = bought.body["effects"][0]
+    assert (paid["type"], paid["points"], paid["hold"]) == ("pay_with_points", 300, held["id"])
+    shown = api.get(address).body
+    assert (shown["state"], shown["settled"], shown["released"]) == ("settled", 300, 100)
+    assert shown["order_event"] == bought.body["event"]
+    assert api.post("/events", order).body == bought.body
+    assert api.post("/events", order | {"id": "other", "order": order["order"] | {"number": "R-2"}}).code == (
+        "hold_not_open"
+    )  # fmt: skip
+    assert api.post(f"{address}/give-back", {"reason": "x"}).code == "hold_paid_for_order"
+    entries = api.get(f"/members/{member}/entries").body["items"]
+    assert [(each["movement"], each["points"], each["reason"]) for each in entries[1:3]] == [
+        ("released", 100, "Set aside, and not needed: For “Basket”"),
+        ("spent", 0, f"Order R-{held['id']}: Paid with points"),
+    ]
+
+
+def test_what_was_settled_without_an_order_is_given_back(api: Caller, shop: Shop, member: UUID) -> None:
+    held = api.post(f"/members/{member}/holds", {"points": 400, "purpose": "Basket"}).body
+    address = f"/members/{member}/holds/{held['id']}"
+    assert api.post(f"{address}/give-back", {"reason": "By mistake"}).code == "hold_not_settled"
+    api.post(f"{address}/settle", {"points": 300})
+    reader = Caller(shop, ALL - {"redemptions:write"})
+    before = everything(shop)
+    assert api.post(f"{address}/give-back", {"reason": " "}).code == "hold_without_reason"
+    assert api.post(f"{address}/give-back", {"reason": ""}).code == "bad_value"
+    assert api.post(f"{address}/give-back", {}).status == 422
+    assert api.post(f"/members/{uuid4()}/holds/{held['id']}/give-back", {"reason": "x"}).code == "member_not_found"
+    assert reader.post(f"{address}/give-back", {"reason": "x"}).code == "scope_missing"
+    assert everything(shop) == before
+
+    done = api.post(f"{address}/give-back", {"reason": "The till had counted it twice"})
+
+    shown = {key: done.body[key] for key in ("state", "settled", "released", "given_back_for", "available")}
+    assert shown == {
+        "state": "given_back", "settled": 300, "released": 100, "given_back_for": "The till had counted it twice",
+        "available": 500,
+    }  # fmt: skip
+    again = api.post(f"{address}/give-back", {"reason": "Another reason"})
+    assert again.body == done.body
+    (entry, *_) = api.get(f"/members/{member}/entries").body["items"]
+    assert (entry["points"], entry["reason"]) == (300, "Given back: For “Basket”")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,9 +11,9 @@ from django.test import Client
 
 from regulars.database.pool import Connection
 from regulars.domain.members.queries import consents_of, profile
-from regulars.flows.sign_in import issue_operator_link
 from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop, open_shop
+from tests.interfaces.operators import signed_in
 from tests.interfaces.portal.club import text_of
 
 FIELDS = [
@@ -36,17 +36,7 @@ def shop(conn: Connection) -> Shop:
 
 @pytest.fixture
 def operator(shop: Shop) -> Client:
-    token = issue_operator_link(
-        shop.conn,
-        programme=shop.programme,
-        email=f"ada-{shop.programme.code}@example.org",
-        name="Ada",
-        now=datetime.now(UTC),
-        lasts=timedelta(minutes=5),
-    )
-    client = Client()
-    client.post(f"/console/enter/{token}")
-    return client
+    return signed_in(shop)
 
 
 def test_a_profile_is_shown_and_changed(shop: Shop, operator: Client) -> None:

@@ -14,9 +14,10 @@ from django.test import Client
 from regulars.database.pool import Connection
 from regulars.domain.events.contracts import Event, MemberReference
 from regulars.flows.process_events import process_events
-from regulars.flows.sign_in import issue_member_link, issue_operator_link
+from regulars.flows.sign_in import issue_member_link
 from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop, open_shop
+from tests.interfaces.operators import signed_in
 from tests.interfaces.portal.club import text_of
 
 TYPES = [
@@ -49,17 +50,7 @@ def shop(conn: Connection) -> Shop:
 
 @pytest.fixture
 def operator(shop: Shop) -> Client:
-    token = issue_operator_link(
-        shop.conn,
-        programme=shop.programme,
-        email=f"ada-{shop.programme.code}@example.org",
-        name="Ada",
-        now=datetime.now(UTC),
-        lasts=timedelta(minutes=5),
-    )
-    client = Client()
-    client.post(f"/console/enter/{token}")
-    return client
+    return signed_in(shop)
 
 
 def form(operator: Client, member: UUID, kind: str, **more: str) -> dict[str, str]:

@@ -7,13 +7,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 
 from regulars.database.pool import Connection
 from regulars.domain.tiers.queries import standings
-from regulars.flows.sign_in import issue_operator_link
 from tests.books import nothing_changes
 from tests.factories import open_shop
+from tests.interfaces.operators import signed_in
 
 pytestmark = [pytest.mark.database, pytest.mark.capability("C3")]
 
@@ -21,16 +20,7 @@ pytestmark = [pytest.mark.database, pytest.mark.capability("C3")]
 def test_a_tier_is_given_and_taken_back(conn: Connection) -> None:
     shop = open_shop(conn, now=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
     ada = shop.enrol(name="Ada Byron")
-    token = issue_operator_link(
-        shop.conn,
-        programme=shop.programme,
-        email=f"ada-{shop.programme.code}@example.org",
-        name="Ada",
-        now=datetime.now(UTC),
-        lasts=timedelta(minutes=5),
-    )
-    client = Client()
-    client.post(f"/console/enter/{token}")
+    client = signed_in(shop)
 
     def seen(address: str) -> str:
         answer = client.get(address)

@@ -12,9 +12,9 @@ from django.test import Client
 from regulars.database.pool import Connection
 from regulars.domain.households.contracts import Role
 from regulars.domain.households.queries import household_of, memberships, open_invitations
-from regulars.flows.sign_in import issue_operator_link
 from tests.factories import Shop
 from tests.factories.home import Home, open_home
+from tests.interfaces.operators import signed_in
 
 pytestmark = [pytest.mark.database, pytest.mark.capability("E3")]
 
@@ -26,17 +26,7 @@ def home(conn: Connection) -> Home:
 
 @pytest.fixture
 def operator(home: Home) -> Client:
-    token = issue_operator_link(
-        home.conn,
-        programme=home.programme,
-        email=f"ada-{home.programme.code}@example.org",
-        name="Ada",
-        now=datetime.now(UTC),
-        lasts=timedelta(minutes=5),
-    )
-    client = Client()
-    client.post(f"/console/enter/{token}")
-    return client
+    return signed_in(home)
 
 
 def seen(client: Client, address: str) -> str:
@@ -94,12 +84,7 @@ def test_a_no_is_told(home: Home, operator: Client) -> None:
     assert "There is no such invitation" in answer.content.decode()
 
 
-def test_no_card_where_there_are_no_households(shop: Shop, conn: Connection) -> None:
+def test_no_card_where_there_are_no_households(shop: Shop) -> None:
     member = shop.enrol()
-    token = issue_operator_link(
-        conn, programme=shop.programme, email=f"x-{shop.programme.code}@example.org", name="X",
-        now=datetime.now(UTC), lasts=timedelta(minutes=5),
-    )  # fmt: skip
-    client = Client()
-    client.post(f"/console/enter/{token}")
+    client = signed_in(shop)
     assert "In no household." not in seen(client, f"/console/members/{member}/")

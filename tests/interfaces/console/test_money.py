@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 
-from regulars.flows.sign_in import issue_operator_link
 from tests.factories import RULEBOOK, Shop
+from tests.interfaces.operators import signed_in
 from tests.interfaces.portal.test_money import BACK, CREDIT
 
 pytestmark = [pytest.mark.database, pytest.mark.capability("D1")]
@@ -19,12 +17,7 @@ def test_the_console_shows_money(shop: Shop) -> None:
     shop.publish(copy.deepcopy(RULEBOOK) | {"point_types": [CREDIT], "earn_rules": [BACK]})
     member = shop.enrol(name="Bea")
     shop.buy(member, "45.90")
-    token = issue_operator_link(
-        shop.conn, programme=shop.programme, email=f"ada-{shop.programme.code}@example.org", name="Ada",
-        now=datetime.now(UTC), lasts=timedelta(minutes=5),
-    )  # fmt: skip
-    client = Client()
-    client.post(f"/console/enter/{token}")
+    client = signed_in(shop)
 
     page = client.get(f"/console/members/{member}/").content.decode()
 

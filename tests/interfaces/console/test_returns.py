@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,26 +13,16 @@ from django.test import Client
 
 from regulars.domain.events.contracts import OrderLine, PointsUsed
 from regulars.domain.ledger.queries import entries
-from regulars.flows.sign_in import issue_operator_link
 from regulars.interfaces.console.returns import waiting
 from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop
+from tests.interfaces.operators import signed_in
 
 
 @pytest.fixture
 def console(shop: Shop) -> Client:
     """An operator of the shop, signed in."""
-    token = issue_operator_link(
-        shop.conn,
-        programme=shop.programme,
-        email=f"ada-{shop.programme.code}@example.org",
-        name="Ada",
-        now=datetime.now(UTC),
-        lasts=timedelta(minutes=5),
-    )
-    client = Client()
-    client.post(f"/console/enter/{token}")
-    return client
+    return signed_in(shop)
 
 
 @pytest.fixture

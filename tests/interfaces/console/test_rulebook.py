@@ -11,22 +11,12 @@ from django.test import Client
 
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.propose_rulebook import propose_rulebook
-from regulars.flows.sign_in import issue_operator_link
 from tests.factories import RULEBOOK, Shop
+from tests.interfaces.operators import signed_in
 
 
 def _signed_in(shop: Shop) -> Client:
-    token = issue_operator_link(
-        shop.conn,
-        programme=shop.programme,
-        email=f"ada-{shop.programme.code}@example.org",
-        name="Ada",
-        now=datetime.now(UTC),
-        lasts=timedelta(minutes=5),
-    )
-    client = Client()
-    client.post(f"/console/enter/{token}")
-    return client
+    return signed_in(shop)
 
 
 def _seen(shop: Shop, address: str = "/console/rulebook/") -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from regulars.domain.programmes.queries import rulebook_versions
-from regulars.flows.sign_in import issue_operator_link
 from tests.books import nothing_changes
 from tests.factories import Shop
+from tests.interfaces.operators import signed_in
 
 pytestmark = pytest.mark.capability("K2")
 
@@ -20,13 +19,7 @@ pytestmark = pytest.mark.capability("K2")
 @pytest.fixture
 def client(shop: Shop) -> Client:
     """An operator who is signed in."""
-    token = issue_operator_link(
-        shop.conn, programme=shop.programme, email=f"ada-{shop.programme.code}@example.org", name="Ada",
-        now=datetime.now(UTC), lasts=timedelta(minutes=5),
-    )  # fmt: skip
-    found = Client()
-    found.post(f"/console/enter/{token}")
-    return found
+    return signed_in(shop)
 
 
 def _text(content: bytes) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, TextArray, TimestampArray, UuidArray, micros
-from regulars.domain.challenges.contracts import Award
+from regulars.domain.challenges.contracts import Award, UndoneWin
 
 _GIVE = """
     insert into challenges_badge as b (bucket, member_id, badge, organisation_id, programme_id, rule, cause, awarded_at,
@@ -27,6 +27,12 @@ _TAKE = """
     update challenges_badge b set taken_at = k.at
     from unnest(%b::smallint[], %b::uuid[], %b::text[], %b::timestamptz[]) k(bucket, member_id, badge, at)
     where b.bucket = k.bucket and b.member_id = k.member_id and b.badge = k.badge and b.taken_at is null
+"""
+_UNDO = """
+    insert into challenges_undone (bucket, event_id, rule, organisation_id, programme_id, member_id, return_id)
+    select k.bucket, k.event_id, k.rule, %b::int, %b::int, k.member_id, k.return_id
+    from unnest(%b::smallint[], %b::uuid[], %b::text[], %b::uuid[], %b::uuid[])
+         k(bucket, event_id, rule, member_id, return_id)
 """
 
 
@@ -53,6 +59,24 @@ def write_awards(
         )
     if taken:
         conn.execute(_TAKE, (*_keys(taken), TimestampArray([micros(each.at) for each in taken])))
+
+
+def record_undone(
+    conn: psycopg.Connection[Any], wins: Sequence[UndoneWin], *, organisation_id: int, programme_id: int
+) -> None:
+    """Wins that returns undid. The members must be locked."""
+    conn.execute(
+        _UNDO,
+        (
+            organisation_id,
+            programme_id,
+            SmallIntArray([each.event_id[15] for each in wins]),
+            UuidArray([each.event_id for each in wins]),
+            TextArray([each.rule.encode() for each in wins]),
+            UuidArray([each.member_id for each in wins]),
+            UuidArray([each.return_id for each in wins]),
+        ),
+    )
 
 
 def set_quiet(

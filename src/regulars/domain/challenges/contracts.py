@@ -27,6 +27,15 @@ class Award(NamedTuple):
     taken: bool = False
 
 
+class UndoneWin(NamedTuple):
+    """A win that a return undid, sixteen bytes each id. event_id: what had brought it; member_id: who had won."""
+
+    event_id: bytes
+    rule: str
+    member_id: bytes
+    return_id: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class BadgeHeld:
     """A badge that a member has. reason, by: where staff gave it."""

@@ -54,7 +54,8 @@ def evaluate(
     for rule, verdict in zip(asking, found, strict=True):
         given = asked.give(rule, verdict) if verdict.fired else verdict
         if given.fired:
-            effects.append(EarnPoints(given.point_type, given.points, rule.id))
+            if given.points:
+                effects.append(EarnPoints(given.point_type, given.points, rule.id))
             if rule.rule.badge is not None:
                 effects.append(AwardBadge(rule.rule.badge, rule.id))
         if complete or not waiting.is_long or given.fired or given.wanted or given.failed == BROKEN:
@@ -168,7 +169,7 @@ class _Asking:
             others[rule.id] = _restricted(rule, asked, exact)
         if rule.strategy.remembers:
             self.counts[rule.id] = list(rule.counts(asked))
-        if points <= 0:
+        if points <= 0 and not rule.strategy.is_won(asked):
             return Verdict(
                 rule.id, False, exact=exact_text(exact), inputs=rule.strategy.inputs(asked), failed="nothing"
             )

@@ -16,13 +16,14 @@ Shape = Literal["stamps", "streak", "challenge"]
 class Goal:
     """One thing to do. have: counted so far, a head start included; need: how many make it.
 
-    is_money: both are money, in the currency's smallest unit.
+    is_money: both are money, in the currency's smallest unit. given: how much of it was the head start.
     """
 
     name: Sentence
     have: int
     need: int
     is_money: bool = False
+    given: int = 0
 
     @property
     def is_met(self) -> bool:

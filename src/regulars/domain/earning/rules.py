@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from regulars.domain.earning import strategies
@@ -28,9 +28,11 @@ from regulars.domain.earning.rule_index import LONG, RuleIndex, needed_by
 from regulars.domain.earning.stacking import StackingGroup
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, rule_key
 from regulars.kernel.registry import variants_in
-from regulars.kernel.validation import unknown_name
+from regulars.kernel.validation import complaint, unknown_name
 
 _NOTHING: frozenset[str] = frozenset()
+PAUSED = "paused"
+"""What a verdict says of a rule that rests in its version."""
 
 
 class EarnRule(BaseModel):
@@ -92,6 +94,12 @@ class EarnRule(BaseModel):
         strategy, parameters = _read_earn(value)
         return {"strategy": strategy.name, **{key: plain(each) for key, each in parameters.model_dump().items()}}
 
+    @model_validator(mode="after")
+    def _gives_something(self) -> Self:
+        if self.badge is None and strategy_of(self).gives_no_points:
+            raise complaint("it gives neither points nor a badge", "Say how many points, or name a badge.")
+        return self
+
 
 def _read_earn(earn: object) -> tuple[type[EarnStrategy], StrategyParameters]:
     if not isinstance(earn, dict) or "strategy" not in earn:
@@ -122,8 +130,8 @@ class CompiledRule:
     """
 
     __slots__ = (
-        "campaign_dates", "checks", "group", "id", "limits", "line_test", "needed", "point_type", "rounding", "rule",
-        "strategy", "valid_from", "valid_until",
+        "campaign_dates", "checks", "goal_keys", "group", "id", "limits", "line_test", "needed", "point_type",
+        "rounding", "rule", "strategy", "valid_from", "valid_until",
     )  # fmt: skip
 
     def __init__(
@@ -134,6 +142,7 @@ class CompiledRule:
         campaign: Campaign | None = None,
         worth: Decimal,
         measures: Measures = NO_MEASURES,
+        rests: bool = False,
     ) -> None:
         self.rule = rule
         self.id = rule.id
@@ -141,6 +150,8 @@ class CompiledRule:
         self.rounding = rule.rounding
         self.strategy = strategy_of(rule)
         self.checks: list[Check] = [] if campaign is None else _of_campaign(campaign, places=places, measures=measures)
+        if rests:
+            self.checks.insert(0, _resting)
         if rule.when is not None:
             self.checks.append(compile_check(rule.when, places=places, path="when", measures=measures))
         self.line_test: Test | None = (
@@ -153,6 +164,7 @@ class CompiledRule:
         budgets = budgets_of(rule.id, rule.limits.budget, campaign, worth=worth)
         self.limits = RuleLimits(rule.id, rule.limits, budgets) if budgets or rule.limits != Limits() else None
         self.needed = needed_by([rule.when, rule.lines, None if campaign is None else campaign.when])
+        self.goal_keys = {rule_key(rule.id, what, window) for what, window in self.strategy.goals().items()}
 
     @property
     def remembers(self) -> bool:
@@ -172,6 +184,9 @@ class CompiledRule:
         for what, amount in self.strategy.counted(asked).items():
             if amount:
                 yield Count(rule_key(self.id, what, windows[what]), windows[what].row(asked.day), amount)
+        for what, rows in self.strategy.counted_apart(asked).items():
+            for day, amount in rows.items():
+                yield Count(rule_key(self.id, what, windows[what]), day, amount)
 
     def recalls(self, occurrence: Occurrence) -> Iterator[Recall]:
         """The tallies of the rule that an event reads."""
@@ -180,6 +195,14 @@ class CompiledRule:
         day = occurrence.local.date()
         for what, window in self.strategy.tallies(occurrence).items():
             yield recall_of(rule_key(self.id, what, window), window, day)
+
+
+def _resting(_event: Occurrence, _member: MemberState, _line: Line | None) -> tuple[str, str]:
+    return PAUSED, ""
+
+
+def _lasts(strategy: EarnStrategy) -> bool:
+    return strategy.win_policy is not None and not strategy.win_policy.goes_with_order
 
 
 def _of_campaign(campaign: Campaign, *, places: int, measures: Measures) -> list[Check]:
@@ -224,15 +247,27 @@ class Waiting:
 _NOBODY = Waiting([], long=1)
 
 
+def _by_trigger(rules: Sequence[CompiledRule]) -> dict[str, list[CompiledRule]]:
+    found: dict[str, list[CompiledRule]] = {}
+    for each in rules:
+        for trigger in {each.rule.on, *each.strategy.also_on}:
+            found.setdefault(trigger, []).append(each)
+    return found
+
+
 def _tell(rules: Sequence[CompiledRule], factors: Mapping[str, Mapping[str, Decimal]]) -> None:
     for each in rules:
         each.strategy.learn_factors(factors)
 
 
+def _with_badges(by_trigger: Mapping[str, Sequence[CompiledRule]]) -> frozenset[str]:
+    return frozenset(trigger for trigger, found in by_trigger.items() if any(each.rule.badge for each in found))
+
+
 class CompiledRules:
     """The earn rules of one rulebook version, sorted by the event type that they wait for, and its measures.
 
-    factors: how many times the tiers of the version earn, ladder -> tier -> factor.
+    factors: how many times the tiers of the version earn, ladder -> tier -> factor. resting: ids of paused rules.
     worths: what one point of each type is worth, in the programme's currency. long: from so many rules of an event type
     on an index chooses which of them are asked.
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
@@ -249,6 +284,7 @@ class CompiledRules:
         measures: Sequence[Measure] = (),
         long: int = LONG,
         factors: Mapping[str, Mapping[str, Decimal]] | None = None,
+        resting: frozenset[str] = _NOTHING,
     ) -> None:
         self.groups = {each.id: each for each in groups}
         self._campaigns = {each.id: each for each in campaigns}
@@ -260,20 +296,16 @@ class CompiledRules:
                 campaign=None if rule.campaign is None else self._campaigns[rule.campaign],
                 worth=(worths or {}).get(rule.point_type, Decimal(0)),
                 measures=known,
+                rests=rule.id in resting,
             )
             for rule in rules
         ]
         _tell(compiled, factors or {})
         compiled.sort(key=lambda each: (each.strategy.after_others, each.rule.priority, each.id))
-        by_trigger: dict[str, list[CompiledRule]] = {}
-        for each in compiled:
-            for trigger in {each.rule.on, *each.strategy.also_on}:
-                by_trigger.setdefault(trigger, []).append(each)
+        by_trigger = _by_trigger(compiled)
         self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
         self._by_id = {each.id: each for each in compiled}
-        self.badged = frozenset(
-            trigger for trigger, found in by_trigger.items() if any(each.rule.badge for each in found)
-        )
+        self.badged = _with_badges(by_trigger)
         """The event types of which a rule gives a badge."""
         self.draws = any(each.limits is not None and each.limits.budgets for each in compiled)
         """Whether any rule draws on a budget or a campaign."""
@@ -285,6 +317,8 @@ class CompiledRules:
         self._read = {name: list(self._measures_read(name, known)) for name in {*self._by_trigger, *self._counting}}
         self.remembers = bool(measures) or any(each.remembers for each in compiled)
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
+        self.lasting = {each.id: each for each in compiled if _lasts(each.strategy)}
+        """The rules of which a win does not go with the order that brought it."""
         self.collects = any(type(each.strategy).progress is not EarnStrategy.progress for each in compiled)
         """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}

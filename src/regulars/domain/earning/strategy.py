@@ -16,11 +16,14 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
+from regulars.domain.earning.example import Example
 from regulars.domain.earning.measures import Measure
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.past import Past, tally_key
 from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.stacking import StackingGroup
+from regulars.domain.earning.win_policy import WinPolicy
 from regulars.domain.earning.windows import Window
 from regulars.kernel.words import Sentence, counted
 
@@ -150,7 +153,8 @@ class EarnStrategy:
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
     gives_money: True when what it gives is money, so that the point type has to count money.
     once_in_a_life: nobody should have its points twice, also not somebody who had joined twice.
-    remembers: True when it keeps tallies of members.
+    remembers: True when it keeps tallies of members. need: what it is good for. example: a rule of it, worked out on
+    its page. when_returned: what a return does, where that is special.
     """
 
     name: ClassVar[str]
@@ -163,6 +167,12 @@ class EarnStrategy:
     gives_money: ClassVar[bool] = False
     once_in_a_life: ClassVar[bool] = False
     remembers: ClassVar[bool] = False
+    need: ClassVar[Need] = Need.own
+    example: ClassVar[Example | None] = None
+    when_returned: ClassVar[Sentence] = Sentence(
+        "An order that comes back takes its points along. Of one that comes back in part, the rest keeps what it would"
+        " have earned by itself, by the rulebook of the day on which it was bought."
+    )
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError
@@ -186,14 +196,39 @@ class EarnStrategy:
         """What the event adds to its tallies. Asked when the rule's conditions hold, whether or not it gives points."""
         return {}
 
+    def counted_apart(self, asked: Asked) -> Mapping[str, Mapping[date, int]]:
+        """The same for several periods at once, by the first day of each: those that a streak uses up."""
+        return {}
+
     @property
     def also_on(self) -> frozenset[str]:
         """Event types beside the rule's own that it looks at."""
         return frozenset()
 
-    def progress(self, past: Past, rule: str, day: date, terms: Terms) -> Progress | None:
-        """How far a member is on a local day. past: all tallies of the member; None: there is nothing to reach."""
+    def progress(self, past: Past, rule: str, day: date, joined: date, terms: Terms) -> Progress | None:
+        """How far a member who joined on a local day is on another. past: all tallies of the member.
+
+        None: there is nothing to reach.
+        """
         return None
+
+    def is_won(self, asked: Asked) -> bool:
+        """Whether the event completes something, though it gives no points: a badge comes for that alone."""
+        return False
+
+    @property
+    def gives_no_points(self) -> bool:
+        """Whether there never are points, so that a badge has to come with the rule."""
+        return False
+
+    @property
+    def win_policy(self) -> WinPolicy | None:
+        """What a return does to what was won here; None: what an order gives goes with it."""
+        return None
+
+    def goals(self) -> Mapping[str, Window]:
+        """The tallies of what is to be done; the others say how often it was won. Where there is a policy of wins."""
+        return {}
 
     def conditions(self) -> Iterable[Condition]:
         """Conditions among its parameters, which may ask for measures."""

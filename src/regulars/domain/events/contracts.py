@@ -42,11 +42,15 @@ class OrderLine(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class PointsUsed(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Points that pay for part of an order. points: how many; amount: what they were worth on the receipt."""
+    """Points that pay for part of an order. points: how many; amount: what they were worth on the receipt.
+
+    hold: the hold that pays; what it has beyond these points goes back to the member. None: the balance pays.
+    """
 
     points: int
     amount: Decimal
     point_type: str = "points"
+    hold: UUID | None = None
 
 
 class Order(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -143,13 +147,14 @@ class EarnedOut(msgspec.Struct, omit_defaults=True):
     pending: PendingOut | None = None
 
 
-class PaidOut(msgspec.Struct):
-    """Points that paid for part of an order, in its answer."""
+class PaidOut(msgspec.Struct, omit_defaults=True):
+    """Points that paid for part of an order, in its answer. hold: the hold that paid; None: the balance did."""
 
     type: str
     point_type: str
     points: int
     transfer: str
+    hold: str | None = None
 
 
 class RevokedOut(msgspec.Struct):

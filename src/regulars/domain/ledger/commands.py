@@ -20,7 +20,7 @@ from regulars.database.binary import (
     micros,
 )
 from regulars.domain.ledger.book import Book, Key
-from regulars.domain.ledger.contracts import Allocation, Balance, HoldState, OpenLot, PendingLot
+from regulars.domain.ledger.contracts import Allocation, Balance, EndedHold, HoldState, OpenLot, PendingLot
 from regulars.domain.ledger.lot_changes import write_changes_of_lots
 
 _TRANSFERS = RowPacker(
@@ -257,20 +257,35 @@ def record_hold(
     )  # fmt: skip
 
 
-def close_hold(
-    conn: psycopg.Connection[Any],
-    hold_id: UUID,
-    *,
-    bucket: int,
-    state: HoldState,
-    settled: int,
-    now: datetime,
-    by: str | None = None,
-) -> bool:
-    """Ends an open hold; False when it had ended before."""
+def end_holds(conn: psycopg.Connection[Any], ended: Sequence[EndedHold], *, now: datetime) -> int:
+    """Ends open holds, whose points the book has already moved; how many. Those that had ended before stay as they are.
+
+    Whoever needs to know that all of them were open has their owners locked.
+    """
     done = conn.execute(
-        "update ledger_hold set state = %s, settled = %s, closed_at = %s, closed_by = %s"
-        " where bucket = %s and id = %s and state = %s",
-        (int(state), settled, now, by, bucket, hold_id, int(HoldState.open)),
+        "update ledger_hold h set state = k.state, settled = k.settled, settlement_id = k.settlement_id,"
+        " closed_at = %s, closed_by = k.by_whom"
+        " from unnest(%s::smallint[], %s::uuid[], %s::smallint[], %s::bigint[], %s::uuid[], %s::text[])"
+        " k(bucket, id, state, settled, settlement_id, by_whom)"
+        " where h.bucket = k.bucket and h.id = k.id and h.state = %s",
+        (
+            now,
+            [each.id.int & 0xFF for each in ended],
+            [each.id for each in ended],
+            [int(each.state) for each in ended],
+            [each.settled for each in ended],
+            [None if each.settlement is None else UUID(bytes=each.settlement) for each in ended],
+            [each.by for each in ended],
+            int(HoldState.open),
+        ),
     )
-    return done.rowcount == 1
+    return done.rowcount
+
+
+def mark_given_back(conn: psycopg.Connection[Any], hold_id: UUID, *, reason: str, now: datetime, by: str) -> None:
+    """What the hold had settled was given back; its owner must be locked."""
+    conn.execute(
+        "update ledger_hold set state = %s, given_back_at = %s, given_back_by = %s, given_back_for = %s"
+        " where bucket = %s and id = %s and state = %s",
+        (int(HoldState.given_back), now, by, reason, hold_id.int & 0xFF, hold_id, int(HoldState.settled)),
+    )

@@ -47,11 +47,12 @@ class CauseKind(IntEnum):
 
 
 class HoldState(IntEnum):
-    """A hold ends settled or released, never both."""
+    """A hold ends settled or released, never both. given_back: settled without an order, and undone later."""
 
     open = 1
     settled = 2
     released = 3
+    given_back = 4
 
 
 class Entry(NamedTuple):
@@ -190,7 +191,8 @@ class Hold:
     """Points set aside for something that is not yet certain.
 
     settled: how many were spent in the end. purpose, by: empty where a redemption placed the hold. cause_kind, cause:
-    of the entry that set the points aside; of a hold that stands for itself, the hold.
+    of the entry that set the points aside; of a hold that stands for itself, the hold. order_event: the event of the
+    order that it paid for. given_back_for: why its points were given back after they had been spent.
     """
 
     id: UUID
@@ -207,16 +209,32 @@ class Hold:
     by: str
     cause_kind: CauseKind
     cause: UUID
+    order_event: UUID | None = None
+    given_back_at: datetime | None = None
+    given_back_for: str = ""
 
     @property
     def released(self) -> int:
-        """Points that went back to the lots."""
+        """Points that were not needed, and went back to the lots when the hold ended."""
         return 0 if self.state is HoldState.open else self.amount - self.settled
+
+
+class EndedHold(NamedTuple):
+    """A hold that ends. settled: how many points were spent; settlement: by which entry. by: who ended it."""
+
+    id: UUID
+    state: HoldState
+    settled: int = 0
+    settlement: bytes | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved."""
+    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved.
+
+    owner: whose statement it is.
+    """
 
     id: UUID
     point_type: int
@@ -231,6 +249,7 @@ class LedgerEntry:
     occurred_at: datetime
     posted_at: datetime
     amount: int
+    owner: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +273,7 @@ class LotOnFile:
     cause_kind: CauseKind
     cause: UUID
     reason: str
+    owner: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def holds_of(
     owner: UUID,
     cause_kind: CauseKind | None = None,
     only_open: bool = False,
+    only_ended: bool = False,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Hold]:
@@ -34,6 +35,7 @@ def holds_of(
     """
     rows = conn.execute(
         f"{HOLDS} where h.bucket = %(bucket)s and h.owner = %(owner)s and (h.state = 1 or not %(open)s)"
+        " and (h.state <> 1 or not %(ended)s)"
         " and (%(kind)s::smallint is null or t.cause_kind = %(kind)s)"
         " and (%(at)s::timestamptz is null or (h.created_at, h.id) < (%(at)s, %(id)s::uuid))"
         " order by h.created_at desc, h.id desc limit %(limit)s",
@@ -41,6 +43,7 @@ def holds_of(
             "bucket": owner.int & 0xFF,
             "owner": owner,
             "open": only_open,
+            "ended": only_ended,
             "kind": None if cause_kind is None else int(cause_kind),
             "at": before and before[0],
             "id": before and before[1],
@@ -70,4 +73,4 @@ def holds_past(conn: psycopg.Connection[Any], *, point_types: Sequence[int], now
 
 
 def _hold(row: tuple[Any, ...]) -> Hold:
-    return Hold(*(*row[:5], HoldState(row[5]), *row[6:12], CauseKind(row[12]), row[13]))
+    return Hold(*(*row[:5], HoldState(row[5]), *row[6:12], CauseKind(row[12]), *row[13:]))

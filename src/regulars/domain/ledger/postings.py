@@ -87,7 +87,7 @@ POSTINGS = (
         "settle",
         Account.held,
         Account.redeemed,
-        "A reservation becomes final, all of it or a part.",
+        "A reservation becomes final, all of it or a part; or it pays for an order.",
         "None: they paid at the hold.",
     ),
     Posting(
@@ -101,7 +101,7 @@ POSTINGS = (
         "reverse",
         Account.redeemed,
         Account.available,
-        "A redemption is undone, or an order that points had paid for comes back.",
+        "A redemption is undone, an order that points had paid for comes back, or a hold was settled by mistake.",
         "The points return to the lots that paid, the last used first, with their own last day.",
     ),
     Posting(

@@ -24,7 +24,7 @@ PENDING = """
 """
 LOTS = """
     select l.id, l.point_type, l.amount, l.remaining, coalesce(p.waiting, 0), l.earned_at, l.last_day,
-           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
+           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason, l.owner
     from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
     left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
 """
@@ -54,8 +54,10 @@ ENTRIES = """
 
 HOLDS = """
     select h.id, h.owner, h.point_type, h.amount, h.settled, h.state, h.transfer_id, h.created_at, h.expires_at,
-           h.closed_at, h.purpose, h.by_whom, t.cause_kind, t.cause
+           h.closed_at, h.purpose, h.by_whom, t.cause_kind, t.cause,
+           case when s.cause_kind = 1 then s.cause end, h.given_back_at, coalesce(h.given_back_for, '')
     from ledger_hold h join ledger_transfer t on t.bucket = h.bucket and t.id = h.transfer_id
+    left join ledger_transfer s on s.bucket = h.bucket and s.id = h.settlement_id
 """
 FATES = """
     select uuid_send(a.lot_id), coalesce(sum(a.amount) filter (where t.cause_kind not in (30, 31)
@@ -74,7 +76,7 @@ REVOKED = """
 GIVEN_BACK = """
     select uuid_send(a.lot_id), -sum(a.amount)::bigint from ledger_transfer t
     join ledger_allocation a on a.bucket = t.bucket and a.transfer_id = t.id
-    where t.bucket = %s and t.owner = %s and t.debit = 12 and t.cause = any(%s) group by a.lot_id
+    where t.bucket = %s and t.owner = %s and t.debit in (2, 12) and t.cause = any(%s) group by a.lot_id
 """
 CANCELLED = """
     select max(p.cancels_after) from ledger_pending p where p.bucket = %s and p.owner = %s and p.waits_for = %s

@@ -10,6 +10,7 @@ class ExtensionsHaveCauses(Check):
 
     40 is an extension by staff, 41 a version that started the clock of older points, whose number is shifted by eight
     bits so that the cause lies in bucket 0. 31: points came back from another member, with the day they had got there.
+    11: a hold was given back, with days of grace.
     """
 
     name = "extensions_have_causes"
@@ -25,8 +26,9 @@ class ExtensionsHaveCauses(Check):
                                and a.subject = e.owner
         left join programmes_rulebook r on e.cause_kind = 41
                                and lpad(to_hex(r.id::bigint * 256), 32, '0')::uuid = e.cause
+        left join ledger_hold h on e.cause_kind = 11 and h.bucket = e.bucket and h.id = e.cause and h.state = 4
         left join merges_move v on e.cause_kind = 31 and v.bucket = e.bucket and v.id = e.cause
         where (%(organisation)s::int is null or e.organisation_id = %(organisation)s)
           and (l.id is null or (e.cause_kind = 40 and a.id is null) or (e.cause_kind = 41 and r.id is null)
-               or (e.cause_kind = 31 and v.id is null))
+               or (e.cause_kind = 31 and v.id is null) or (e.cause_kind = 11 and h.id is null))
     """

@@ -11,13 +11,16 @@ import msgspec
 import psycopg
 
 from regulars.database.check import Check, Findings
+from regulars.domain.earning.contracts import Evaluation
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.earning.kept_state import state_again
+from regulars.domain.earning.lasting import counts_left, without_broken, without_wins
 from regulars.domain.earning.past import Count
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.intake import check_event
 from regulars.domain.events.returned import net_of, occurrence_left, order_left, take_back
 from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.orders_on_file import broken_rules
 
 _PROGRAMMES = """
     select distinct programme_id from programmes_rulebook
@@ -30,8 +33,10 @@ _BUCKETS = """
 _EVENTS = """
     select e.member_id, e.rulebook_id, e.received_at, e.body, e.state, m.enrolled_at,
            (select array_agg(b.body order by r.id) from events_return r
-            join events_event b on b.bucket = r.bucket and b.id = r.id
-            where r.bucket = e.bucket and r.order_id = e.id)
+            join events_event b on b.bucket = get_byte(uuid_send(r.id), 15) and b.id = r.id
+            where r.bucket = e.bucket and r.order_id = e.id),
+           (select array_agg(u.rule) from challenges_undone u where u.bucket = e.bucket and u.event_id = e.id),
+           case when e.answer like '%%"failed":"broken"%%' then e.answer end
     from events_event e join members_member m on m.bucket = e.bucket and m.id = e.member_id
     where e.bucket = %s and e.programme_id = %s and e.rulebook_id = any(%s) and e.type <> 'return'
       and e.state is not null
@@ -91,25 +96,39 @@ def _any(conn: psycopg.Connection[Any], programme_id: int) -> bool:
 
 def _counts(
     rules: Shelf, rulebook_id: int, received_at: datetime, body: str, state: str, enrolled_at: datetime,
-    returns: list[str] | None,
+    returns: list[str] | None, undone: list[str] | None,
+    broken: str | None,
 ) -> list[Count]:  # fmt: skip
-    """What the event counts, after all that came back of it."""
+    """What the event counts, after all that came back of it. undone: rules by which it had won, and no longer has.
+
+    broken: the answer, where a rule could not be worked out then.
+    """
     rulebook = rules.by_id[rulebook_id]
     event = _bodies.decode(body)
     programme = rules.programme
     occurrence = check_event(
         event, currency=programme.currency, time_zone=programme.time_zone, now=received_at
     ).occurrence
-    if event.order is not None:
+    member = state_again(state, enrolled_at=enrolled_at)
+    whole = occurrence
+    if event.order is not None and rulebook.earn_on == "net":
+        whole = net_of(occurrence, event.order)
+    evaluation = evaluate(rulebook.rules, member, whole)
+    counts = evaluation.counts
+    if event.order is not None and returns:
         left = order_left(event.order)
-        for each in returns or []:
+        for each in returns:
             returned = _bodies.decode(each).return_
             if returned is not None:
                 take_back(left, returned)
-        if returns and left.whole:
-            return []
-        if returns:
-            occurrence = occurrence_left(occurrence, left)
-        if rulebook.earn_on == "net":
-            occurrence = net_of(occurrence, event.order)
-    return evaluate(rulebook.rules, state_again(state, enrolled_at=enrolled_at), occurrence).counts
+        rest = Evaluation([], [])
+        if not left.whole:
+            remaining = occurrence_left(occurrence, left)
+            if rulebook.earn_on == "net":
+                remaining = net_of(remaining, event.order)
+            rest = evaluate(rulebook.rules, member, remaining)
+        counts = counts_left(rulebook.rules, evaluation, rest)
+    lasting = rulebook.rules.lasting
+    if broken is not None:
+        counts = without_broken(counts, broken_rules(broken))
+    return without_wins(counts, [lasting[rule] for rule in undone or () if rule in lasting])

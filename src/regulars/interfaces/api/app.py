@@ -18,6 +18,7 @@ from regulars.interfaces.api.door import defect, unavailable
 from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
+    audience_lists,
     audiences,
     balances,
     blocks,
@@ -25,6 +26,8 @@ from regulars.interfaces.api.v1 import (
     clock,
     consents,
     differences,
+    draft_steps,
+    drafts,
     entries,
     events,
     expiry,
@@ -38,11 +41,13 @@ from regulars.interfaces.api.v1 import (
     programme,
     progress,
     publishing,
+    quotes,
     redemptions,
     rewards,
     templates,
     tiers,
     transfers,
+    versions,
 )
 from regulars.kernel.errors import Refusal
 
@@ -120,6 +125,7 @@ for tag, noun in (
     ("Members", merges),
     ("Events", events),
     ("Orders", orders),
+    ("Quotes", quotes),
     ("Balances", balances),
     ("Lots", lots),
     ("Entries", entries),
@@ -128,6 +134,7 @@ for tag, noun in (
     ("Tiers", tiers),
     ("Progress", progress),
     ("Audiences", audiences),
+    ("Audiences", audience_lists),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Holds", holds),
@@ -139,6 +146,9 @@ for tag, noun in (
     ("Programme", programme),
     ("Programme", publishing),
     ("Programme", differences),
+    ("Drafts", drafts),
+    ("Drafts", draft_steps),
+    ("Drafts", versions),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

@@ -15,6 +15,7 @@ from regulars.domain.events.contracts import (
     ReturnedLine,
     ReturnedOrder,
 )
+from regulars.interfaces.wire.quotes import QuoteIn
 
 Schema = dict[str, Any]
 _REFERENCE = "#/components/schemas/{name}"
@@ -50,6 +51,17 @@ RETURN_EXAMPLE: Schema = {
     "member": {"external_id": "C-1001"},
     "return": {"order_number": "A-1207", "lines": [{"sku": "4005900", "quantity": "1"}]},
 }
+
+QUOTE_EXAMPLE: Schema = {
+    "member": {"external_id": "C-1001"},
+    "order": {
+        "total": "45.90",
+        "lines": [
+            {"sku": "4005900", "name": "Espresso beans", "category": "coffee", "quantity": "2", "amount": "25.90"},
+            {"sku": "7613035", "name": "Cups", "category": "kitchen", "amount": "20.00"},
+        ],
+    },
+}
 _EFFECTS = (
     "PointsEarned", "PointsPaid", "PointsRevoked", "PointsRestored", "PointsActivated", "NothingChanged", "TierChanged",
 )  # fmt: skip
@@ -58,9 +70,11 @@ _EFFECTS = (
 def event_schemas() -> dict[str, Schema]:
     """The components: Event and what is in it, and the answers."""
     _, found = msgspec.json.schema_components(
-        [Event, Order, OrderLine, PointsUsed, MemberReference, ReturnedOrder, ReturnedLine], ref_template=_REFERENCE
+        [Event, Order, OrderLine, PointsUsed, MemberReference, ReturnedOrder, ReturnedLine, QuoteIn],
+        ref_template=_REFERENCE,
     )
     schemas = {name: _tidy(schema) for name, schema in found.items()}
+    schemas["QuoteIn"]["examples"] = [QUOTE_EXAMPLE]
     schemas["Event"]["examples"] = [EVENT_EXAMPLE, RETURN_EXAMPLE]
     return schemas | _answers() | _bulk()
 
@@ -150,10 +164,7 @@ def _of_returns() -> dict[str, Schema]:
     identifier = {"type": "string", "format": "uuid"}
     entry = identifier | {"description": "The entry in the member's statement"}
     return {
-        "PointsPaid": _object(
-            {"type": {"const": "pay_with_points"}, "point_type": text, "points": whole, "transfer": entry},
-            "Points that paid for part of the order",
-        ),
+        "PointsPaid": _paid(),
         "PointsRevoked": _object(
             {
                 "type": {"const": "revoke_points"},
@@ -191,6 +202,21 @@ def _of_returns() -> dict[str, Schema]:
             "There only for a return that was applied",
         ),
     }
+
+
+def _paid() -> Schema:
+    text, identifier = {"type": "string"}, {"type": "string", "format": "uuid"}
+    return _object(
+        {
+            "type": {"const": "pay_with_points"},
+            "point_type": text,
+            "points": {"type": "integer"},
+            "transfer": identifier | {"description": "The entry in the member's statement"},
+            "hold": identifier | {"description": "The hold that paid; not there where the balance did"},
+        },
+        "Points that paid for part of the order",
+        required=("type", "point_type", "points", "transfer"),
+    )
 
 
 def _waits() -> Schema:

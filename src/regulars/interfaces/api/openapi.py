@@ -8,7 +8,7 @@ from typing import Any
 from regulars.interfaces.api.app import api
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.errors import PROBLEM
-from regulars.interfaces.api.event_schemas import EVENT_EXAMPLE, RETURN_EXAMPLE, event_schemas
+from regulars.interfaces.api.event_schemas import EVENT_EXAMPLE, QUOTE_EXAMPLE, RETURN_EXAMPLE, event_schemas
 from regulars.interfaces.api.reward_schemas import reward_schemas
 from regulars.interfaces.wire.idempotency import HEADER
 
@@ -81,7 +81,7 @@ _ALWAYS = {
 _READS = (400, 401, 403, 404, 413, 415, 422, 500, 503)
 _NEEDS_KEY = frozenset({"create_redemption", "create_adjustment", "move_clock"})
 _HAS_OWN_ID = frozenset({"send_event", "send_events"})
-_READING = frozenset({"quote_redemption", "preview_return", "preview_audience"})
+_READING = frozenset({"quote_redemption", "quote_event", "preview_return", "preview_audience"})
 
 
 @cache
@@ -103,6 +103,7 @@ def document() -> Schema:
     components["examples"] = {
         "Event": {"summary": "An order", "value": EVENT_EXAMPLE},
         "Return": {"summary": "Part of an order comes back", "value": RETURN_EXAMPLE},
+        "Quote": {"summary": "A cart", "value": QUOTE_EXAMPLE},
         "Events": {"summary": "Two events", "value": {"events": [EVENT_EXAMPLE]}},
     }
     components["securitySchemes"] = {

@@ -32,4 +32,19 @@ SAID_OF_DECISIONS: dict[str, Callable[[], tuple[str, str, str]]] = {
         gettext("The address names nothing that was set aside for this member."),
         gettext("Look at the member's points."),
     ),
+    "hold_not_settled": lambda: (
+        gettext("Nothing was spent of it"),
+        gettext("What was set aside is still set aside, or was let go."),
+        gettext("Look at the member's points."),
+    ),
+    "hold_paid_for_order": lambda: (
+        gettext("It paid for an order"),
+        gettext("What paid for an order comes back with the order."),
+        gettext("Return the order, or the part of it that comes back."),
+    ),
+    "hold_without_reason": lambda: (
+        gettext("A reason is missing"),
+        gettext("What is given back stays on record, with the reason."),
+        gettext("Say in a few words why it was not owed."),
+    ),
 }

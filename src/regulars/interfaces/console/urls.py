@@ -15,7 +15,7 @@ from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
 from regulars.interfaces.console.members.giving_tiers import give_tier, take_tier
-from regulars.interfaces.console.members.holds import release
+from regulars.interfaces.console.members.holds import give_back, release
 from regulars.interfaces.console.members.household import change_household
 from regulars.interfaces.console.members.listing import member_list, quick_search
 from regulars.interfaces.console.members.lots import entry_lots
@@ -31,8 +31,10 @@ from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
+from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
+from regulars.interfaces.console.rulebook.ways import way, ways
 
 app_name = "console"
 urlpatterns = [
@@ -47,6 +49,7 @@ urlpatterns = [
     path("members/<uuid:member>/send", send, name="send"),
     path("members/<uuid:member>/transfers/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("members/<uuid:member>/holds/<uuid:hold>/release", release, name="release-hold"),
+    path("members/<uuid:member>/holds/<uuid:hold>/give-back", give_back, name="give-back-hold"),
     path("members/<uuid:member>/extend", extend, name="extend"),
     path("members/<uuid:member>/about", change_about, name="about"),
     path("members/<uuid:member>/consents/<str:consent>", change_consent, name="consent"),
@@ -77,6 +80,9 @@ urlpatterns = [
     path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("rulebook/ways/", ways, name="ways"),
+    path("rulebook/ways/<slug:name>/", way, name="way"),
+    path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),

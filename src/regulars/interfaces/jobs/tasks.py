@@ -8,9 +8,24 @@ from regulars.database.pool import connection
 from regulars.database.scope import scoped
 from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.publish_draft import publish_due
 from regulars.kernel.clock import utc_now
 
 _log = logging.getLogger(__name__)
+
+
+def publish_scheduled() -> str:
+    """The drafts of every programme whose time has come, asked every minute: the version is there when it begins."""
+    published = 0
+    with connection() as conn:
+        for each in programmes(conn):
+            try:
+                with scoped(conn, each.organisation_id):
+                    now = programme_now(conn, programme_id=each.id, at=utc_now())
+                    published += publish_due(conn, programme_id=each.id, now=now)
+            except Exception:
+                _log.exception("What is scheduled for %s was not published; it is tried again in a minute.", each.code)
+    return f"{published} versions published"
 
 
 def nightly() -> str:

@@ -16,7 +16,7 @@ from regulars.flows.award_badge import choose_quiet
 from regulars.insight.member_progress import Way, member_progress
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
-from regulars.kernel.money import from_minor
+from regulars.interfaces.web.goal_words import goal_text
 
 MOST_STAMPS = 20
 """A card with more is shown as a bar."""
@@ -94,15 +94,7 @@ def card_of(way: Way, currency: str) -> Card:
 
 
 def _line(goal: Goal, currency: str) -> GoalLine:
-    have, need = max(goal.have, 0), goal.need
-    if goal.is_money:
-        values = {
-            "have": words.money(from_minor(have, currency), currency),
-            "need": words.money(from_minor(need, currency), currency),
-        }
-    else:
-        values = {"have": words.number(have), "need": words.number(need)}
-    return GoalLine(words.said(goal.name), gettext("%(have)s of %(need)s") % values, goal.percent, goal.is_met)
+    return GoalLine(words.said(goal.name), goal_text(goal, currency), goal.percent, goal.is_met)
 
 
 def _note(way: Way) -> str:

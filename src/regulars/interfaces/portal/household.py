@@ -24,7 +24,7 @@ from regulars.flows.live_together import (
     withdraw_invitation,
 )
 from regulars.insight.household_view import HouseholdView, Housemate, household_view_of
-from regulars.interfaces.portal.labels import isolated, points
+from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
@@ -198,11 +198,11 @@ def _mate(visit: Visit, each: Housemate, *, owns: bool) -> MateShown:
     if not each.is_active:
         note = gettext("paused: these points are not used")
     elif each.membership.monthly_limit is not None:
-        note = gettext("may spend %(points)s a month") % {"points": points(each.membership.monthly_limit)}
+        note = gettext("may spend %(points)s a month") % {"points": words.amount(each.membership.monthly_limit)}
     return MateShown(
         gettext("%(name)s (you)") % {"name": name} if mine else name,
         role_of(each.membership.role),
-        points(each.available),
+        words.amount(each.available),
         note,
         str(each.membership.member_id) if owns and not mine else "",
     )

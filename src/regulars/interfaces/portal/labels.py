@@ -44,11 +44,9 @@ def isolated(name: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else name
 
 
-def points(count: int, currency: str = words.PAGE) -> str:
-    """150 points; or 1.50 euros where they count money. currency: as in `words.points`."""
-    if words.is_money(currency):
-        return words.points(count, currency)
-    return ngettext("%(count)s point", "%(count)s points", count) % {"count": words.number(count)}
+def other_account() -> str:
+    """What a line says that belongs to another account of the person, which is part of this one by now."""
+    return gettext("from your other account, which is part of this one now")
 
 
 def on_their_way(lots: Sequence[PendingLot]) -> list[str]:

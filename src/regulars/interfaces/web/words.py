@@ -62,6 +62,13 @@ def points(value: int, currency: str = PAGE) -> str:
     return money(from_minor(value, currency), currency).replace("-", MINUS) if currency else number(value)
 
 
+def amount(value: int, currency: str = PAGE) -> str:
+    """150 points; or 1.50 euros where they count money."""
+    if is_money(currency):
+        return points(value, currency)
+    return ngettext("%(count)s point", "%(count)s points", value) % {"count": number(value)}
+
+
 def signed_points(value: int, currency: str = PAGE) -> str:
     """The same with its sign; zero bears none."""
     return ("+" if value > 0 else "") + points(value, currency)

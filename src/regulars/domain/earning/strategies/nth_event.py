@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from regulars.domain.earning.contracts import Data, Occurrence
+from regulars.domain.earning.example import Bought, Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.past import Past
 from regulars.domain.earning.progress import Goal, Progress
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms, rule_key
@@ -54,6 +56,15 @@ class NthEvent(EarnStrategy):
     title = "A stamp card"
     Parameters = NthEventParameters
     remembers = True
+    need = Need.return_
+    example = Example(
+        {"every": 5, "points": 50, "counts": "pieces", "head_start": 1},
+        (Happened((Bought(Word("coffee"), "9.60", 3),)), Happened((Bought(Word("coffee"), "9.60", 3),), day=2)),
+    )
+    when_returned = Sentence(
+        "Stamps of an order that comes back are gone. A card that was full stays paid: what came back is owed, and no"
+        " card gives its points twice."
+    )
 
     def __init__(self, parameters: NthEventParameters) -> None:
         self._parameters = parameters
@@ -70,10 +81,11 @@ class NthEvent(EarnStrategy):
     def inputs(self, asked: Asked) -> dict[str, Data]:
         return {"before": self._before(asked), "added": self._added(asked), "every": self._parameters.every}
 
-    def progress(self, past: Past, rule: str, day: date, terms: Terms) -> Progress:
+    def progress(self, past: Past, rule: str, day: date, joined: date, terms: Terms) -> Progress:
         stamps, used = (past.total(rule_key(rule, what, LIFETIME), *LIFETIME.span(day)) for what in (_STAMPS, _USED))
         have, every = max(stamps + self._parameters.head_start - used, 0), self._parameters.every
-        return Progress(rule, "stamps", [Goal(self._what(), have, every)], times=used // every)
+        given = 0 if used else self._parameters.head_start
+        return Progress(rule, "stamps", [Goal(self._what(), have, every, given=given)], times=used // every)
 
     def words(self, terms: Terms) -> Sentence:
         values = {"every": self._parameters.every, "points": self._parameters.points}

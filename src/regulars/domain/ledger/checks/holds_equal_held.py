@@ -35,6 +35,6 @@ class HoldsEqualHeld(Check):
         where (%(organisation)s::int is null or h.organisation_id = %(organisation)s)
           and ((t.amount, t.owner, t.point_type, t.debit, t.credit)
                  is distinct from (h.amount, h.owner, h.point_type, 1::smallint, 2::smallint)
-               or h.state not in (1, 2, 3) or (h.state = 1) <> (h.closed_at is null)
-               or (h.state = 2) <> (h.settled > 0))
+               or h.state not in (1, 2, 3, 4) or (h.state = 1) <> (h.closed_at is null)
+               or (h.state in (2, 4)) <> (h.settled > 0))
     """

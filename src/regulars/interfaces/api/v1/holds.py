@@ -14,6 +14,7 @@ from regulars.domain.ledger.contracts import CauseKind, Hold, HoldState
 from regulars.domain.ledger.holds import holds_of
 from regulars.domain.ledger.queries import balances
 from regulars.domain.programmes.queries import shelf
+from regulars.flows.give_back_hold import LONGEST_REASON, give_back_hold
 from regulars.flows.hold_points import (
     HOLD_LASTS,
     LONGEST_HOLD,
@@ -58,6 +59,14 @@ class SettlementIn(Input):
     points: int | None = Field(None, ge=1, le=MOST_POINTS, description="null: all that were set aside")
 
 
+class GivingBackIn(Input):
+    """Why what was settled is given back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The till had counted it twice"}]})
+
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON, description="For colleagues; the member sees it not")
+
+
 class HoldShown(Output):
     """Points that were set aside."""
 
@@ -68,11 +77,14 @@ class HoldShown(Output):
     settled: int = Field(description="How many of them were spent")
     released: int = Field(description="How many of them went back to the member")
     state: str = Field(json_schema_extra=names_of(HoldState))
+    order_event: UUID | None = Field(description="The event of the order that it paid for; null: it paid for none")
     purpose: str = Field(json_schema_extra={"examples": ["Order 4711"]})
     entry_id: UUID = Field(description="The entry in the member's statement that set them aside")
     created_at: datetime
     expires_at: datetime = Field(description="What is not settled by then goes back")
     closed_at: datetime | None = Field(description="When it was settled or released")
+    given_back_at: datetime | None = Field(description="When what it had settled was given back to the member")
+    given_back_for: str = Field(description="Why", json_schema_extra={"examples": ["The till had counted it twice"]})
     available: int = Field(description="What the member can spend now")
 
 
@@ -111,7 +123,8 @@ def create_hold(request: ApiRequest, member_id: UUID, body: HoldIn) -> HoldShown
 def settle(request: ApiRequest, member_id: UUID, hold_id: UUID, body: SettlementIn | None = None) -> HoldShown:
     """So many points are spent for good, those that expire first; the rest goes back to the lots that it came from.
 
-    Settling again with the same number changes nothing.
+    Where they pay for an order, name the hold in `order.points_used` of the event instead: they then come back with
+    the order's return. Settling again with the same number changes nothing.
     """
     done = settle_hold(
         request.conn,
@@ -139,6 +152,32 @@ def release(request: ApiRequest, member_id: UUID, hold_id: UUID) -> HoldShown:
         programme_id=request.programme_id,
         member_id=member_id,
         hold_id=hold_id,
+        now=request.now,
+        by=request.key.by,
+    )
+    return _shown(request, done)
+
+
+@router.post(
+    "/members/{member_id}/holds/{hold_id}/give-back",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response=HoldShown,
+    summary="Give back what a hold settled",
+    operation_id="give_back_hold",
+)
+def give_back(request: ApiRequest, member_id: UUID, hold_id: UUID, body: GivingBackIn) -> HoldShown:
+    """All that was spent of it goes back to the lots that paid, with their own last day or the days of grace.
+
+    Only of a hold that was settled without an order: what paid for an order comes back with its return. Giving back
+    again changes nothing.
+    """
+    known_member(request, member_id)
+    done = give_back_hold(
+        request.conn,
+        programme_id=request.programme_id,
+        member_id=member_id,
+        hold_id=hold_id,
+        reason=body.reason,
         now=request.now,
         by=request.key.by,
     )
@@ -202,5 +241,8 @@ def _shown(request: ApiRequest, found: Hold) -> HoldShown:
         created_at=found.created_at,
         expires_at=found.expires_at,
         closed_at=found.closed_at,
+        order_event=found.order_event,
+        given_back_at=found.given_back_at,
+        given_back_for=found.given_back_for,
         available=balance.available if balance else 0,
     )

@@ -27,7 +27,8 @@ class GoalShown(Output):
     """One thing to do."""
 
     name: str
-    have: str = Field(description="Counted so far; money as decimal text")
+    have: str = Field(description="Counted so far, a head start included; money as decimal text")
+    given: str = Field(description="How much of it was the head start")
     need: str = Field(description="How much makes it")
     met: bool
 
@@ -103,6 +104,7 @@ def get_progress(request: ApiRequest, member_id: UUID) -> ProgressShown:
                 GoalShown(
                     name=str(goal.name),
                     have=amount(goal.have, goal.is_money),
+                    given=amount(goal.given, goal.is_money),
                     need=amount(goal.need, goal.is_money),
                     met=goal.is_met,
                 )

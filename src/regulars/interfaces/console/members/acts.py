@@ -63,6 +63,10 @@ def act_in_words(act: AuditEntry) -> ActShown:
             "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
         }
         return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
+    if act.action == "hold.given_back":
+        values = {"points": words.points(int(act.details["points"])), "reason": act.details["reason"]}
+        said = gettext("Gave back what was set aside and spent, %(points)s: %(reason)s") % values
+        return ActShown(act.at, who(act.by), said)
     if act.action == "member.blocked":
         return ActShown(act.at, act.by, gettext("Blocked the member: %(reason)s") % {"reason": act.details["reason"]})
     if act.action in _TIERS:

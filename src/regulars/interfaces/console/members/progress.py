@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from regulars.domain.earning.progress import Goal
 from regulars.domain.members.queries import member as member_by_id
 from regulars.flows.award_badge import award_badge
 from regulars.flows.open_profile import member_not_found
@@ -22,8 +21,8 @@ from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
+from regulars.interfaces.web.goal_words import goal_text
 from regulars.kernel.errors import Refusal
-from regulars.kernel.money import from_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,10 @@ def progress_card(desk: Desk, member: UUID) -> ProgressCard | None:
     ways = [
         WayLine(
             way.rule.name,
-            [(words.said(goal.name), _figure(desk, goal), goal.percent) for goal in way.progress.goals],
+            [
+                (words.said(goal.name), goal_text(goal, desk.programme.currency), goal.percent)
+                for goal in way.progress.goals
+            ],
             gettext("until %(day)s") % {"day": words.day(way.progress.ends_on)} if way.progress.ends_on else "",
         )
         for way in found.ways
@@ -118,16 +120,3 @@ def change_badge(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse
         "form": form,
     }
     return desk.page(request, "console/form_page.html", context, status=422 if form.is_bound else 200)
-
-
-def _figure(desk: Desk, goal: Goal) -> str:
-    have, need = max(goal.have, 0), goal.need
-    if goal.is_money:
-        currency = desk.programme.currency
-        values = {
-            "have": words.money(from_minor(have, currency), currency),
-            "need": words.money(from_minor(need, currency), currency),
-        }
-    else:
-        values = {"have": words.number(have), "need": words.number(need)}
-    return gettext("%(have)s of %(need)s") % values

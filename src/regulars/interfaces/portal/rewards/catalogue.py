@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 
 from regulars.domain.rewards.contracts import RewardNotFound
 from regulars.insight.member_view import Reach, RewardInReach
-from regulars.interfaces.portal.labels import points
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
@@ -17,7 +16,7 @@ def catalogue(request: HttpRequest, visit: Visit) -> HttpResponse:
     """In three parts: now, almost, and the others."""
     view = visit.view()
     context = {
-        "available": points(view.available),
+        "available": words.amount(view.available),
         "now": [offer_of(each) for each in view.within(Reach.now)],
         "almost": [offer_of(each) for each in view.within(Reach.almost)],
         "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had, Reach.paused)],

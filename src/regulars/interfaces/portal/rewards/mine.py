@@ -9,10 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.interfaces.portal.labels import Label, is_ready, points, redemption_label
+from regulars.interfaces.portal.labels import Label, is_ready, redemption_label
 from regulars.interfaces.portal.qr import qr
 from regulars.interfaces.portal.rewards.redeeming import own_redemption
 from regulars.interfaces.portal.rewards.sharing import shares_paid
@@ -40,7 +41,8 @@ class Mine:
 def mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ready ones first, then the past."""
     today = local_day(visit.now, visit.programme.time_zone)
-    found = redemptions_of_member(visit.conn, member_id=visit.person.id, limit=MOST_SHOWN)
+    parts = parts_of(visit.conn, member_id=visit.person.id)
+    found = redemptions_of_member(visit.conn, member_ids=parts, limit=MOST_SHOWN)
     shown = [_mine(each, visit.told(each.reward_name), today) for each in found]
     context = {
         "ready": [each for each in shown if each.is_ready],
@@ -61,7 +63,7 @@ def redemption(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResp
         "state": redemption_label(found, today),
         "is_ready": ready,
         "gives": words.said(kind.words(currency=visit.programme.currency)),
-        "price": points(found.price),
+        "price": words.amount(found.price),
         "paid_by": shares_paid(visit, found),
         "code": qr(found.voucher_code) if ready and found.voucher_code else "",
     }
@@ -73,7 +75,7 @@ def _mine(each: Redemption, name: str, today: date) -> Mine:
         name=name,
         at=each.created_at,
         last_day=each.voucher_last_day,
-        price=points(each.price),
+        price=words.amount(each.price),
         state=redemption_label(each, today),
         is_ready=is_ready(each, today),
         url=reverse("portal:redemption", args=[each.id]),

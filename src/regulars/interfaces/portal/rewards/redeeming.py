@@ -14,7 +14,7 @@ from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound
 from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
-from regulars.interfaces.portal.labels import has_expired, isolated, points
+from regulars.interfaces.portal.labels import has_expired, isolated
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
 from regulars.interfaces.portal.rewards.sharing import shares_chosen, shares_shown
@@ -61,7 +61,7 @@ def undo(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
             remedy="Ask at the shop.",
         )
     if request.method != "POST":
-        context = {"redemption": found, "name": isolated(found.reward_name), "price": points(found.price)}
+        context = {"redemption": found, "name": isolated(found.reward_name), "price": words.amount(found.price)}
         return visit.page(request, "portal/rewards/undo.html", context)
     try:
         reverse_redemption(
@@ -71,14 +71,18 @@ def undo(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
         said = in_members_words(refusal)
         messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
     else:
-        messages.success(request, gettext("Undone. %(points)s are yours again.") % {"points": points(found.price)})
+        values = {"points": words.amount(found.price)}
+        messages.success(request, gettext("Undone. %(points)s are yours again.") % values)
     return redirect("portal:redemption", found.id)
 
 
 def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
-    """The member's own redemption. Raises RedemptionNotFound for everybody else's, too."""
+    """The member's own redemption, or one of another account that is part of this one.
+
+    Raises RedemptionNotFound for everybody else's, too.
+    """
     found = redemption_by_id(visit.conn, programme_id=visit.programme.id, redemption_id=identifier)
-    if found is None or found.member_id != visit.person.id:
+    if found is None or not visit.is_own(found.member_id):
         raise RedemptionNotFound(identifier)
     return replace(found, reward_name=visit.told(found.reward_name))
 

@@ -16,8 +16,9 @@ from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import payments_of
 from regulars.flows.redeem_reward import quote_reward
 from regulars.insight.household_view import household_view_of
-from regulars.interfaces.portal.labels import isolated, points
+from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.visit import Visit
+from regulars.interfaces.web import words
 
 _FIELD = re.compile(r"share-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -53,7 +54,7 @@ def shares_shown(visit: Visit, reward_id: int) -> list[ShareShown]:
             continue
         name = gettext("You") if member_id == visit.person.id else isolated(each.name) or gettext("A member")
         field = f"share-{member_id}" if asks else ""
-        shown.append(ShareShown(name, points(part), field, part, max(each.available, 0)))
+        shown.append(ShareShown(name, words.amount(part), field, part, max(each.available, 0)))
     return shown
 
 
@@ -66,7 +67,7 @@ def shares_paid(visit: Visit, found: Redemption) -> list[ShareShown]:
     return [
         ShareShown(
             gettext("You") if each.member_id == visit.person.id else isolated(names.get(each.member_id, "")),
-            points(each.points),
+            words.amount(each.points),
             "",
             each.points,
             each.points,

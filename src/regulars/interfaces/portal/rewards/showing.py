@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.rewards.contracts import Reward
 from regulars.insight.member_view import Reach, RewardInReach
-from regulars.interfaces.portal.labels import isolated, points, points_to_go
+from regulars.interfaces.portal.labels import isolated, points_to_go
 from regulars.interfaces.web import words
 
 _FEW = 10
@@ -38,7 +38,7 @@ def offer_of(each: RewardInReach) -> Offer:
         name=isolated(reward.name),
         description=reward.description,
         gives=words.said(each.gives),
-        price=points(reward.price, each.counted_in),
+        price=words.amount(reward.price, each.counted_in),
         url=reverse("portal:reward", args=[reward.id]),
         is_open=each.reach is Reach.now,
         is_reachable=each.reach in (Reach.now, Reach.almost, Reach.later),

@@ -16,7 +16,6 @@ from regulars.domain.transfers.contracts import Transfer, TransferNotFound, Tran
 from regulars.domain.transfers.queries import transfer
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.transfer_points import LONGEST_MESSAGE, quote_transfer, transfer_points
-from regulars.interfaces.portal.labels import points
 from regulars.interfaces.portal.sending.finding import find_receiver, masked_name
 from regulars.interfaces.portal.sending.refusals import in_senders_words
 from regulars.interfaces.portal.sending.terms import main_point_type, sending_is_allowed, terms_in_words
@@ -114,7 +113,7 @@ def take_back(request: HttpRequest, visit: Visit, transfer_id: UUID) -> HttpResp
         said = in_senders_words(refusal)
         messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
     else:
-        text = gettext("Taken back. %(points)s are yours again.") % {"points": points(found.points + found.fee)}
+        text = gettext("Taken back. %(points)s are yours again.") % {"points": words.amount(found.points + found.fee)}
         messages.success(request, text)
     return redirect("portal:sent", found.id)
 
@@ -136,10 +135,10 @@ def _offer(visit: Visit, filled: dict[str, Any], *, origin: str) -> dict[str, An
     }  # fmt: skip
     return {
         "name": masked_name(visit, receiver),
-        "points": points(quote.points),
-        "fee": points(quote.fee) if quote.fee else "",
+        "points": words.amount(quote.points),
+        "fee": words.amount(quote.fee) if quote.fee else "",
         "left": words.points(quote.available),
-        "arrives": [{"points": points(count), "last_day": last_day} for count, last_day in quote.arrives],
+        "arrives": [{"points": words.amount(count), "last_day": last_day} for count, last_day in quote.arrives],
         "message": filled["message"],
         "cancel_until": quote.cancel_until,
         "offer": signing.dumps(wish, salt=_SALT),
@@ -174,9 +173,9 @@ def _shown(visit: Visit, found: Transfer) -> dict[str, Any]:
     return {
         "transfer": found,
         "name": masked_name(visit, found.receiver),
-        "points": points(found.points),
-        "fee": points(found.fee) if found.fee else "",
-        "whole": points(found.points + found.fee),
+        "points": words.amount(found.points),
+        "fee": words.amount(found.fee) if found.fee else "",
+        "whole": words.amount(found.points + found.fee),
         "is_back": found.state is TransferState.taken_back,
         "can_take_back": found.can_be_taken_back_on(today),
     }

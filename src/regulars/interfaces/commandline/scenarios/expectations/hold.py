@@ -8,7 +8,7 @@ from regulars.interfaces.commandline.scenarios.looking import MemberScene
 
 
 class HoldState(MemberExpectation):
-    """`open`, `settled` or `released`; in part `settled 320 of 500`."""
+    """`open`, `settled`, `released` or `given back`; in part `settled 320 of 500`."""
 
     name = "hold"
     example = "settled 320 of 500"
@@ -19,4 +19,4 @@ class HoldState(MemberExpectation):
         if found is None:
             return "none"
         part = f" {found.settled} of {found.amount}" if 0 < found.settled < found.amount else ""
-        return f"{found.state.name}{part}"
+        return f"{found.state.name.replace('_', ' ')}{part}"

@@ -28,17 +28,19 @@ class Line(Words):
 
 
 class PointsPaid(Words):
-    """Points that pay for part of the order, and the money that they are worth there."""
+    """Points that pay for part of the order, and the money that they are worth there; `hold` names what pays."""
 
     points: int
     amount: Amount
     point_type: str = "points"
+    hold: str | None = None
 
 
 class Buys(MemberVerb):
     """An order; in full `{total: 12.40, lines: [{category: coffee, amount: 12.40}], channel: app}`.
 
-    `points used: {points: 500, amount: 5.00}` pays for part of it with points; `data: {code: SPRING26}` says more.
+    `points used: {points: 500, amount: 5.00}` pays for part of it with points, `hold: basket` among them with what was
+    set aside; `data: {code: SPRING26}` says more.
     """
 
     name = "buys"
@@ -62,7 +64,8 @@ class Buys(MemberVerb):
             so_far.make("event", self.event)
         if self.order:
             so_far.make("order", self.order)
-        yield from ()
+        if self.points_used and self.points_used.hold:
+            yield from so_far.ask("hold", self.points_used.hold, otherwise="nobody set this aside before")
 
     def play(self, stage: Stage, member: str) -> Outcome:
         lines = [
@@ -80,7 +83,7 @@ class Buys(MemberVerb):
         order = Order(
             number=self.order or stage.next_name("order"), currency=self.currency or stage.programme.currency,
             total=self.total, channel=self.channel, store=self.store, lines=lines,
-            points_used=None if paid is None else PointsUsed(paid.points, paid.amount, paid.point_type),
+            points_used=None if paid is None else _paid(stage, paid),
         )  # fmt: skip
         event = Event(
             id=self.event or stage.next_name("event"), type="order", member=MemberReference(id=stage.members[member]),
@@ -88,3 +91,8 @@ class Buys(MemberVerb):
             data=as_json(self.data),
         )  # fmt: skip
         return send(stage, event)
+
+
+def _paid(stage: Stage, paid: PointsPaid) -> PointsUsed:
+    hold = stage.kept("hold", paid.hold) if paid.hold else None
+    return PointsUsed(paid.points, paid.amount, paid.point_type, hold)

@@ -147,6 +147,13 @@
     }
   });
 
+  // A row of tabs that is wider than the window shows the current one.
+  for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+    const box = tab.getBoundingClientRect();
+    const row = tab.parentElement.getBoundingClientRect();
+    tab.parentElement.scrollBy(Math.min(box.left - row.left, 0) + Math.max(box.right - row.right, 0), 0);
+  }
+
   // Undo in a toast: counts its seconds down and goes with the last one. Ctrl+Z does the same outside of fields.
   for (const form of document.querySelectorAll("form[data-undo]")) {
     const until = Date.now() + Number(form.dataset.undo) * 1000;
