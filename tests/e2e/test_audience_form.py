@@ -119,6 +119,7 @@ def test_an_audience_is_built_by_hand(sign_in: SignIn, context: BrowserContext, 
     expect(seen.get_by_role("link", name="Elif Kaya")).to_have_count(0)
 
     page.get_by_role("button", name="Add a condition").click()
+    expect(condition(page, 3).get_by_label("What is asked")).to_be_focused()
     condition(page, 3).get_by_label("What is asked").select_option("Consent to “News by e-mail”")
     condition(page, 3).get_by_label("Value").select_option("given")
     expect(seen).to_contain_text("3 members")
