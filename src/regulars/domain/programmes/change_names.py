@@ -270,8 +270,6 @@ SAID = {
     "on_return.with_order": "it goes with the order that completed it",
     "on_return.recount": "it goes when too little is left",
     "on_return.undo": "it is taken back",
-    "on_return.with_order": "it goes with the order that brought it",
-    "on_return.recount": "it goes when less is left than it asks for",
     "kind.text": "a text",
     "kind.number": "a number",
     "kind.date": "a date",
