@@ -21,7 +21,6 @@ from regulars.domain.members.contracts import ConsentState
 from regulars.flows.save_audience import save_audience
 from tests.e2e.browsing import Watched
 from tests.factories import RULEBOOK, Shop, open_shop
-from tests.interfaces.console.audience_pages import stand_in_where_missing
 
 pytestmark = pytest.mark.capability("B3")
 SignIn = Callable[[BrowserContext], Watched]
@@ -53,7 +52,6 @@ WANTED = {
 @pytest.fixture(scope="module")
 def shop(database_url: str) -> Iterator[Shop]:
     """Three who fulfil it, and others who miss one thing each."""
-    stand_in_where_missing()
     now = datetime.now(UTC).replace(microsecond=0)
     with connection() as conn:
         found = open_shop(conn, RULEBOOK | RULES, now=now)

@@ -49,7 +49,6 @@ def preview(
     return Preview(counted[0] if counted else 0, everybody[0] if everybody else 0, sample)
 
 
-<<<<<<< HEAD
 class Counted(NamedTuple):
     """How many members fulfil a tree, of how many. exact: they were counted; otherwise some were, and the rest guessed.
 
@@ -93,7 +92,8 @@ def _patiently(
             return conn.execute(statement, parameters).fetchall()
     except psycopg.errors.QueryCanceled:
         return None
-=======
+
+
 def fulfils(
     conn: psycopg.Connection[Any], condition: Condition, vocabulary: Vocabulary, *, programme_id: int, member_id: UUID
 ) -> bool:
@@ -104,7 +104,6 @@ def fulfils(
         f"select true {sql} and m.bucket = %(of_bucket)s and m.id = %(of_member)s", parameters | one
     ).fetchone()
     return row is not None
->>>>>>> main
 
 
 def _from(condition: Condition, vocabulary: Vocabulary, *, programme_id: int) -> tuple[str, dict[str, object]]:

@@ -23,7 +23,6 @@ from regulars.flows.sign_in import issue_operator_link
 from regulars.interfaces.console.audiences.seeing import seen_shown
 from tests.books import nothing_changes
 from tests.factories import Shop, open_shop
-from tests.interfaces.console.audience_pages import stand_in_where_missing
 from tests.interfaces.console.browser_form import as_data, sent_by
 from tests.interfaces.console.offered import EVERYTHING
 
@@ -35,7 +34,6 @@ GOLD = {"field": "member.tier.status", "one_of": ["silver", "gold"]}
 @pytest.fixture
 def shop(conn: Connection) -> Shop:
     """A shop that has something of every kind, at the time of the clock on the wall."""
-    stand_in_where_missing()
     return open_shop(conn, EVERYTHING, now=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
 
 

@@ -1,28 +1,3 @@
-<<<<<<< HEAD
-"""Why an audience cannot be saved, in words for operators."""
-
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-
-from django.utils.translation import gettext
-
-AUDIENCE_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
-    "audience_not_found": lambda: (
-        gettext("There is no such audience"),
-        gettext("The address names none of this programme."),
-        gettext("Choose one from the list."),
-    ),
-    "audience_changed": lambda: (
-        gettext("Somebody else changed it meanwhile"),
-        gettext("Nothing of yours is saved yet, and nothing is lost."),
-        gettext("Look at what they changed, and then save yours or take theirs."),
-    ),
-    "audience_circle": lambda: (
-        gettext("The audiences go round in a circle"),
-        gettext("This audience would be defined by itself, so nobody could say who is in it."),
-        gettext("Ask for another audience, or for what that one asks for."),
-=======
 """Refusals around audiences as an operator reads them: those whose words do not need what was refused."""
 
 from __future__ import annotations
@@ -41,32 +16,12 @@ AUDIENCE_REFUSALS: dict[str, Callable[[], tuple[str, str, str]]] = {
         gettext("The rulebook asks for this audience"),
         gettext("A rule, a campaign or a measure would go by members that no longer change."),
         gettext("Take it out of the rulebook first; the page says where it is used."),
->>>>>>> main
     ),
     "audience_archived": lambda: (
         gettext("This audience is archived"),
         gettext("Its members do not change any more."),
         gettext("Take it out of the archive first."),
     ),
-<<<<<<< HEAD
-    "audience_code_in_use": lambda: (
-        gettext("There is such an audience already"),
-        gettext("Somebody added one of the same name just now."),
-        gettext("Choose another name, or change the audience that is there."),
-    ),
-    "audience_in_use": lambda: (
-        gettext("The rulebook asks for this audience"),
-        gettext("What asks for it would not know any more who is meant."),
-        gettext("Take it out of the rulebook first."),
-    ),
-    "bad_conditions": lambda: (
-        gettext("The conditions cannot be asked of members"),
-        gettext("Something that they name is gone, or they contradict each other."),
-        gettext("Look through them, and correct what is marked."),
-    ),
-}
-"""By code: title, detail, remedy."""
-=======
     "audience_changed": lambda: (
         gettext("Somebody else changed it meanwhile"),
         gettext("What you saw is no longer how it is."),
@@ -107,5 +62,19 @@ AUDIENCE_REFUSALS: dict[str, Callable[[], tuple[str, str, str]]] = {
         gettext("It is empty, is no CSV in UTF-8, or has more than 100,000 rows."),
         gettext("Save it as CSV UTF-8, with a first line that names the columns."),
     ),
+    "audience_circle": lambda: (
+        gettext("The audiences go round in a circle"),
+        gettext("This audience would be defined by itself, so nobody could say who is in it."),
+        gettext("Ask for another audience, or for what that one asks for."),
+    ),
+    "audience_code_in_use": lambda: (
+        gettext("There is such an audience already"),
+        gettext("Somebody added one of the same name just now."),
+        gettext("Choose another name, or change the audience that is there."),
+    ),
+    "bad_conditions": lambda: (
+        gettext("The conditions cannot be asked of members"),
+        gettext("Something that they name is gone, or they contradict each other."),
+        gettext("Look through them, and correct what is marked."),
+    ),
 }
->>>>>>> main

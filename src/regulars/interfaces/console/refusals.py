@@ -262,7 +262,6 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Enrol the member anew."),
     ),
     **MERGING,
-    **AUDIENCE_REFUSALS,
     "member_blocked": lambda: (
         gettext("The member is blocked"),
         gettext("While a member is blocked, points come in and wait, and none can be spent."),

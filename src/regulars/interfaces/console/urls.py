@@ -3,18 +3,15 @@
 from django.urls import path
 
 from regulars.interfaces.console.approvals.page import approval_list, approve, decline
-<<<<<<< HEAD
-from regulars.interfaces.console.audiences.editing import edit_audience, new_audience
-=======
 from regulars.interfaces.console.audiences.acts import archive as archive_audience
 from regulars.interfaces.console.audiences.acts import export as export_audience
 from regulars.interfaces.console.audiences.acts import refresh as refresh_audience
 from regulars.interfaces.console.audiences.acts import undo as undo_import
+from regulars.interfaces.console.audiences.editing import edit_audience, new_audience
 from regulars.interfaces.console.audiences.importing import look as look_at_list
 from regulars.interfaces.console.audiences.importing import upload as upload_list
 from regulars.interfaces.console.audiences.listing import audience_list
 from regulars.interfaces.console.audiences.page import audience_page
->>>>>>> main
 from regulars.interfaces.console.campaigns.page import campaigns_page
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
