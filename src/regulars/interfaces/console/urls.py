@@ -7,6 +7,7 @@ from regulars.interfaces.console.audiences.acts import archive as archive_audien
 from regulars.interfaces.console.audiences.acts import export as export_audience
 from regulars.interfaces.console.audiences.acts import refresh as refresh_audience
 from regulars.interfaces.console.audiences.acts import undo as undo_import
+from regulars.interfaces.console.audiences.editing import edit_audience, new_audience
 from regulars.interfaces.console.audiences.importing import look as look_at_list
 from regulars.interfaces.console.audiences.importing import upload as upload_list
 from regulars.interfaces.console.audiences.listing import audience_list
@@ -89,6 +90,8 @@ urlpatterns = [
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
+    path("audiences/new", new_audience, name="audience_new"),
+    path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("objectives/", objective_list, name="objectives"),
     path("objectives/new", new_objective, name="objective-new"),
