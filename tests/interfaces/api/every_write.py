@@ -76,9 +76,11 @@ def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
-def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
-    place = f"/members/{member}/tiers/status/assignment"
+def _of_tiers(api: Caller, member: str, other: str) -> dict[str, tuple[str, str, object]]:
+    place, invited = (f"/members/{each}/tiers/status/assignment" for each in (other, member))
+    api.post(invited, {"tier": "black", "kind": "invited", "reason": "A friend of the house"})
     return {
+        "accept_tier_invitation": ("POST", f"{invited}/accept", None),
         "assign_tier": ("POST", place, {"tier": "gold", "reason": "A hard year", "until": "2099-12-31"}),
         "end_tier_assignment": ("POST", f"{place}/end", {"reason": "A mistake"}),
     }
@@ -87,6 +89,9 @@ def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
 def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
     """Each proposal is of another person, and based on the version that is the latest when it is approved."""
     shop = api.shop
+    changed = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document()
+    changed["ladders"][0]["window"] = "6 months"
+    shop.publish(changed, effective_from=utc_now())
     at_once = copy.deepcopy(shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document())
     at_once["point_types"][0] |= {
         "expiry": {"policy": "after", "period": "0 days"},
@@ -104,6 +109,7 @@ def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
         "approve_rulebook": ("POST", f"{approved}/approve", None),
         "decline_rulebook": ("POST", f"{declined}/decline", None),
         "publish_rulebook": ("POST", "/rulebook/proposals", {"document": at_once, "note": "again"}),
+        "undo_ladder_change": ("POST", "/ladders/status/undo", {"note": "A typing error"}),
     }
 
 
@@ -147,7 +153,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
-    return {
+    others = {
         **_of_person(other),
         **_of_households(api),
         **_of_audiences(api),
@@ -161,7 +167,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_holds(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
-        **_of_adjustments(api),
         **_of_merges(api),
         **_of_rulebooks(api),
         "create_transfer": ("POST", "/transfers", transfer),
@@ -171,9 +176,11 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/expiry-extensions",
             {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
         ),
-        **_of_tiers(other),
+        **_of_tiers(api, member, other),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
+    # Of the ten seconds in which an adjustment can be undone, the least possible goes by.
+    return {**_of_adjustments(api), **others}
 
 
 def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:

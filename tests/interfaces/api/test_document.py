@@ -17,7 +17,8 @@ from tests.interfaces.api.caller import Caller
 
 WRITES_WITHOUT_BODY = {
     "approve_rulebook", "decline_rulebook",
-    "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
+    "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "accept_tier_invitation",
+    "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
     "withdraw_household_invitation",
 }  # fmt: skip

@@ -88,6 +88,7 @@ class Desk:
             ("returns", gettext("Returns"), "undo"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("campaigns", gettext("Campaigns"), "star"),
+            ("tiers", gettext("Tiers and benefits"), "tier"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
         ]
         if self.programme.sandbox:

@@ -33,6 +33,9 @@ from regulars.interfaces.console.rulebook.templates import template_gallery, tem
 from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
+from regulars.interfaces.console.tiers.changing import change_ladder
+from regulars.interfaces.console.tiers.page import tiers_page
+from regulars.interfaces.console.tiers.undoing import undo_change
 
 app_name = "console"
 urlpatterns = [
@@ -74,6 +77,9 @@ urlpatterns = [
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
+    path("tiers/", tiers_page, name="tiers"),
+    path("tiers/<slug:ladder>/change", change_ladder, name="change-ladder"),
+    path("tiers/<slug:ladder>/undo", undo_change, name="undo-ladder"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("rulebook/", rulebook_page, name="rulebook"),
     path("rulebook/try/", try_rules, name="try-rules"),
