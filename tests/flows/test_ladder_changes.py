@@ -78,7 +78,7 @@ def test_nobody_loses_today_and_keeps_it_as_long_as_before(shop: Shop) -> None:
     assert stands(shop, nothing).tier == "bronze"
     (done,) = changeovers(shop.conn, programme_id=shop.programme.id)
     assert (done.total, done.done, done.up, done.down, done.kept) == (4, 4, 1, 0, 1)
-    (step,) = [each for each in tier_changes(shop.conn, member_id=bronze) if each.cause.name == "ladder"]
+    (step,) = [each for each in tier_changes(shop.conn, member_ids=[bronze]) if each.cause.name == "ladder"]
     assert (step.from_tier, step.to_tier) == ("bronze", "silver")
     # On the day after the last one that the old ladder had promised, the new one decides.
     shop.now = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)

@@ -89,7 +89,7 @@ def test_what_was_taken_is_explained(recounting: Shop) -> None:
     rules = shelf(shop.conn, programme_id=shop.programme.id)
     found = entries(shop.conn, owner=ada, point_type=shop.point_type)
     taken = [each for each in found if each.cause_kind is CauseKind.order_return]
-    (reason,) = entry_reasons(shop.conn, rules, owner=ada, entries=taken).values()
+    (reason,) = entry_reasons(shop.conn, rules, owners=[ada], entries=taken).values()
 
     assert "less is left than “It” asks for, which was completed on" in str(reason.why)
 

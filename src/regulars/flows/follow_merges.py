@@ -9,7 +9,8 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.ledger.queries import fates_of, grants_of, moves_of_lots
+from regulars.domain.ledger.origins import grants_of, moves_of_lots
+from regulars.domain.ledger.queries import fates_of
 from regulars.domain.members.contracts import LockedMember, MemberStatus
 from regulars.domain.members.queries import enrolled_at_of
 from regulars.domain.merges.contracts import Merge

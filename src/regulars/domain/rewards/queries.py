@@ -65,15 +65,28 @@ def redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_i
 
 
 def redemptions_of_member(
-    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+    conn: psycopg.Connection[Any],
+    *,
+    member_ids: Sequence[UUID],
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[Redemption]:
-    """A member's redemptions, the latest first. before: (created_at, id) of the last one of the page before."""
+    """Redemptions of a member, and of those who are part of it, the latest first.
+
+    before: (created_at, id) of the last one of the page before.
+    """
     at, identifier = before or (None, None)
     rows = conn.execute(
-        f"{_REDEMPTION} where r.bucket = %(bucket)s and r.member_id = %(member)s"
+        f"{_REDEMPTION} where r.bucket = any(%(buckets)s::smallint[]) and r.member_id = any(%(members)s)"
         " and (%(at)s::timestamptz is null or (r.created_at, r.id) < (%(at)s, %(id)s::uuid))"
         " order by r.created_at desc, r.id desc limit %(limit)s",
-        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+        {
+            "buckets": [each.int & 0xFF for each in member_ids],
+            "members": list(member_ids),
+            "at": at,
+            "id": identifier,
+            "limit": limit,
+        },
     )
     return [_redemption(row) for row in rows]
 

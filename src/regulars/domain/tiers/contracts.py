@@ -75,7 +75,7 @@ class MemberStanding:
 
 @dataclass(frozen=True, slots=True)
 class TierChange:
-    """One step up or down. cause: what moved the member."""
+    """One step up or down. cause: what moved the member. member_id: whose, where several are one person."""
 
     ladder: str
     from_tier: str
@@ -83,6 +83,7 @@ class TierChange:
     score: int
     changed_at: datetime
     cause: ChangeCause
+    member_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,14 +141,14 @@ def changeovers(conn: psycopg.Connection[Any], *, programme_id: int) -> list[Cha
     return [Changeover(*row) for row in rows]
 
 
-def tier_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[TierChange]:
-    """A member's steps up and down, the latest first."""
+def tier_changes(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], limit: int = 100) -> list[TierChange]:
+    """Steps up and down of a member, and of those who are part of it, the latest first."""
     rows = conn.execute(
-        "select ladder, from_tier, to_tier, score, changed_at, cause_kind from tiers_change"
-        " where bucket = %s and member_id = %s order by changed_at desc, id desc limit %s",
-        (member_id.int & 0xFF, member_id, limit),
+        "select ladder, from_tier, to_tier, score, changed_at, cause_kind, member_id from tiers_change"
+        " where bucket = any(%s::smallint[]) and member_id = any(%s) order by changed_at desc, id desc limit %s",
+        ([each.int & 0xFF for each in member_ids], list(member_ids), limit),
     )
-    return [TierChange(row[0], row[1], row[2], row[3], row[4], ChangeCause(row[5])) for row in rows]
+    return [TierChange(row[0], row[1], row[2], row[3], row[4], ChangeCause(row[5]), row[6]) for row in rows]
 
 
 def assignments_in_force(

@@ -90,6 +90,7 @@ class Desk:
             ("campaigns", gettext("Campaigns"), "star"),
             ("tiers", gettext("Tiers and benefits"), "tier"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
+            ("objectives", gettext("Objectives"), "trophy"),
         ]
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))

@@ -14,6 +14,7 @@ from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.merge_words import MERGING
+from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -65,6 +66,11 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("There is no such template"),
         gettext("No ready-made programme has this name."),
         gettext("Choose one from the gallery."),
+    ),
+    "way_not_found": lambda: (
+        gettext("There is no such way to earn"),
+        gettext("Nothing in this installation has this name."),
+        gettext("Choose one from the library."),
     ),
     "form_incomplete": lambda: (
         gettext("The page was not complete"),
@@ -227,6 +233,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Correct what the points were worth."),
     ),
     **TIER_REFUSALS,
+    **OBJECTIVE_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),

@@ -26,6 +26,7 @@ from regulars.interfaces.console.members.progress import change_badge
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
 from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.page import rulebook_page
@@ -33,6 +34,7 @@ from regulars.interfaces.console.rulebook.templates import template_gallery, tem
 from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
+from regulars.interfaces.console.rulebook.ways import way, ways
 from regulars.interfaces.console.tiers.changing import change_ladder
 from regulars.interfaces.console.tiers.page import tiers_page
 from regulars.interfaces.console.tiers.undoing import undo_change
@@ -81,7 +83,13 @@ urlpatterns = [
     path("tiers/<slug:ladder>/change", change_ladder, name="change-ladder"),
     path("tiers/<slug:ladder>/undo", undo_change, name="undo-ladder"),
     path("campaigns/", campaigns_page, name="campaigns"),
+    path("objectives/", objective_list, name="objectives"),
+    path("objectives/new", new_objective, name="objective-new"),
+    path("objectives/<int:objective>/", objective_page, name="objective"),
+    path("objectives/<int:objective>/close", close, name="close-objective"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("rulebook/ways/", ways, name="ways"),
+    path("rulebook/ways/<slug:name>/", way, name="way"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),

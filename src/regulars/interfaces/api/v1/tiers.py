@@ -10,6 +10,7 @@ from ninja import Router
 from pydantic import ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.tiers.contracts import Assignment, AssignmentKind, ChangeCause
 from regulars.domain.tiers.queries import assignments_in_force, tier_changes
@@ -90,6 +91,7 @@ class TierStanding(Output):
 class TierStep(Output):
     """One step up or down."""
 
+    member_id: UUID = Field(description="The member, or a duplicate that is part of the member by now")
     ladder: str
     from_tier: str
     to_tier: str
@@ -298,7 +300,7 @@ def get_tiers(request: ApiRequest, member_id: UUID) -> MemberTiers:
     rules = shelf(request.conn, programme_id=request.programme_id)
     views = ladder_views(request.conn, rules, member_id=member_id, now=request.now)
     given = {each.ladder: each for each in assignments_in_force(request.conn, member_id=member_id)}
-    steps = tier_changes(request.conn, member_id=member_id)
+    steps = tier_changes(request.conn, member_ids=parts_of(request.conn, member_id=member_id))
     return MemberTiers(
         member_id=member_id,
         standings=[_standing(rules, view, given.get(view.ladder.id)) for view in views],
@@ -309,6 +311,7 @@ def get_tiers(request: ApiRequest, member_id: UUID) -> MemberTiers:
                 to_tier=each.to_tier,
                 changed_at=each.changed_at,
                 why=each.cause.name,
+                member_id=each.member_id,
             )
             for each in steps
         ],
