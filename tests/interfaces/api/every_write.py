@@ -108,9 +108,6 @@ def _of_tiers(api: Caller, member: str, other: str) -> dict[str, tuple[str, str,
 def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
     """Each proposal is of another person, and based on the version that is the latest when it is approved."""
     shop = api.shop
-    changed = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document()
-    changed["ladders"][0]["window"] = "6 months"
-    shop.publish(changed, effective_from=utc_now())
     at_once = copy.deepcopy(shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document())
     at_once["point_types"][0] |= {
         "expiry": {"policy": "after", "period": "0 days"},
@@ -128,7 +125,6 @@ def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
         "approve_rulebook": ("POST", f"{approved}/approve", None),
         "decline_rulebook": ("POST", f"{declined}/decline", None),
         "publish_rulebook": ("POST", "/rulebook/proposals", {"document": at_once, "note": "again"}),
-        "undo_ladder_change": ("POST", "/ladders/status/undo", {"note": "A typing error"}),
     }
 
 
@@ -136,7 +132,8 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
     """Each step is of a draft of its own, that another person wrote."""
     shop = api.shop
     ada: dict[str, Any] = {"of": shop.programme, "by": "ada@example.org", "now": utc_now()}
-    document = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document()
+    latest = shelf(shop.conn, programme_id=shop.programme.id).latest
+    document = latest.rulebook.document()
 
     def made(name: str) -> Draft:
         return open_draft(shop.conn, name=name, text=written(document | {"name": name}), **ada)
@@ -150,7 +147,7 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
     at = (utc_now() + timedelta(days=98)).isoformat()
     return {
         # First of all back to the version that the drafts change.
-        "roll_back_rulebook": ("POST", "/rulebook/versions/1/roll-back", {"note": "Back"}),
+        "roll_back_rulebook": ("POST", f"/rulebook/versions/{latest.version}/roll-back", {"note": "Back"}),
         "open_rulebook_draft": ("POST", "/rulebook/drafts", {"name": "New", "text": text}),
         "save_rulebook_draft": ("PUT", place(made("Five")), {"text": text, "revision": 1}),
         "renew_rulebook_draft": ("POST", f"{place(made('Six'))}/renew", None),
@@ -197,6 +194,9 @@ def _of_holds(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
 
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
+    changed = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
+    changed["ladders"][0]["window"] = "6 months"
+    api.shop.publish(changed, effective_from=utc_now())
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
     (found,) = api.get("/members", external_id="C-1").body["items"]
     member = found["id"]
@@ -237,7 +237,9 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
     # Of the ten seconds in which an adjustment can be undone, the least possible goes by.
-    return {**_of_adjustments(api), **others}
+    # A new version comes last: drafts are of the one before.
+    undo = ("POST", "/ladders/status/undo", {"note": "A typing error"})
+    return {**_of_adjustments(api), **others, "undo_ladder_change": undo}
 
 
 def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:
