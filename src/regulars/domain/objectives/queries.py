@@ -45,5 +45,4 @@ def readings(conn: psycopg.Connection[Any], *, objectives: Iterable[int]) -> dic
 
 
 def _objective(row: tuple[Any, ...]) -> Objective:
-    unit, direction = Unit(row[4]), Direction(row[5])
-    return Objective(*row[:4], unit, direction, *row[6:])
+    return Objective(row[0], row[1], row[2], row[3], Unit(row[4]), Direction(row[5]), *row[6:])

@@ -54,7 +54,9 @@ def taken_origin(root: Node) -> Origin:
         if is_meant:
             root.value.pop(each)
             root.parts.pop(each)
-    return Origin(code if isinstance(code, str) else "", version if _is_version(version) else 0)
+    return Origin(
+        code if isinstance(code, str) else "", version if isinstance(version, int) and _is_version(version) else 0
+    )
 
 
 def format_finding(root: Node) -> Finding | None:

@@ -86,6 +86,7 @@ class Desk:
             ("members", gettext("Members"), "members"),
             ("approvals", gettext("Approvals"), "check"),
             ("returns", gettext("Returns"), "undo"),
+            ("audiences", gettext("Audiences"), "group"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("campaigns", gettext("Campaigns"), "star"),
             ("tiers", gettext("Tiers and benefits"), "tier"),

@@ -3,6 +3,14 @@
 from django.urls import path
 
 from regulars.interfaces.console.approvals.page import approval_list, approve, decline
+from regulars.interfaces.console.audiences.acts import archive as archive_audience
+from regulars.interfaces.console.audiences.acts import export as export_audience
+from regulars.interfaces.console.audiences.acts import refresh as refresh_audience
+from regulars.interfaces.console.audiences.acts import undo as undo_import
+from regulars.interfaces.console.audiences.importing import look as look_at_list
+from regulars.interfaces.console.audiences.importing import upload as upload_list
+from regulars.interfaces.console.audiences.listing import audience_list
+from regulars.interfaces.console.audiences.page import audience_page
 from regulars.interfaces.console.campaigns.page import campaigns_page
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
@@ -87,6 +95,14 @@ urlpatterns = [
     path("objectives/new", new_objective, name="objective-new"),
     path("objectives/<int:objective>/", objective_page, name="objective"),
     path("objectives/<int:objective>/close", close, name="close-objective"),
+    path("audiences/", audience_list, name="audiences"),
+    path("audiences/<slug:code>/", audience_page, name="audience"),
+    path("audiences/<slug:code>/refresh", refresh_audience, name="audience-refresh"),
+    path("audiences/<slug:code>/archive", archive_audience, name="audience-archive"),
+    path("audiences/<slug:code>/members.csv", export_audience, name="audience-export"),
+    path("audiences/<slug:code>/import", upload_list, name="audience-import"),
+    path("audiences/<slug:code>/import/<uuid:import_id>/", look_at_list, name="audience-import-look"),
+    path("audiences/<slug:code>/runs/<uuid:run>/undo", undo_import, name="audience-undo"),
     path("rulebook/", rulebook_page, name="rulebook"),
     path("rulebook/ways/", ways, name="ways"),
     path("rulebook/ways/<slug:name>/", way, name="way"),
