@@ -271,8 +271,6 @@ SAID = {
     "icon.leaf": "a leaf",
     "icon.medal": "a medal",
     "on_return.keep": "it stays",
-    "on_return.with_order": "it goes with the order that completed it",
-    "on_return.recount": "it goes when too little is left",
     "on_return.undo": "it is taken back",
     "kind.text": "a text",
     "kind.number": "a number",

@@ -86,9 +86,12 @@ class Desk:
             ("members", gettext("Members"), "members"),
             ("approvals", gettext("Approvals"), "check"),
             ("returns", gettext("Returns"), "undo"),
+            ("audiences", gettext("Audiences"), "group"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("campaigns", gettext("Campaigns"), "star"),
+            ("tiers", gettext("Tiers and benefits"), "tier"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
+            ("objectives", gettext("Objectives"), "trophy"),
         ]
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))

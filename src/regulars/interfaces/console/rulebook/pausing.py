@@ -43,11 +43,12 @@ def pausing(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _act(request: HttpRequest, desk: Desk) -> None:
     given, name = request.POST, request.POST.get("id", "")
-    what: dict[str, Any] = {
+    choices: dict[str, dict[str, Any]] = {
         "rule": {"rules": [name]},
         "campaign": {"campaigns": [name]},
         "everything": {"everything": True},
-    }.get(given.get("kind", ""), {})
+    }
+    what = choices.get(given.get("kind", ""), {})
     stops = "pause" in given
     try:
         (pause if stops else resume)(
