@@ -16,6 +16,7 @@ from regulars.flows.draft_refusals import Clash
 from regulars.interfaces.console.audience_refusals import AUDIENCE_REFUSALS
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.draft_refusals import DRAFT_REFUSALS, clash_said
+from regulars.interfaces.console.link_refusals import LINK_REFUSALS
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
@@ -385,19 +386,5 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("The points and tiers of its members go by the real time."),
         gettext("To try things out, found a sandbox: regulars programmes found FILE --sandbox."),
     ),
-    "unknown_link": lambda: (
-        gettext("This link does not work"),
-        gettext("It may be mistyped or cut short."),
-        gettext("Copy the whole link, or ask for a new one."),
-    ),
-    "used_link": lambda: (
-        gettext("This link was used before"),
-        gettext("A sign-in link lets in once."),
-        gettext("Ask for a new one, or sign in with your password."),
-    ),
-    "expired_link": lambda: (
-        gettext("This link is too old"),
-        gettext("Sign-in links work for a short time only."),
-        gettext("Ask for a new one, or sign in with your password."),
-    ),
+    **LINK_REFUSALS,
 }
