@@ -86,6 +86,15 @@ def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_objectives(api: Caller) -> dict[str, tuple[str, str, object]]:
+    wish = {"name": "More", "measure": "new_members", "target": "500", "due": "2099-12-31"}
+    made = api.post("/objectives", wish).body["id"]
+    return {
+        "set_objective": ("POST", "/objectives", wish),
+        "close_objective": ("POST", f"/objectives/{made}/close", None),
+    }
+
+
 def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
     place = f"/members/{member}/tiers/status/assignment"
     return {
@@ -197,6 +206,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_person(other),
         **_of_households(api),
         **_of_audiences(api),
+        **_of_objectives(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),

@@ -90,6 +90,7 @@ class Desk:
             ("rewards", gettext("Rewards"), "rewards"),
             ("campaigns", gettext("Campaigns"), "star"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
+            ("objectives", gettext("Objectives"), "trophy"),
         ]
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))

@@ -34,11 +34,17 @@ from regulars.interfaces.console.members.progress import change_badge
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
 from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
+from regulars.interfaces.console.rulebook.draft_acts import act
+from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
+from regulars.interfaces.console.rulebook.history import history
 from regulars.interfaces.console.rulebook.page import rulebook_page
+from regulars.interfaces.console.rulebook.pausing import pausing
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 from regulars.interfaces.console.rulebook.trying import try_rules
+from regulars.interfaces.console.rulebook.versions import back, changes_page, export, version_list
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
 from regulars.interfaces.console.rulebook.ways import way, ways
@@ -84,6 +90,10 @@ urlpatterns = [
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("campaigns/", campaigns_page, name="campaigns"),
+    path("objectives/", objective_list, name="objectives"),
+    path("objectives/new", new_objective, name="objective-new"),
+    path("objectives/<int:objective>/", objective_page, name="objective"),
+    path("objectives/<int:objective>/close", close, name="close-objective"),
     path("audiences/", audience_list, name="audiences"),
     path("audiences/<slug:code>/", audience_page, name="audience"),
     path("audiences/<slug:code>/refresh", refresh_audience, name="audience-refresh"),
@@ -99,6 +109,15 @@ urlpatterns = [
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),
+    path("rulebook/versions/", version_list, name="versions"),
+    path("rulebook/history/", history, name="rulebook-history"),
+    path("rulebook/pause/", pausing, name="pausing"),
+    path("rulebook/drafts/", draft_list, name="drafts"),
+    path("rulebook/drafts/<int:number>/", draft_page, name="draft"),
+    path("rulebook/drafts/<int:number>/<slug:verb>", act, name="draft-act"),
+    path("rulebook/<int:version>/changes/", changes_page, name="rulebook-changes"),
+    path("rulebook/<int:version>/back/", back, name="rulebook-back"),
+    path("rulebook/<int:version>/export", export, name="rulebook-export"),
     path("rulebook/proposals/<int:proposal>/approve", approve_version, name="approve-rulebook"),
     path("rulebook/proposals/<int:proposal>/decline", decline_version, name="decline-rulebook"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),
