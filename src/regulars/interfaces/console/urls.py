@@ -7,6 +7,7 @@ from regulars.interfaces.console.audiences.acts import archive as archive_audien
 from regulars.interfaces.console.audiences.acts import export as export_audience
 from regulars.interfaces.console.audiences.acts import refresh as refresh_audience
 from regulars.interfaces.console.audiences.acts import undo as undo_import
+from regulars.interfaces.console.audiences.editing import edit_audience, new_audience
 from regulars.interfaces.console.audiences.importing import look as look_at_list
 from regulars.interfaces.console.audiences.importing import upload as upload_list
 from regulars.interfaces.console.audiences.listing import audience_list
@@ -48,6 +49,9 @@ from regulars.interfaces.console.rulebook.versions import back, changes_page, ex
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
 from regulars.interfaces.console.rulebook.ways import way, ways
+from regulars.interfaces.console.tiers.changing import change_ladder
+from regulars.interfaces.console.tiers.page import tiers_page
+from regulars.interfaces.console.tiers.undoing import undo_change
 
 app_name = "console"
 urlpatterns = [
@@ -89,6 +93,11 @@ urlpatterns = [
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
+    path("audiences/new", new_audience, name="audience_new"),
+    path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
+    path("tiers/", tiers_page, name="tiers"),
+    path("tiers/<slug:ladder>/change", change_ladder, name="change-ladder"),
+    path("tiers/<slug:ladder>/undo", undo_change, name="undo-ladder"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("objectives/", objective_list, name="objectives"),
     path("objectives/new", new_objective, name="objective-new"),
