@@ -16,7 +16,7 @@ from tests.factories import RULEBOOK, open_shop
 from tests.interfaces.api.caller import Caller
 
 WRITES_WITHOUT_BODY = {
-    "approve_rulebook", "decline_rulebook",
+    "approve_rulebook", "decline_rulebook", "undo_distinction",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
     "withdraw_household_invitation",
