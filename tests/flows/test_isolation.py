@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID, uuid4
 
@@ -20,12 +21,13 @@ from regulars.database.isolation import isolated_tables
 from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
-from regulars.domain.audiences.contracts import AudienceDraft, Kind
+from regulars.domain.audiences.contracts import AudienceDraft, Kind, Mode
 from regulars.domain.events.contracts import Event, MemberReference
 from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.objectives.contracts import Direction, ObjectiveDraft, Reading, Unit
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
@@ -35,7 +37,9 @@ from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.block_member import block_member
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.draft_rulebook import open_draft
+from regulars.flows.fill_audience import fill_audience
+from regulars.flows.import_list import begin_import, read_on
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
 from regulars.flows.merge_members import merge_members
@@ -44,6 +48,7 @@ from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
+from regulars.flows.set_objective import set_objective
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
@@ -102,6 +107,15 @@ def _rulebook() -> dict[str, Any]:
     return document
 
 
+def _set_objective(shop: Shop) -> None:
+    """With a figure that was read."""
+    wish = ObjectiveDraft(
+        "More", "new_members", Unit.number, Direction.at_least, Decimal(9), 30, shop.now.date() + timedelta(days=9)
+    )
+    read = Reading(shop.now.date() - timedelta(days=1), Decimal(3), 3)
+    set_objective(shop.conn, wish, programme_id=shop.programme.id, now=shop.now, by="tests", readings=[read])
+
+
 def _busy(shop: Shop) -> Shop:
     conn, now = shop.conn, shop.now
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": now, "by": "tests"}
@@ -118,6 +132,7 @@ def _busy(shop: Shop) -> Shop:
     award_badge(conn, member_id=member, badge="star", reason="Helped", **place)
     choose_quiet(conn, programme_id=shop.programme.id, member_id=member, quiet=True, now=now)
     set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
+    _set_objective(shop)
     _friends(shop, member)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
@@ -148,11 +163,16 @@ def _one_person(shop: Shop) -> None:
 
 
 def _friends(shop: Shop, member: UUID) -> None:
-    """A list of members."""
+    """A list of members, and a file that waits to be decided."""
     place: dict[str, Any] = {"now": shop.now, "by": "tests"}
     save_audience(shop.conn, AudienceDraft("friends", "Friends", Kind.static), programme_id=shop.programme.id, **place)
     references = [MemberReference(id=member)]
     fill_audience(shop.conn, references, programme=shop.programme, code="friends", mode=Mode.add, **place)
+    waiting = begin_import(
+        shop.conn, f"id\n{member}\n".encode(), programme=shop.programme, code="friends", file_name="friends.csv",
+        mode=Mode.add, **place,
+    )  # fmt: skip
+    read_on(shop.conn, waiting.id, programme=shop.programme)
 
 
 def _together(shop: Shop, reward_id: int) -> None:
@@ -174,10 +194,11 @@ def _together(shop: Shop, reward_id: int) -> None:
 
 
 def _another_expiry(shop: Shop) -> None:
-    """Older points get a new last day, and their owners a message."""
+    """Older points get a new last day, and their owners a message; everybody is brought over to another ladder."""
     shop.later(days=1)
     document = _rulebook()
     document["point_types"][0] |= {"expiry": {"policy": "never"}, "on_expiry_change": "restart_clock"}
+    document["ladders"][0]["window"] = "6 months"
     shop.publish(document, effective_from=shop.now)
     nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
     # What would take points at once waits for a second person.
@@ -186,6 +207,7 @@ def _another_expiry(shop: Shop) -> None:
         shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="", by="tests",
         now=shop.now,
     )  # fmt: skip
+    open_draft(shop.conn, of=shop.programme, name="Next", by="tests", now=shop.now)
 
 
 def _extend(shop: Shop, member: UUID) -> None:

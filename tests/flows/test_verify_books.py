@@ -13,7 +13,7 @@ import pytest
 
 from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
-from regulars.domain.audiences.contracts import AudienceDraft
+from regulars.domain.audiences.contracts import AudienceDraft, Mode
 from regulars.domain.audiences.contracts import Kind as AudienceKind
 from regulars.domain.events.contracts import MemberReference, PointsUsed
 from regulars.domain.rewards.commands import save_reward
@@ -25,7 +25,7 @@ from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.give_back_hold import give_back_hold
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.merge_members import merge_members

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.database.pool import Connection, owning
-from regulars.domain.audiences.contracts import AudienceDraft, Kind
+from regulars.domain.audiences.contracts import AudienceDraft, Kind, Mode
 from regulars.domain.audiences.queries import audiences_of
 from regulars.domain.challenges.queries import badges
 from regulars.domain.events.contracts import MemberReference
@@ -28,7 +28,7 @@ from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.queries import standings_of
 from regulars.flows.activate_points import activate_points
 from regulars.flows.adjust_points import adjust_points
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.merge_members import Merged, merge_members
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent

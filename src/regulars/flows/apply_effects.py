@@ -221,7 +221,7 @@ def _climb(
 ) -> None:
     """Counts the event towards every ladder; up at once, where the ladder does not wait."""
     day = occurrence.local.date()
-    for rungs in rulebook.rungs:
+    for rungs in desk.rules.climbed(rulebook, desk.now):
         standing = file.standings[rungs.id]
         if rungs.metric.follows_balance:
             point_type = rulebook.point_type_ids[rungs.metric.point_types()[0]]

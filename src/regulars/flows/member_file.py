@@ -71,14 +71,15 @@ class MemberFile:
         """Whether what is earned waits for the release, and nothing can be spent."""
         return self.status == MemberStatus.blocked
 
-    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> list[tuple[str, Step]]:
+    def enter(self, ladders: Sequence[Rungs], occurrence: Occurrence) -> list[tuple[str, Step]]:
         """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window.
 
-        Periods that are over are judged first, as the nightly work would have; the moves, by ladder.
+        Periods that are over are judged first, as the nightly work would have; the moves, by ladder. ladders: those on
+        which the event counts.
         """
         day = occurrence.local.date()
         moves: list[tuple[str, Step]] = []
-        for rungs in rulebook.rungs:
+        for rungs in ladders:
             standing = self.standings.get(rungs.id)
             if standing is None:
                 self.standings[rungs.id] = self._first_standing(rungs, occurrence)

@@ -312,6 +312,20 @@ def listed(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID)
     return None if row is None else MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:])
 
 
+def listed_of(
+    conn: psycopg.Connection[Any], *, programme_id: int, member_ids: Sequence[UUID]
+) -> dict[UUID, MemberListed]:
+    """Members as in a list, by id; those that are not in the programme are missing."""
+    rows = conn.execute(
+        "select m.id, m.card_number, m.status, m.enrolled_at, p.name, p.email, p.phone"
+        " from unnest(%(buckets)s::smallint[], %(ids)s::uuid[]) k (bucket, id)"
+        " join members_member m on m.bucket = k.bucket and m.id = k.id and m.programme_id = %(programme)s"
+        " join members_person p on p.bucket = m.bucket and p.member_id = m.id",
+        {"buckets": [each.int & 0xFF for each in member_ids], "ids": list(member_ids), "programme": programme_id},
+    )
+    return {row[0]: MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:]) for row in rows}
+
+
 def count_members(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
     """How many members the programme has, those not counted who are closed or part of another."""
     row = conn.execute(

@@ -18,6 +18,7 @@ from regulars.interfaces.api.door import defect, unavailable
 from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
+    audience_lists,
     audiences,
     balances,
     blocks,
@@ -25,6 +26,8 @@ from regulars.interfaces.api.v1 import (
     clock,
     consents,
     differences,
+    draft_steps,
+    drafts,
     duplicates,
     entries,
     events,
@@ -35,6 +38,7 @@ from regulars.interfaces.api.v1 import (
     members,
     merges,
     messages,
+    objectives,
     orders,
     programme,
     progress,
@@ -45,6 +49,7 @@ from regulars.interfaces.api.v1 import (
     templates,
     tiers,
     transfers,
+    versions,
 )
 from regulars.kernel.errors import Refusal
 
@@ -132,6 +137,7 @@ for tag, noun in (
     ("Tiers", tiers),
     ("Progress", progress),
     ("Audiences", audiences),
+    ("Audiences", audience_lists),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Holds", holds),
@@ -139,10 +145,14 @@ for tag, noun in (
     ("Adjustments", adjustments),
     ("Transfers", transfers),
     ("Campaigns", campaigns),
+    ("Objectives", objectives),
     ("Templates", templates),
     ("Programme", programme),
     ("Programme", publishing),
     ("Programme", differences),
+    ("Drafts", drafts),
+    ("Drafts", draft_steps),
+    ("Drafts", versions),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

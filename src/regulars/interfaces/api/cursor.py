@@ -72,6 +72,17 @@ def identifier(cursor: str | None) -> UUID | None:
         raise _bad_cursor() from None
 
 
+def two_identifiers(cursor: str | None) -> tuple[UUID, UUID] | None:
+    """The place of a list ordered by two ids. Raises Refusal."""
+    parts = _read(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return UUID(parts[0]), UUID(parts[1])
+    except ValueError:
+        raise _bad_cursor() from None
+
+
 def kind_and_id(cursor: str | None, *, kinds: Collection[str]) -> tuple[str, UUID] | None:
     """The place of a list of several kinds, each ordered by id. Raises Refusal."""
     parts = _read(cursor, 2)

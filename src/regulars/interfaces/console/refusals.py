@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.console.audience_refusals import AUDIENCE_REFUSALS
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.merge_words import MERGING
+from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -231,7 +233,9 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("What they were worth is more than the sum of the products."),
         gettext("Correct what the points were worth."),
     ),
+    **AUDIENCE_REFUSALS,
     **TIER_REFUSALS,
+    **OBJECTIVE_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),

@@ -29,6 +29,7 @@ from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.about import about_tab
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
+from regulars.interfaces.console.members.audiences import audiences_tab
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.holds import holds_shown
@@ -172,6 +173,7 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
         Tab("expiry", gettext("Expiry"), chosen == "expiry"),
         Tab("about", gettext("Profile"), chosen == "about"),
+        Tab("audiences", gettext("Audiences"), chosen == "audiences"),
         Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
@@ -243,4 +245,5 @@ _TABS = {
     "about": about_tab,
     "messages": messages_tab,
     "reads": _reads_tab,
+    "audiences": audiences_tab,
 }
