@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from regulars.database.pool import connection
-from regulars.domain.audiences.contracts import AudienceDraft, Kind
+from regulars.domain.audiences.contracts import AudienceDraft, Kind, Mode
 from regulars.domain.events.contracts import MemberReference
 from regulars.domain.rewards.contracts import RewardDraft
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_audience import save_audience
 from regulars.flows.save_reward import save_reward
