@@ -202,7 +202,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
-    return {
+    prepared: dict[str, tuple[str, str, object]] = {
         **_of_person(other),
         **_of_households(api),
         **_of_audiences(api),
@@ -217,7 +217,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_holds(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
-        **_of_adjustments(api),
         **_of_merges(api),
         **_of_rulebooks(api),
         **_of_drafts(api),
@@ -231,6 +230,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_tiers(other),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
+    # An adjustment is undone within ten seconds, so it is made last and sent first.
+    return {**_of_adjustments(api), **prepared}
 
 
 def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:
