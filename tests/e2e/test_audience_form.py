@@ -179,7 +179,7 @@ def test_without_scripts_the_same_buttons_do_it(sign_in: SignIn, context: Browse
     cookies = sign_in(context).page.context.cookies()
     assert context.browser is not None
     plain = context.browser.new_context(java_script_enabled=False)
-    plain.add_cookies([{key: each[key] for key in ("name", "value", "domain", "path")} for each in cookies])  # type: ignore[misc, literal-required]  # what was read is what is written
+    plain.add_cookies([{key: each[key] for key in ("name", "value", "domain", "path")} for each in cookies])  # type: ignore[misc]  # what was read is what is written
     watched = Watched(plain, sign_in_address(context))
     page = watched.page
     watched.open("/console/audiences/new")
