@@ -28,6 +28,7 @@ _HOUSEHOLD = {
 _TIERS = {
     "tier.assigned": gettext_lazy("Gave the tier %(tier)s: %(reason)s"),
     "tier.withdrawn": gettext_lazy("Took the tier %(tier)s back: %(reason)s"),
+    "tier.accepted": gettext_lazy("The invitation to %(tier)s was accepted"),
     "tier.declined": gettext_lazy("The tier %(tier)s was declined"),
 }
 
@@ -90,6 +91,8 @@ _MERGES: dict[str, Callable[[], str]] = {
     "member.merged": lambda: gettext("Merged a duplicate into this member."),
     "member.merged_into": lambda: gettext("Merged this member into another."),
     "member.merge_undone": lambda: gettext("Undid the merge."),
+    "member.told_apart": lambda: gettext("Said that this member and another are two people."),
+    "member.may_be_one": lambda: gettext("Said that this member and another may be one person after all."),
 }
 _ADJUSTMENTS: dict[str, Callable[[], str]] = {
     "points.adjusted": lambda: gettext("Changed the balance by %(points)s: %(reason)s"),
