@@ -319,6 +319,8 @@ class CompiledRules:
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
         self.lasting = {each.id: each for each in compiled if _lasts(each.strategy)}
         """The rules of which a win does not go with the order that brought it."""
+        self.splits = frozenset(each.strategy.splits for each in compiled if each.strategy.splits)
+        """The ladders whose tiers may change in the middle of an order."""
         self.collects = any(type(each.strategy).progress is not EarnStrategy.progress for each in compiled)
         """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
