@@ -154,7 +154,8 @@ class EarnStrategy:
     gives_money: True when what it gives is money, so that the point type has to count money.
     once_in_a_life: nobody should have its points twice, also not somebody who had joined twice.
     remembers: True when it keeps tallies of members. need: what it is good for. example: a rule of it, worked out on
-    its page. when_returned: what a return does, where that is special.
+    its page. when_returned: what a return does, where that is special. splits: the ladder whose tiers it lets change in
+    the middle of an order; empty: it earns by the tier held before.
     """
 
     name: ClassVar[str]
@@ -169,6 +170,7 @@ class EarnStrategy:
     remembers: ClassVar[bool] = False
     need: ClassVar[Need] = Need.own
     example: ClassVar[Example | None] = None
+    splits: str = ""
     when_returned: ClassVar[Sentence] = Sentence(
         "An order that comes back takes its points along. Of one that comes back in part, the rest keeps what it would"
         " have earned by itself, by the rulebook of the day on which it was bought."
