@@ -210,12 +210,12 @@ def _attention(desk: Desk, soon: SoonExpiring) -> list[Attention]:
         if reward.stock is not None and reward.stock <= FEW_LEFT:
             found.append(_running_out(reward.id, reward.name, reward.stock))
     if soon.points:
-        values = {"points": words.points(soon.points), "count": words.number(soon.members)}
+        values = {"amount": words.amount(soon.points), "count": words.number(soon.members)}
         found.append(
             Attention(
                 "info",
                 "clock",
-                gettext("%(points)s points expire within 30 days") % values,
+                gettext("%(amount)s will expire within 30 days") % values,
                 ngettext("%(count)s member holds them", "%(count)s members hold them", soon.members) % values,
                 "",
                 "",
