@@ -11,6 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from regulars.domain.audiences.contracts import (
+    LOOKED_UP,
     Audience,
     AudienceDraft,
     AudienceRun,
@@ -83,6 +84,10 @@ _UNDONE: LiteralString = """
         returning a.bucket, a.member_id, null::timestamptz as since
     )
 """
+# Right after a large list the planner has not heard of its members yet: it takes them for a few, and would compare each
+# with each. Sets are joined as wholes then.
+_AS_WHOLES: LiteralString = "set local enable_nestloop = off"
+_AS_USUAL: LiteralString = "set local enable_nestloop to default"
 _NOBODY: LiteralString = ", {} as (select bucket, id as member_id, null::timestamptz as since from wanted where false)"
 
 
@@ -134,6 +139,7 @@ def make_members(
     reason: Reason, by: str,
 ) -> Moved:  # fmt: skip
     """The audience consists of the selected members from now on. The audience must be locked by this transaction."""
+    wanted = wanted._replace(many=wanted.many or of.members > LOOKED_UP)
     return _move(
         conn, of, wanted, _COME + _GO_UNLESS_WANTED, organisation_id=organisation_id, now=now, reason=reason, by=by
     )
@@ -175,7 +181,8 @@ def undo_run(
     Who comes back is in the audience since when they were before. The audience must be locked by this transaction.
     """
     moving = _UNDONE
-    values = Selection(staying.sql, staying.parameters | {"undoes": run.id})
+    many = run.joined + run.gone > LOOKED_UP
+    values = Selection(staying.sql, staying.parameters | {"undoes": run.id}, many)
     return _move(
         conn, of, values, moving, organisation_id=organisation_id, now=now, reason=Reason.undo, by=by, undoes=run.id
     )
@@ -284,7 +291,11 @@ def _move(
     values = {"audience": of.id, "organisation": organisation_id, "programme": of.programme_id, "now": now, "run": run}
     values["restored"] = since
     statement = f"with wanted as materialized ({wanted.sql}){moving}{_TOLD}"  # composed of our own texts
+    if wanted.many:
+        conn.execute(_AS_WHOLES)
     row = conn.execute(statement, wanted.parameters | values).fetchone()
+    if wanted.many:
+        conn.execute(_AS_USUAL)
     joined, gone = row if row is not None else (0, 0)
     moved = Moved(joined, gone, of.members + joined - gone)
     if joined or gone or undoes is not None:

@@ -206,10 +206,15 @@ class StagedMember(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Members to be: a SELECT of (bucket, id), and its parameters."""
+    """Members to be: a SELECT of (bucket, id), and its parameters. many: too many to look each up."""
 
     sql: str
     parameters: dict[str, object]
+    many: bool = False
+
+
+LOOKED_UP = 1_000
+"""So many members may be looked up one by one."""
 
 
 class Moved(NamedTuple):
