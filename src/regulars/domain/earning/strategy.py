@@ -90,9 +90,10 @@ class Asked:
     lines is None when the rule has no line conditions: the strategy then works on the order as a whole.
     others: exact points that a rule which already fired gives for some lines (None: for the whole event); for
     strategies that build on other rules. rule: id of the rule that asks, whose tallies are its own.
+    counted: what the event adds, noted by a strategy that is asked for it several times and would count lines anew.
     """
 
-    __slots__ = ("lines", "member", "occurrence", "others", "rule")
+    __slots__ = ("counted", "lines", "member", "occurrence", "others", "rule")
 
     def __init__(
         self,
@@ -107,6 +108,7 @@ class Asked:
         self.lines = lines
         self.others = others
         self.rule = rule
+        self.counted: dict[str, int] | None = None
 
     @property
     def matching(self) -> Sequence[Line]:
