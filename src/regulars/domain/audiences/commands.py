@@ -110,18 +110,20 @@ def save_audience(
         anew = draft.conditions != replacing.conditions
         conn.execute(
             "update audiences_audience set name = %s, conditions = %s, archived = %s, version = version + 1,"
+            " description = coalesce(%s, description),"
             " changed_at = %s, changed_by = %s, refreshed_on = case when %s then null else refreshed_on end"
             " where id = %s",
-            (draft.name, conditions, draft.archived, now, by, anew, replacing.id),
+            (draft.name, conditions, draft.archived, draft.description, now, by, anew, replacing.id),
         )
         return
     made = conn.execute(
         "insert into audiences_audience (organisation_id, programme_id, code, name, kind, conditions, version,"
-        " archived, created_at, changed_at, changed_by) values (%s, %s, %s, %s, %s, %s, 1, %s, %s, %s, %s)"
+        " archived, created_at, changed_at, changed_by, description)"
+        " values (%s, %s, %s, %s, %s, %s, 1, %s, %s, %s, %s, %s)"
         " on conflict (programme_id, code) do nothing returning id",
         (
             organisation_id, programme_id, draft.code, draft.name, draft.kind.value, conditions, draft.archived,
-            now, now, by,
+            now, now, by, draft.description or "",
         ),
     )  # fmt: skip
     if made.fetchone() is None:
