@@ -7,13 +7,15 @@ the tables (holds, merges, points that paid for an order that came back) raises 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
+from regulars.domain.earning.contracts import BudgetKey
 from regulars.domain.events.contracts import RETURN, Claim, EarnedOut, History, NewEvent, StoredEvent
 from regulars.domain.events.intake import Checked, checked_again, claim_key
 from regulars.domain.events.returned import net_of, order_left
 from regulars.domain.ledger.book import Book
-from regulars.domain.ledger.contracts import Account, CauseKind
+from regulars.domain.ledger.contracts import Account, CauseKind, Entry
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
@@ -78,8 +80,12 @@ class Life:
         """Everything, with the nights up to the last day. Raises NeedsTables."""
         for step in self._past.steps():
             self.step(step)
+        return self.finish(until=until)
+
+    def finish(self, *, until: datetime) -> MemberFigures:
+        """The nights that are left, and the member's own figures, once."""
         self._nights(local_day(until, self._zone))
-        return self.close()
+        return self._close()
 
     def step(self, step: Happened | Movement) -> None:
         """One event or movement, after the nights before it."""
@@ -95,8 +101,12 @@ class Life:
             self._event(step)
         self._count(today)
 
-    def close(self) -> MemberFigures:
-        """The member's own figures, and what counts once for everybody."""
+    @property
+    def drawn(self) -> dict[BudgetKey, Decimal]:
+        """What was taken from budgets."""
+        return self._desk.budgets.drawn
+
+    def _close(self) -> MemberFigures:
         figures = self._figures
         figures.members += 1
         if self._first_reward is not None:
@@ -251,6 +261,8 @@ class Life:
                     figures.rules[each.point_type, each.reason] += each.amount
                     figures.fired[each.point_type, each.reason] += 1
                     self._due = min(self._due, due_of(self._book, each.id))
+                elif each.cause_kind == CauseKind.cancellation and self._rules.draws:
+                    self._give_back_to_budgets(each)
             self._seen = len(entries)
             if self._first_reward is None and self._reward is not None:
                 number, price = self._reward
@@ -260,6 +272,13 @@ class Life:
         for change in changes[self._changes :]:
             self._note(change.ladder, change.from_tier, change.to_tier, today)
         self._changes = len(changes)
+
+    def _give_back_to_budgets(self, cancelled: Entry) -> None:
+        """What never became active was never given (write_settled.give_back_cancelled)."""
+        grant = next(each for each in self._book.entries if each.id == cancelled.cause)
+        rulebook = self._rules.in_force(grant.occurred_at)
+        day = local_day(grant.occurred_at, self._zone)
+        self._desk.budgets.give_back(rulebook, grant.reason, cancelled.amount, day)
 
     def _forget(self) -> None:
         """Looks at standings, which the event may have moved, and forgets amounts that left their window."""
