@@ -26,6 +26,7 @@ from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
@@ -34,6 +35,7 @@ from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
+from regulars.flows.backtests.asking import ask_backtest
 from regulars.flows.block_member import block_member
 from regulars.flows.fill_audience import Mode, fill_audience
 from regulars.flows.issue_api_key import issue_api_key
@@ -130,6 +132,7 @@ def _busy(shop: Shop) -> Shop:
     assert shop.send(download)[0][0] == 201
     _together(shop, reward.id)
     _one_person(shop)
+    ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
     _another_expiry(shop)
     return shop
 

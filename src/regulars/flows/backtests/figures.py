@@ -35,6 +35,8 @@ class Figures:
     members: int = 0
     events: int = 0
     short: int = 0
+    seen: Counter[int] = field(default_factory=Counter)
+    """Month -> events that happened in it."""
 
     def add(self, other: Figures) -> None:
         """Adds those of other members."""

@@ -135,6 +135,7 @@ class Life:
     def _event(self, happened: Happened) -> None:
         event, occurrence = self._reader.read(happened.body)
         self._figures.events += 1
+        self._figures.seen[month_of(occurrence.local.date())] += 1
         checked = checked_again(event, occurrence)
         file, desk = self._file, self._desk
         rulebook = self._rules.in_force(occurrence.occurred_at)

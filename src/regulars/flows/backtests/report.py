@@ -28,6 +28,7 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
         "played": part.live.figures.members,
         "events": part.live.figures.events,
         "left_out": dict(part.left_out),
+        "holes": _holes(part.live),
         "share": str(wish.share),
         "seed": wish.seed,
         "in_order": in_order,
@@ -41,6 +42,12 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
             for (kind, name), each in sorted(part.segments.items())
         ],
     }  # fmt: skip
+
+
+def _holes(side: Side) -> list[str]:
+    """Months without a single event, between the first one and the last: a shop that was closed, or data that lacks."""
+    seen = side.figures.seen
+    return [month_text(month) for month in range(min(seen), max(seen)) if not seen[month]] if seen else []
 
 
 def _side(side: Side, rules: Shelf, all_members: int) -> Report:

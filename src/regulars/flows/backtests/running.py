@@ -50,6 +50,8 @@ def run(conn: psycopg.Connection[Any], wish: Wish, *, told: Told, mapped: Mapped
         whole.add(part)
         if not told(done, len(tasks)):
             raise Cancelled
+    if not whole.live.figures.events:
+        raise _nothing_happened(wish)
     if any(ran_out(side, each) for side, each in zip((whole.live, whole.draft), rules, strict=False)):
         return play_in_order(conn, wish, range(BUCKETS)), True
     return whole, False
@@ -93,6 +95,16 @@ def _processes() -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _nothing_happened(wish: Wish) -> Refusal:
+    return Refusal(
+        "no_history",
+        "There is no history to play",
+        detail=f"Of the members that were asked for, nobody did anything until {wish.until:%-d %b %Y}.",
+        remedy="Choose a later end, a larger share of the members, or import older orders first.",
+        field="until",
+    )
 
 
 def _no_rules(name: str) -> Refusal:
