@@ -64,6 +64,8 @@ def texts() -> Iterator[tuple[str, object, str | None]]:
             source = templatize(source, origin=str(path))
         elif "interfaces" not in path.parts:
             yield from ((str(path.relative_to(PACKAGE)), text, None) for text in phrases(source))
+            if path.parent.name == "strategies" or path.name == "measures.py":
+                yield from ((str(path.relative_to(PACKAGE)), text, None) for text in explanations(source))
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
             yield str(path.relative_to(PACKAGE)), message, context
 
@@ -94,6 +96,22 @@ def phrases(source: str) -> Iterator[str]:
                 for each in table.values
                 if isinstance(each, ast.Constant) and isinstance(each.value, str) and not CODE.match(each.value)
             )
+
+
+def explanations(source: str) -> Iterator[str]:
+    """What a way to earn says of itself on its page: its title, the paragraphs of its docstring, words of its example."""
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and "EarnStrategy" in [getattr(base, "id", "") for base in node.bases]:
+            said = ast.get_docstring(node) or ""
+            yield from (" ".join(part.split()) for part in re.split(r"\n\s*\n", said) if part.strip())
+            titles = (each for each in node.body if isinstance(each, ast.Assign))
+            yield from (ast.literal_eval(each.value) for each in titles if ast.unparse(each.targets[0]) == "title")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Word":
+            yield str(ast.literal_eval(node.args[0]))
+        elif isinstance(node, ast.keyword) and node.arg == "description" and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
 
 
 def collected(part: str) -> Catalog:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
 
 from regulars.domain.earning.rules import strategies_by_name
 from regulars.domain.earning.strategy import EarnStrategy
+from regulars.domain.earning.strategy_help import library, limits_of, parameters, worked
 from tests.architecture.source import ROOT
 
 FOLDER = ROOT / "docs" / "strategies"
@@ -24,41 +24,45 @@ def pages() -> dict[str, str]:
 
 
 def index() -> str:
-    """All strategies in a table."""
-    rows = [f"| [{each.title}]({name}.md) | `{name}` |" for name, each in sorted(strategies_by_name().items())]
-    head = ["# Ways to earn", "", "One page for each strategy that a rule may name, made from its file.", ""]
-    return "\n".join([*head, "| what it does | strategy |", "|---|---|", *rows, ""])
+    """All strategies, by what they are good for."""
+    lines = ["# Ways to earn", "", "One page for each strategy that a rule may name, made from its file.", ""]
+    for need, strategies in library():
+        lines += [f"## {need.words()}", "", "| what it does | strategy |", "|---|---|"]
+        lines += [f"| [{each.title}]({each.name}.md) | `{each.name}` |" for each in strategies]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def page(name: str, strategy: type[EarnStrategy]) -> str:
-    """What it gives, what it takes, and a rule that uses it."""
+    """What it gives, what it takes, what it does not, an example worked out, and a rule that uses it."""
     story, rule = example(name)
     said = inspect.getdoc(strategy) or ""
     shown = yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=110).rstrip()
     return "\n".join([
         f"# {strategy.title}", "", f"`strategy: {name}`", "", said, "",
-        "| parameter | what it says | |", "|---|---|---|", *rows(strategy.Parameters, ""), "",
+        "| parameter | what it says | |", "|---|---|---|", *rows(strategy), "",
+        *(f"- {each}" for each in limits_of(strategy)), "",
+        "## For example", "", *worked_out(strategy), "",
+        "## When an order comes back", "", str(strategy.when_returned), "",
+        "## In a rulebook", "",
         "```yaml", shown, "```", "",
         f"Played in [{story}](../../tests/scenarios/{story}).", "",
     ])  # fmt: skip
 
 
-def rows(model: type[BaseModel], before: str) -> Iterator[str]:
+def rows(strategy: type[EarnStrategy]) -> Iterator[str]:
     """One row for each parameter, those of lists below theirs."""
-    for name, field in model.model_fields.items():
-        need = (
-            "needed" if field.is_required() else f"`{plain(field.get_default(call_default_factory=True))}` if left out"
-        )
-        yield f"| `{before}{field.alias or name}` | {field.description or ''} | {need} |"
-        for inner in models_in(field.annotation):
-            yield from rows(inner, f"{before}{name}[].")
+    for each in parameters(strategy):
+        need = "needed" if each.is_needed else f"`{plain(each.default)}` if left out"
+        yield f"| `{each.path}` | {each.says} | {need} |"
 
 
-def models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    """Parameter models that a field holds a list of."""
-    for inner in getattr(annotation, "__args__", ()):
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and "strategies" in inner.__module__:
-            yield inner
+def worked_out(strategy: type[EarnStrategy]) -> Iterator[str]:
+    """The events of the example, with what each gives and why."""
+    yield "| when | what happens | gives | because |"
+    yield "|---|---|---|---|"
+    for step in worked(strategy):
+        yield f"| {step.day:%-d %b %Y} | {step.what} | {step.points} | {step.why} |"
 
 
 def plain(value: object) -> str:

@@ -32,6 +32,8 @@ PAGES = (
     "/console/rewards/new",
     "/console/rulebook/",
     "/console/rulebook/1/",
+    "/console/rulebook/ways/",
+    "/console/rulebook/ways/challenge/",
     "/console/rulebook/try/",
     "/console/rulebook/templates/",
     "/console/rulebook/templates/coffee-stars/",

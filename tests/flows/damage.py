@@ -190,6 +190,18 @@ CASES = [
     ("merged_members_hold_nothing", "delete from merges_alias where member_id = %(mia)s", 1),
     ("merged_members_hold_nothing", "update members_member set has_merged = false where id = %(max)s", 1),
     ("merged_members_hold_nothing", "update ledger_transfer set amount = 1 where owner = %(mia)s and credit = 16", 1),
+    (
+        "merged_members_speak_as_one",
+        "insert into audiences_membership (bucket, member_id, audience_id, organisation_id, programme_id, since)"
+        " select get_byte(uuid_send(%(mia)s::uuid), 15), %(mia)s, id, organisation_id, programme_id, now()"
+        " from audiences_audience where programme_id = %(programme)s",
+        1,
+    ),
+    (
+        "merged_members_speak_as_one",
+        "update members_consent set given = true, at = at - interval '1 hour' where member_id = %(max)s",
+        1,
+    ),
     ("transfers_have_causes", "delete from merges_move where bucket = get_byte(uuid_send(%(mia)s::uuid), 15)", 2),
     ("histories_count_events", "update events_history set orders = 1 where member_id = %(max)s", 1),
     ("scores_add_up", "update tiers_standing set score = score - 7000 where member_id = %(max)s", 1),

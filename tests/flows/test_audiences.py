@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from regulars.database.pool import owning
-from regulars.domain.audiences.contracts import CONDITIONS, Audience, AudienceDraft, Kind, Moved, Reason
+from regulars.domain.audiences.contracts import CONDITIONS, Audience, AudienceDraft, Kind, Mode, Moved, Reason
 from regulars.domain.audiences.queries import audience, audiences, changes_of, members_of, runs_of
 from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.events.contracts import MemberReference
 from regulars.domain.programmes.document import check_rulebook
 from regulars.domain.programmes.queries import shelf
-from regulars.flows.fill_audience import Filled, Mode, fill_audience
+from regulars.flows.fill_audience import Filled, fill_audience
 from regulars.flows.member_vocabulary import vocabulary_of
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.refresh_audiences import refresh_audience, refresh_audiences

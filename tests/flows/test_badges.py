@@ -35,7 +35,7 @@ def badged(shop: Shop) -> Shop:
 
 
 def held(shop: Shop, member: Any) -> list[str]:
-    return sorted(each.badge for each in badges(shop.conn, member_id=member))
+    return sorted(each.badge for each in badges(shop.conn, member_ids=[member]))
 
 
 def shown(answer: dict[str, Any]) -> list[tuple[str, str]]:
@@ -87,7 +87,7 @@ def test_staff_give_and_take_with_a_reason(badged: Shop) -> None:
 
     assert award_badge(badged.conn, badge="big", reason="Helped", **place)
     assert not award_badge(badged.conn, badge="big", reason="Again", **place)
-    (only,) = badges(badged.conn, member_id=ada)
+    (only,) = badges(badged.conn, member_ids=[ada])
     assert (only.badge, only.rule, only.by, only.reason) == ("big", "", "cem", "Helped")
     found = member_progress(
         badged.conn, shelf(badged.conn, programme_id=badged.programme.id), member_id=ada, now=badged.now

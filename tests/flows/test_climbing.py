@@ -18,7 +18,7 @@ def test_a_tier_is_reached_exactly_at_its_threshold(shop: Shop) -> None:
     assert shop.buy(member, "199.99")["tiers"] == {"status": "bronze"}
     assert shop.buy(member, "0.01")["tiers"] == {"status": "silver"}
     assert shop.buy(member, "300.00")["tiers"] == {"status": "gold"}
-    steps = [(step.from_tier, step.to_tier, step.score) for step in tier_changes(shop.conn, member_id=member)]
+    steps = [(step.from_tier, step.to_tier, step.score) for step in tier_changes(shop.conn, member_ids=[member])]
     assert steps == [("silver", "gold", 50_000), ("bronze", "silver", 20_000)]
 
 
@@ -28,7 +28,7 @@ def test_one_order_may_climb_two_tiers_at_once(shop: Shop) -> None:
     assert shop.buy(member, "500.00")["effects"][-1] == {
         "type": "change_tier", "ladder": "status", "from_tier": "bronze", "to_tier": "gold",
     }  # fmt: skip
-    assert len(tier_changes(shop.conn, member_id=member)) == 1
+    assert len(tier_changes(shop.conn, member_ids=[member])) == 1
 
 
 def score_of(shop: Shop, member: UUID) -> tuple[int, str]:

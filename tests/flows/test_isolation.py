@@ -20,7 +20,7 @@ from regulars.database.isolation import isolated_tables
 from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
-from regulars.domain.audiences.contracts import AudienceDraft, Kind
+from regulars.domain.audiences.contracts import AudienceDraft, Kind, Mode
 from regulars.domain.events.contracts import Event, MemberReference
 from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
@@ -37,7 +37,8 @@ from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.backtests.asking import ask_backtest
 from regulars.flows.block_member import block_member
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
+from regulars.flows.import_list import begin_import, read_on
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
 from regulars.flows.merge_members import merge_members
@@ -143,15 +144,21 @@ def _one_person(shop: Shop) -> None:
     for member in (first, second):
         shop.buy(member, "5.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    set_consent(shop.conn, member_id=second, consent="news", given=True, via="api", **place)
     merge_members(shop.conn, kept=first, duplicate=second, note="", **place)
 
 
 def _friends(shop: Shop, member: UUID) -> None:
-    """A list of members."""
+    """A list of members, and a file that waits to be decided."""
     place: dict[str, Any] = {"now": shop.now, "by": "tests"}
     save_audience(shop.conn, AudienceDraft("friends", "Friends", Kind.static), programme_id=shop.programme.id, **place)
     references = [MemberReference(id=member)]
     fill_audience(shop.conn, references, programme=shop.programme, code="friends", mode=Mode.add, **place)
+    waiting = begin_import(
+        shop.conn, f"id\n{member}\n".encode(), programme=shop.programme, code="friends", file_name="friends.csv",
+        mode=Mode.add, **place,
+    )  # fmt: skip
+    read_on(shop.conn, waiting.id, programme=shop.programme)
 
 
 def _together(shop: Shop, reward_id: int) -> None:
@@ -173,10 +180,11 @@ def _together(shop: Shop, reward_id: int) -> None:
 
 
 def _another_expiry(shop: Shop) -> None:
-    """Older points get a new last day, and their owners a message."""
+    """Older points get a new last day, and their owners a message; everybody is brought over to another ladder."""
     shop.later(days=1)
     document = _rulebook()
     document["point_types"][0] |= {"expiry": {"policy": "never"}, "on_expiry_change": "restart_clock"}
+    document["ladders"][0]["window"] = "6 months"
     shop.publish(document, effective_from=shop.now)
     nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
     # What would take points at once waits for a second person.

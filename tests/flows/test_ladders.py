@@ -16,16 +16,17 @@ from regulars.database.pool import Connection
 from regulars.domain.audit.queries import acts_about
 from regulars.domain.messaging.kinds.tier_at_risk import TierAtRisk
 from regulars.domain.messaging.queries import messages_of
+from regulars.domain.programmes.commands import set_clock
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.domain.tiers.queries import assignments_in_force, standings
 from regulars.flows.assign_tier import assign_tier, end_assignment
 from regulars.flows.nightly_work import nightly_work
-from regulars.flows.preview_ladder_change import preview_ladder_change
+from regulars.flows.preview_ladder_change import Move, preview_ladder_change
 from regulars.insight.standing_view import ladder_views
 from regulars.kernel.errors import Refusal
-from tests.books import nothing_changes
+from tests.books import findings, nothing_changes
 from tests.factories import RULEBOOK, Shop, open_shop
 
 LADDERS: list[dict[str, Any]] = [
@@ -187,10 +188,25 @@ def test_the_preview_of_another_ladder_counts_who_moves(conn: Connection) -> Non
     with nothing_changes(shop):
         (found,) = preview_ladder_change(shop.conn, Rulebook.model_validate(other), **at)
         assert preview_ladder_change(shop.conn, Rulebook.model_validate(with_ladder()), **at) == []
-    assert (found.up, found.down, found.same) == (1, 1, 1)
-    assert found.moves == {("Bronze", "Silver"): 1, ("Gold", "Silver"): 1}
-    assert {each.member_id for each in found.samples} == {bronze, gold}
-    # From next year on nothing of this year counts.
-    at["effective_from"] = shop.now + timedelta(days=365)
+    assert (found.up, found.down, found.kept, found.same) == (1, 0, 1, 1)
+    assert found.moves == {Move("up", "Bronze", "Silver"): 1, Move("kept", "Gold", "Gold"): 1}
+    assert {(each.member_id, each.until) for each in found.samples} == {(bronze, None), (gold, date(2027, 3, 1))}
+    other["ladders"][0]["on_change"] = "apply"
     (found,) = preview_ladder_change(shop.conn, Rulebook.model_validate(other), **at)
-    assert (found.up, found.down, found.same) == (0, 2, 1)
+    assert (found.up, found.down, found.kept, found.same) == (1, 1, 0, 1)
+    assert found.moves == {Move("up", "Bronze", "Silver"): 1, Move("down", "Gold", "Silver"): 1}
+
+
+def test_a_tier_from_staff_is_over_by_the_clock_of_the_programme(conn: Connection) -> None:
+    """In a sandbox that is ahead the standing has ended it; the night, which ends the assignment, has not come yet."""
+    yearly: dict[str, Any] = {"window": {"by": "calendar", "unit": "month"}, "down": "at_period_end"}
+    shop = open_shop(conn, with_ladder(**yearly), now=datetime.now(UTC).replace(microsecond=0), sandbox=True)
+    ada = shop.enrol()
+    give(shop, ada, until=shop.now.date() + timedelta(days=5))
+    here = shop.now
+    shop.later(days=40)
+    set_clock(shop.conn, programme_id=shop.programme.id, reads=shop.now, at=here)
+    shop.buy(ada, "10.00")
+    assert place(shop, ada) == ("bronze", 1_000)
+    assert len(assignments_in_force(shop.conn, member_id=ada)) == 1
+    assert findings(shop.conn, shop.programme.organisation_id) == []

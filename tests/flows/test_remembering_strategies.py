@@ -50,7 +50,7 @@ def bought(shop: Shop, member: UUID, *lines: OrderLine, at: datetime | None = No
 def progress(shop: Shop, member: UUID) -> Progress:
     """How far the member is with the only rule."""
     rulebook = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook
-    past = Past(tallies(shop.conn, member_id=member))
+    past = Past(tallies(shop.conn, member_ids=[member]))
     day = local_day(shop.now, rulebook.time_zone)
     found = strategy_of(rulebook.earn_rules[0]).progress(past, "it", day, day, rulebook.terms())
     assert found is not None

@@ -50,7 +50,7 @@ def test_a_measure_is_what_was_before_the_event(shop: Shop) -> None:
     assert "regular" not in rules_of(shop.buy(ada, "9.00", lines=coffees(3)))
     assert "regular" in rules_of(shop.buy(ada, "1.00"))
 
-    assert tallies(shop.conn, member_id=ada) == {
+    assert tallies(shop.conn, member_ids=[ada]) == {
         "measure:coffees:quantity:day": {date(2026, 3, 2): 3_000},
         "measure:given:points:ever": {date(2000, 1, 1): 10},
         "measure:orders:events:ever": {date(2000, 1, 1): 2},
@@ -75,21 +75,21 @@ def test_a_late_event_counts_to_its_own_day(shop: Shop) -> None:
     shop.buy(ada, "6.00", lines=coffees(2), at=shop.now - timedelta(days=29))
     assert "regular" not in rules_of(shop.buy(ada, "1.00"))
     assert "regular" in rules_of(shop.buy(ada, "1.00", at=shop.now - timedelta(days=2)))
-    found = tallies(shop.conn, member_id=ada)
+    found = tallies(shop.conn, member_ids=[ada])
     assert found["measure:spent:amount:month"] == {date(2026, 1, 1): 900, date(2026, 2, 1): 700, date(2026, 3, 1): 100}
 
 
 def test_an_order_that_came_back_whole_is_forgotten(shop: Shop) -> None:
     ada = shop.enrol()
     shop.buy(ada, "3.00", lines=coffees(1))
-    before = tallies(shop.conn, member_id=ada)
+    before = tallies(shop.conn, member_ids=[ada])
     bought = shop.buy(ada, "9.00", lines=coffees(3))
     shop.give_back(ada, bought, lines=[ReturnedLine(line=1, quantity=Decimal(1))])
-    assert tallies(shop.conn, member_id=ada)["measure:coffees:quantity:day"] == {date(2026, 3, 2): 3_000}
+    assert tallies(shop.conn, member_ids=[ada])["measure:coffees:quantity:day"] == {date(2026, 3, 2): 3_000}
     shop.give_back(ada, bought, amount="3.00")
     shop.give_back(ada, bought)
 
-    assert tallies(shop.conn, member_id=ada) == before
+    assert tallies(shop.conn, member_ids=[ada]) == before
     assert "regular" not in rules_of(shop.buy(ada, "1.00"))
 
 
@@ -99,7 +99,7 @@ def test_a_return_before_its_order_is_taken_off_as_well(shop: Shop) -> None:
     assert order.order is not None
     shop.send(shop.returned(ada, order.order.number))
     shop.send(order)
-    assert tallies(shop.conn, member_id=ada) == NONE
+    assert tallies(shop.conn, member_ids=[ada]) == NONE
 
 
 def test_a_return_in_the_batch_of_its_order_is_seen_by_later_events(shop: Shop) -> None:
@@ -127,7 +127,7 @@ def test_a_rulebook_without_memory_keeps_nothing(conn: Connection) -> None:
     row = shop.conn.execute("select state from events_event where id = %s", [answer["event"]]).fetchone()
     assert row is not None
     assert "past" not in json.loads(row[0])
-    assert tallies(shop.conn, member_id=ada) == NONE
+    assert tallies(shop.conn, member_ids=[ada]) == NONE
 
 
 def test_a_measure_of_a_new_version_counts_from_then_on(conn: Connection) -> None:

@@ -57,7 +57,7 @@ def review(shop: Shop, member: UUID) -> dict[str, Any]:
 
 
 def held(shop: Shop, member: UUID) -> list[str]:
-    return [each.badge for each in badges(shop.conn, member_id=member)]
+    return [each.badge for each in badges(shop.conn, member_ids=[member])]
 
 
 def test_an_order_comes_back_and_a_review_had_won(recounting: Shop) -> None:
@@ -89,7 +89,7 @@ def test_what_was_taken_is_explained(recounting: Shop) -> None:
     rules = shelf(shop.conn, programme_id=shop.programme.id)
     found = entries(shop.conn, owner=ada, point_type=shop.point_type)
     taken = [each for each in found if each.cause_kind is CauseKind.order_return]
-    (reason,) = entry_reasons(shop.conn, rules, owner=ada, entries=taken).values()
+    (reason,) = entry_reasons(shop.conn, rules, owners=[ada], entries=taken).values()
 
     assert "less is left than “It” asks for, which was completed on" in str(reason.why)
 

@@ -13,7 +13,7 @@ import pytest
 
 from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
-from regulars.domain.audiences.contracts import AudienceDraft
+from regulars.domain.audiences.contracts import AudienceDraft, Mode
 from regulars.domain.audiences.contracts import Kind as AudienceKind
 from regulars.domain.events.contracts import MemberReference, PointsUsed
 from regulars.domain.rewards.commands import save_reward
@@ -25,7 +25,7 @@ from regulars.flows.block_member import block_member
 from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.give_back_hold import give_back_hold
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.merge_members import merge_members
@@ -43,6 +43,7 @@ from tests.factories.home import Home
 from tests.flows.damage import CASES
 
 Owner = psycopg.Connection[Any]
+NEWS = [{"id": "email", "name": "News", "text_version": "1"}]
 
 
 @pytest.fixture
@@ -72,6 +73,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.give_back(fay, shop.buy(fay, "60.00"), amount="20.00")
     _consents(shop, ann)
     gus, hal, sent = _transfers(shop)
+    max_, mia = _merged(shop)
     early = shop.send(*(shop.returned(fay, "not-yet-known", amount=amount) for amount in ("1.00", "2.00")))
     block_member(shop.conn, **place, member_id=gil, reason="A stolen card", now=shop.now, by="tests")
     shop.buy(gil, "10.00")
@@ -83,7 +85,6 @@ def busy(shop: Shop) -> dict[str, Any]:
         shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
         reason="goodwill", now=shop.now, by="tests",
     )  # fmt: skip
-    max_, mia = _merged(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -103,6 +104,8 @@ def _merged(shop: Shop) -> tuple[UUID, UUID]:
     shop.buy(kept, "20.00")
     shop.buy(duplicate, "70.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    set_consent(shop.conn, **place, member_id=kept, consent="email", given=True, via="tests")
+    set_consent(shop.conn, **place, member_id=duplicate, consent="email", given=False, via="tests")
     merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
     return kept, duplicate
 
@@ -119,7 +122,7 @@ def _audience(shop: Shop, *members: UUID) -> None:
 
 def _consents(shop: Shop, member: UUID) -> None:
     """A member says no, and then yes."""
-    shop.publish(RULEBOOK | {"consents": [{"id": "email", "name": "News", "text_version": "1"}]})
+    shop.publish(RULEBOOK | {"consents": NEWS})
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests", "via": "tests"}
     for given in (False, True):
         set_consent(shop.conn, **place, member_id=member, consent="email", given=given)
@@ -131,7 +134,7 @@ def _transfers(shop: Shop) -> tuple[UUID, UUID, UUID]:
     terms = {"allowed": True, "fee": 5, "cancel_within": "1 day"}
     base, coffee = RULEBOOK["earn_rules"]
     rules = [base | {"limits": {"budget": {"points": 1_000}}}, coffee]
-    shop.publish(RULEBOOK | {"transfers": terms, "measures": [spent], "earn_rules": rules})
+    shop.publish(RULEBOOK | {"transfers": terms, "measures": [spent], "earn_rules": rules, "consents": NEWS})
     gus, hal = shop.enrol(), shop.enrol()
     shop.buy(gus, "100.00")
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.database.pool import connect, owning
-from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind
+from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind, Mode
 from regulars.domain.audiences.queries import audiences, audiences_of
 from regulars.domain.earning.compiled import compile_test
 from regulars.domain.earning.contracts import MemberState, Occurrence
@@ -31,7 +31,7 @@ from regulars.domain.programmes.queries import shelf
 from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.queries import standings
 from regulars.flows.block_member import block_member
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.member_filter import preview, selection_of
 from regulars.flows.member_vocabulary import vocabulary_of
 from regulars.flows.save_audience import save_audience
@@ -219,7 +219,7 @@ def state_of(shop: Shop, member_id: UUID) -> MemberState:
         balance = held.get((member_id, number))
         known[f"member.balance.{code}"] = 0 if balance is None else balance.available
     tiers = lowest | {each.ladder: each.tier for each in standings(conn, member_ids=[member_id])}
-    return MemberState(found.enrolled_at, past.orders, tiers, Past(tallies(conn, member_id=member_id)), known)
+    return MemberState(found.enrolled_at, past.orders, tiers, Past(tallies(conn, member_ids=[member_id])), known)
 
 
 def occurrence(now: datetime, zone: str) -> Occurrence:

@@ -112,7 +112,7 @@ class Life:
             else [],
             "pending": [(lot.earned_at, lot.activates_on, lot.waiting) for lot in waiting],
             "past": (past.orders, past.spent_minor),
-            "tallies": tallies(conn, member_id=member),
+            "tallies": tallies(conn, member_ids=[member]),
             "tier": (standing.tier, standing.score) if standing else None,
         }
 

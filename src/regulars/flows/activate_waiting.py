@@ -80,7 +80,7 @@ def _earlier(
     """(type, when) of the member's events that are about this order, in the order in which they happened."""
     found = [
         (each.type, each.source, each.occurred_at, each.body.encode())
-        for each in events_of_types(conn, member_id=UUID(bytes=file.id), types=sorted(types))
+        for each in events_of_types(conn, member_ids=[UUID(bytes=part) for part in file.parts], types=sorted(types))
     ]
     # Those of the same batch are not written yet.
     found += [

@@ -91,9 +91,9 @@ def _award(
     desk: Desk, file: MemberFile, event: Checked, effect: AwardBadge, event_id: bytes, rulebook: CompiledRulebook
 ) -> list[Shown]:
     """A badge, unless the member has it."""
-    if effect.badge in file.badges:
+    if file.has_badge(effect.badge):
         return []
-    file.badges[effect.badge] = event_id
+    file.badges.setdefault(file.id, {})[effect.badge] = event_id
     desk.awards.append(Award(file.id, effect.badge, effect.rule, event_id, event.occurrence.occurred_at))
     return [BadgeOut("award_badge", effect.badge, rulebook.badges[effect.badge].name)]
 
@@ -221,7 +221,7 @@ def _climb(
 ) -> None:
     """Counts the event towards every ladder; up at once, where the ladder does not wait."""
     day = occurrence.local.date()
-    for rungs in rulebook.rungs:
+    for rungs in desk.rules.climbed(rulebook, desk.now):
         standing = file.standings[rungs.id]
         if rungs.metric.follows_balance:
             point_type = rulebook.point_type_ids[rungs.metric.point_types()[0]]

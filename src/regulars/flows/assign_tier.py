@@ -36,6 +36,7 @@ from regulars.flows.assign_refusals import (
     tier_unknown,
 )
 from regulars.flows.block_member import lock_for_change
+from regulars.flows.change_ladders import bring_up_to_date
 from regulars.flows.review_tiers import counted_since
 from regulars.kernel.clock import local_day
 from regulars.kernel.ids import new_id
@@ -161,7 +162,9 @@ def _brought_up(
     assert who is not None, "the member was locked"
     climber = Climber(who.enrolled_at, rules.programme.time_zone)
     key, parts = (member_id.bytes, rungs.id), parts_by_member(conn, members=[member_id.bytes])
-    standing = standings_of(conn, [member_id.bytes]).get(key)
+    held = standings_of(conn, [member_id.bytes])
+    bring_up_to_date(conn, rules, held, {member_id.bytes: climber}, parts, now=now)
+    standing = held.get(key)
     if standing is None:
         standing = first_standing(rungs, at=now, day=today, climber=climber)
         past = counted_since(conn, rules, rungs, {key: standing}, parts, today=today).get(member_id.bytes, [])

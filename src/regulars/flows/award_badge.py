@@ -11,7 +11,8 @@ import psycopg
 from regulars.domain.audit.commands import record_act
 from regulars.domain.challenges.commands import set_quiet, write_awards
 from regulars.domain.challenges.contracts import Award, BadgeNotFound
-from regulars.domain.challenges.queries import badges
+from regulars.domain.challenges.queries import badges_of
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import shelf
 from regulars.flows.block_member import lock_for_change
 from regulars.kernel.errors import Refusal
@@ -49,11 +50,15 @@ def award_badge(
         if badge not in known:
             raise BadgeNotFound(badge, list(known))
         lock_for_change(conn, programme_id=programme_id, member_id=member_id)
-        if any(each.badge == badge for each in badges(conn, member_id=member_id)) is not taken:
+        parts = [each.bytes for each in parts_of(conn, member_id=member_id)]
+        have = [part for part, held in badges_of(conn, parts).items() if badge in held]
+        if bool(have) is not taken:
             return False
         act = new_id(member_id.int & 0xFF)
         place = {"organisation_id": rules.programme.organisation_id, "programme_id": programme_id}
-        write_awards(conn, [Award(member_id.bytes, badge, "", act.bytes, now, by, reason, taken)], **place)
+        # Of two who are one person both may have it.
+        whose = have if taken else [member_id.bytes]
+        write_awards(conn, [Award(each, badge, "", act.bytes, now, by, reason, taken) for each in whose], **place)
         record_act(
             conn,
             entry_id=act,

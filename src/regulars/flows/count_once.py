@@ -12,6 +12,7 @@ from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import counted_once
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.flows.member_file import MemberFile
 
 
 def once_key(rulebook: CompiledRulebook, event: Checked, member: bytes) -> OnceKey | None:
@@ -22,15 +23,18 @@ def once_key(rulebook: CompiledRulebook, event: Checked, member: bytes) -> OnceK
 
 
 def read_counted(
-    conn: psycopg.Connection[Any], rules: Shelf, members: Sequence[bytes], events: Sequence[Checked]
+    conn: psycopg.Connection[Any], rules: Shelf, files: Sequence[MemberFile], events: Sequence[Checked]
 ) -> set[OnceKey]:
-    """Those of the batch's keys that counted before. members: of the events, in step, and locked."""
-    keys = set()
-    for member, event in zip(members, events, strict=True):
-        key = once_key(rules.in_force(event.occurrence.occurred_at), event, member)
+    """Those of the batch's keys that counted before, for the member or anybody who is part of it by now.
+
+    files: of the events, in step, and locked.
+    """
+    meant: dict[OnceKey, OnceKey] = {}
+    for file, event in zip(files, events, strict=True):
+        key = once_key(rules.in_force(event.occurrence.occurred_at), event, file.id)
         if key is not None:
-            keys.add(key)
-    return counted_once(conn, list(keys)) if keys else set()
+            meant |= {(part, *key[1:]): key for part in file.parts}
+    return {meant[key] for key in counted_once(conn, list(meant))} if meant else set()
 
 
 def counted_before() -> NothingOut:

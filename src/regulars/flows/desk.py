@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from regulars.domain.challenges.commands import record_undone, write_awards
 from regulars.domain.challenges.contracts import Award, UndoneWin
 from regulars.domain.challenges.queries import badges_of
 from regulars.domain.earning.contracts import Occurrence
-from regulars.domain.earning.past import Past
 from regulars.domain.events.commands import (
     await_orders,
     record_events,
@@ -38,9 +37,9 @@ from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import end_holds, open_book, write_book
 from regulars.domain.ledger.contracts import EndedHold, Hold
 from regulars.domain.members.commands import lock_members
-from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.members.contracts import LockedMember, MemberStatus
 from regulars.domain.merges.commands import record_moves
-from regulars.domain.merges.contracts import Move
+from regulars.domain.merges.contracts import Merge, Move
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tallies.commands import add_to_tallies
@@ -51,8 +50,9 @@ from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.metric import Counted, Span
 from regulars.domain.tiers.queries import standings_of
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Standing
+from regulars.domain.tiers.standing import Climber, Standing
 from regulars.flows.budgets import Budgets, open_budgets
+from regulars.flows.change_ladders import bring_up_to_date, changed_ladders
 from regulars.flows.count_once import read_counted
 from regulars.flows.follow_merges import merges_within
 from regulars.flows.member_file import MemberFile, counted_from
@@ -104,7 +104,7 @@ class Desk:
 
     def enter(self, file: MemberFile, rulebook: CompiledRulebook, occurrence: Occurrence) -> None:
         """Brings the member to the day of the event; what periods that ended meanwhile moved is noted as a review."""
-        for ladder, step in file.enter(rulebook, occurrence):
+        for ladder, step in file.enter(self.rules.climbed(rulebook, self.now), occurrence):
             cause = (int(ChangeCause.review), new_id(0).bytes)
             self.changes.append(NewChange(file.id, ladder, step.from_tier, step.to_tier, step.score, step.at, *cause))
 
@@ -176,9 +176,7 @@ def open_desk(
     returned = [(event.event.source, event.event.return_) for event in events if event.event.return_ is not None]
     orders = orders_on_file(conn, rules, returned) if returned else {}
     histories = histories_of(conn, distinct)
-    standings: dict[bytes, dict[str, Standing]] = {}
-    for (member, ladder), standing in standings_of(conn, distinct).items():
-        standings.setdefault(member, {})[ladder] = standing
+    standings = _standings(conn, rules, locked, merges, now=now)
     files = {
         member: MemberFile(
             locked[member],
@@ -189,19 +187,36 @@ def open_desk(
         )
         for member in distinct
     }
-    days, ladders = _days(members, occurrences), _ladders(rules, occurrences)
+    days, ladders = _days(members, occurrences), _ladders(rules, occurrences, now=now)
     _read_faded(conn, rules, files, days, ladders)
     _read_visits(conn, rules, files, days, ladders)
     for member, person in persons_asked(conn, rules, members, occurrences).items():
         files[member].person = person
     _read_badges(conn, rules, files, members, occurrences)
-    wanted = _wanted(rules, members, occurrences)
-    if wanted:
-        for member, rows in tallies_of(conn, wanted).items():
-            files[member].past = Past(rows)
+    _read_tallies(conn, rules, files, members, occurrences)
     desk = Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
-    desk.counted = read_counted(conn, rules, members, events)
+    desk.counted = read_counted(conn, rules, [files[member] for member in members], events)
     return desk
+
+
+def _standings(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    locked: Mapping[bytes, LockedMember],
+    merges: Mapping[bytes, Sequence[Merge]],
+    *,
+    now: datetime,
+) -> dict[bytes, dict[str, Standing]]:
+    """Standings by member and ladder. Where a ladder was changed, whom the change has not reached is brought over."""
+    found = standings_of(conn, list(locked))
+    if changed_ladders(rules, now=now):
+        climbers = {each.id: Climber(each.enrolled_at, rules.programme.time_zone) for each in locked.values()}
+        parts = {member: [each.duplicate.bytes for each in mine] for member, mine in merges.items()}
+        bring_up_to_date(conn, rules, found, climbers, parts, now=now)
+    standings: dict[bytes, dict[str, Standing]] = {}
+    for (member, ladder), standing in found.items():
+        standings.setdefault(member, {})[ladder] = standing
+    return standings
 
 
 def _read_badges(
@@ -219,8 +234,10 @@ def _read_badges(
         or (badging and occurrence.type == RETURN)
     ]
     if badged:
-        for member, held in badges_of(conn, list(dict.fromkeys(badged))).items():
-            files[member].badges = held
+        parts = [part for member in dict.fromkeys(badged) for part in files[member].parts]
+        held = badges_of(conn, parts)
+        for member in badged:
+            files[member].badges = {part: held[part] for part in files[member].parts if part in held}
 
 
 def _needs_lots(rules: Shelf, event: Checked) -> bool:
@@ -228,6 +245,27 @@ def _needs_lots(rules: Shelf, event: Checked) -> bool:
     source = event.event
     paid = source.order is not None and source.order.points_used is not None
     return paid or source.return_ is not None or source.type in rules.awaited
+
+
+def _read_tallies(
+    conn: psycopg.Connection[Any],
+    rules: Shelf,
+    files: dict[bytes, MemberFile],
+    members: Sequence[bytes],
+    occurrences: Sequence[Occurrence],
+) -> None:
+    """Reads what is remembered of members and of all who are part of them, as one past."""
+    wanted = [
+        each._replace(member_id=part)
+        for each in _wanted(rules, members, occurrences)
+        for part in files[each.member_id].parts
+    ]
+    if not wanted:
+        return
+    found = tallies_of(conn, wanted)
+    for file in files.values():
+        for part in file.parts:
+            file.past.join(found.get(part, {}))
 
 
 def _wanted(rules: Shelf, members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> list[Wanted]:
@@ -250,13 +288,14 @@ def _days(members: Sequence[bytes], occurrences: Sequence[Occurrence]) -> dict[b
     return found
 
 
-def _ladders(rules: Shelf, occurrences: Sequence[Occurrence]) -> dict[str, list[Rungs]]:
-    """The ladders of the versions in force when the events happened: one of each, or more where a version changed."""
+def _ladders(rules: Shelf, occurrences: Sequence[Occurrence], *, now: datetime) -> dict[str, list[Rungs]]:
+    """The ladders on which the events count: mostly one of each."""
     in_force = {each.version: each for each in (rules.in_force(event.occurred_at) for event in occurrences)}
     found: dict[str, list[Rungs]] = {}
     for rulebook in in_force.values():
-        for rungs in rulebook.rungs:
-            found.setdefault(rungs.id, []).append(rungs)
+        for rungs in rules.climbed(rulebook, now):
+            if rungs not in found.setdefault(rungs.id, []):
+                found[rungs.id].append(rungs)
     return found
 
 

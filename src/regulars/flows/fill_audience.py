@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 
 from regulars.domain.audiences.commands import add_members, make_members, remove_members
-from regulars.domain.audiences.contracts import Audience, AudienceNotFound, Kind, Moved, Reason, Selection
-from regulars.domain.audiences.queries import audience
+from regulars.domain.audiences.contracts import Audience, AudienceNotFound, Kind, Mode, Moved, Reason, Selection
+from regulars.domain.audiences.queries import audience, latest_runs
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
 from regulars.domain.events.contracts import MemberReference
@@ -22,21 +21,20 @@ from regulars.flows.find_members import find_named
 from regulars.kernel.errors import Conflict, NotFound, Refusal
 from regulars.kernel.ids import new_id
 
-
-class Mode(StrEnum):
-    """add: they are members too. replace: they are the members from now on. remove: they are not members any more."""
-
-    add = "add"
-    replace_ = "replace"
-    remove = "remove"
+CHANGES = {Mode.add: add_members, Mode.replace_: make_members, Mode.remove: remove_members}
+"""What each way of filling a list does with its members."""
 
 
 class Filled(NamedTuple):
-    """What became of a list. refused: by its position, why one names nobody. found: how many members it names."""
+    """What became of a list. refused: by its position, why one names nobody. found: how many members it names.
+
+    run_id: by which it can be undone; None where nobody moved, or would.
+    """
 
     moved: Moved
     found: int
     refused: dict[int, Refusal]
+    run_id: UUID | None = None
 
 
 def fill_audience(
@@ -56,24 +54,17 @@ def fill_audience(
     is not a list or is archived, and for a replacement in which no reference names anybody.
     """
     with conn.transaction(force_rollback=dry_run):
-        found = audience(conn, programme_id=programme.id, code=code, lock=True)
-        _check(found, code)
-        assert found is not None
+        found = locked_list(conn, programme, code)
         members, refused = _named(conn, references, programme_id=programme.id)
         if mode is Mode.replace_ and references and not members:
-            raise Refusal(
-                "list_names_nobody",
-                "The list names nobody",
-                detail=f"None of its {len(references)} entries is a member, and {found.name} would be empty.",
-                remedy="Check how the list names members. To empty the audience, replace its members by an empty list.",
-                field="members",
-            )
-        change = {Mode.add: add_members, Mode.replace_: make_members, Mode.remove: remove_members}[mode]
-        moved = change(
+            raise names_nobody(found, len(references))
+        moved = CHANGES[mode](
             conn, found, _these(members), organisation_id=programme.organisation_id, now=now,
             reason=Reason.import_, by=by,
         )  # fmt: skip
+        run_id = None
         if moved.joined or moved.gone:
+            run_id = None if dry_run else latest_runs(conn, audience_id=found.id, limit=1)[0].id
             record_act(
                 conn,
                 entry_id=new_id(0),
@@ -85,7 +76,7 @@ def fill_audience(
                 subject=programme_subject(programme.id),
                 details={"audience": code, "name": found.name, "joined": moved.joined, "gone": moved.gone},
             )
-    return Filled(moved, len(members), refused)
+    return Filled(moved, len(members), refused, run_id)
 
 
 def _named(
@@ -100,7 +91,7 @@ def _named(
         if isinstance(each, Refusal):
             refused[position] = each
         elif each not in staying:
-            refused[position] = _has_left()
+            refused[position] = has_left()
         else:
             members.setdefault(each)
     return list(members), refused
@@ -115,7 +106,9 @@ def _these(members: Sequence[bytes]) -> Selection:
     )
 
 
-def _check(found: Audience | None, code: str) -> None:
+def locked_list(conn: psycopg.Connection[Any], programme: Programme, code: str) -> Audience:
+    """The static audience of the code, held until the transaction ends. Raises Refusal for any other one."""
+    found = audience(conn, programme_id=programme.id, code=code, lock=True)
     if found is None:
         raise AudienceNotFound(code)
     if found.kind is not Kind.static:
@@ -132,9 +125,22 @@ def _check(found: Audience | None, code: str) -> None:
             detail=f"{found.name} is archived, and its members do not change any more.",
             remedy="Take it out of the archive first.",
         )
+    return found
 
 
-def _has_left() -> Refusal:
+def names_nobody(of: Audience, entries: int) -> Refusal:
+    """The refusal of a replacement that would empty the list by mistake."""
+    return Refusal(
+        "list_names_nobody",
+        "The list names nobody",
+        detail=f"None of its {entries} entries is a member, and {of.name} would be empty.",
+        remedy="Check how the list names members. To empty the audience, replace its members by an empty list.",
+        field="members",
+    )
+
+
+def has_left() -> Refusal:
+    """The refusal of an entry that names a member who is in no audience any more."""
     return NotFound(
         "member_has_left",
         "The member has left",

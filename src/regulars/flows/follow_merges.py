@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from regulars.domain.ledger.origins import grants_of, moves_of_lots
 from regulars.domain.ledger.queries import fates_of
 from regulars.domain.members.contracts import LockedMember, MemberStatus
+from regulars.domain.members.queries import enrolled_at_of
 from regulars.domain.merges.contracts import Merge
-from regulars.domain.merges.queries import lots_moved, meant_by, open_merges_within
+from regulars.domain.merges.queries import lots_moved, lots_of_moves, meant_by, open_merges_within
+from regulars.flows.member_file import MemberFile
 
 
 class MergedMeanwhile(Exception):
@@ -47,6 +51,31 @@ def parts_within(conn: psycopg.Connection[Any], locked: Mapping[bytes, LockedMem
         while end in into:
             end = into[end]
         found.setdefault(end.bytes, []).append(merge)
+    return found
+
+
+def joined_at(conn: psycopg.Connection[Any], file: MemberFile, part: bytes) -> datetime:
+    """When a part of the member joined: rules had seen it so. Costs a statement only of another than the member."""
+    if part == file.id:
+        return file.enrolled_at
+    member_id = UUID(bytes=part)
+    return enrolled_at_of(conn, members=[member_id])[member_id]
+
+
+def granted_at_first(conn: psycopg.Connection[Any], lots: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
+    """Of lots that an event granted, the event and the rule, wherever merges brought the points since.
+
+    Costs one statement where events granted all of them.
+    """
+    found: dict[bytes, tuple[bytes, str]] = {}
+    asked = {lot: lot for lot in lots}
+    while asked:
+        grants = grants_of(conn, ids=list(asked))
+        found |= {asked[lot]: grant for lot, grant in grants.items()}
+        rest = [lot for lot in asked if lot not in grants]
+        moves = moves_of_lots(conn, ids=rest) if rest else {}
+        origins = lots_of_moves(conn, moves=list(moves.values())) if moves else {}
+        asked = {origins[move]: asked[lot] for lot, move in moves.items() if move in origins}
     return found
 
 

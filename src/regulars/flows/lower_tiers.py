@@ -26,7 +26,7 @@ def lower_tiers(
     """event, event_id: the return. day: the local day on which it had counted."""
     at = event.occurrence.occurred_at
     moved = []
-    for rungs in desk.rules.in_force(at).rungs:
+    for rungs in desk.rules.climbed(desk.rules.in_force(at), desk.now):
         standing = file.standings[rungs.id]
         if rungs.metric.follows_balance:
             point_type = desk.rules.point_types[rungs.metric.point_types()[0]]

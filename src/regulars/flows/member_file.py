@@ -24,8 +24,9 @@ class MemberFile:
     """One member at the desk. standings: ladder -> standing. faded: per ladder, what may leave the window, by day.
 
     visited: per ladder that counts visits, the days of this batch that count already. climber: what windows depend on.
-    past: the tallies that the events of the batch read. badges: those that the member has, with what brought them; read
-    where a rule of the batch gives one. merges: by which others are part of this member, the oldest first.
+    past: the tallies that the events of the batch read. badges: those of the member and of each who is part of it, with
+    what brought them; read where a rule of the batch gives one. merges: by which others are part of this member, the
+    oldest first.
     person: what rules may know about the person; None where no rule of the batch asks.
     """
 
@@ -52,7 +53,7 @@ class MemberFile:
         self.visited: dict[str, set[date]] = {}
         self.climber = Climber(member.enrolled_at, time_zone)
         self.past = Past()
-        self.badges: dict[str, bytes] = {}
+        self.badges: dict[bytes, dict[str, bytes]] = {}
         self.person: Person | None = None
         self.merges = merges
 
@@ -61,19 +62,24 @@ class MemberFile:
         """The member, and all who are part of it: what they did counts as one past."""
         return [self.id, *(merge.duplicate.bytes for merge in self.merges)]
 
+    def has_badge(self, badge: str) -> bool:
+        """Whether the member has it, or anybody who is part of it."""
+        return any(badge in held for held in self.badges.values())
+
     @property
     def is_blocked(self) -> bool:
         """Whether what is earned waits for the release, and nothing can be spent."""
         return self.status == MemberStatus.blocked
 
-    def enter(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> list[tuple[str, Step]]:
+    def enter(self, ladders: Sequence[Rungs], occurrence: Occurrence) -> list[tuple[str, Step]]:
         """Brings the standings to the day of the event: a new member gets first ones, old scores leave the window.
 
-        Periods that are over are judged first, as the nightly work would have; the moves, by ladder.
+        Periods that are over are judged first, as the nightly work would have; the moves, by ladder. ladders: those on
+        which the event counts.
         """
         day = occurrence.local.date()
         moves: list[tuple[str, Step]] = []
-        for rungs in rulebook.rungs:
+        for rungs in ladders:
             standing = self.standings.get(rungs.id)
             if standing is None:
                 self.standings[rungs.id] = self._first_standing(rungs, occurrence)

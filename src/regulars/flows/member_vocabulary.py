@@ -23,6 +23,7 @@ from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.columns import history_columns
 from regulars.domain.ledger.columns import balance_column
 from regulars.domain.members.columns import consent_column, field_column, member_columns
+from regulars.domain.merges.columns import PARTS
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.tallies.columns import tally_column
@@ -119,7 +120,7 @@ def _measured(rulebook: Rulebook, *, today: date) -> Iterator[tuple[str, Field]]
     for number, measure in enumerate(rulebook.measures):
         since, until = measure.looks_back.span(today)
         one = int(1 / measure.value(1)) if measure.count == "quantity" else 1
-        column = tally_column(measure.key, since=since, until=until, divided_by=one, number=number)
+        column = tally_column(measure.key, since=since, until=until, divided_by=one, number=number, parts=PARTS)
         yield f"{HISTORY}{measure.id}", _field(f"{HISTORY}{measure.id}", column, "history", measures=measures)
 
 

@@ -27,11 +27,12 @@ from regulars.domain.members.commands import join_members, lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import existing
 from regulars.domain.merges.commands import record_merge, record_moves
-from regulars.domain.merges.contracts import Merge, TakenBack
+from regulars.domain.merges.contracts import Brought, Merge, TakenBack
 from regulars.domain.merges.queries import open_merges_within
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.block_member import settle_all
 from regulars.flows.merge_refusals import adjustments_wait, in_household, not_mergeable, points_held, with_itself
+from regulars.flows.merged_choices import join_choices
 from regulars.flows.merged_points import move_points, take_double_bonuses
 from regulars.flows.merged_standings import join_histories, join_standings, read_standings, standings_text
 from regulars.flows.open_profile import member_not_found
@@ -59,7 +60,7 @@ class Side:
 class Merged:
     """What a merge did, or would do. kept, duplicate: just before it; after: the kept member after it.
 
-    identities: what identified the duplicate and leads to the kept member now.
+    identities: what identified the duplicate and leads to the kept member now. brought: beside points.
     """
 
     merge: Merge
@@ -68,6 +69,7 @@ class Merged:
     after: Side
     taken_back: tuple[TakenBack, ...]
     identities: int
+    brought: tuple[Brought, ...]
 
 
 def preview_merge(
@@ -140,8 +142,11 @@ def _merge(
     standings[kept.bytes] = join_standings(conn, rules, merge, standings, parts, now=now)
     histories |= join_histories(conn, rules, {kept.bytes: parts})
     identities = join_members(conn, kept=kept, duplicate=duplicate)
+    brought = join_choices(conn, rules.programme, merge)
     record_merge_acts(conn, rules, merge, {"kept": "member.merged", "duplicate": "member.merged_into"}, now=now, by=by)
-    return Merged(merge, before[kept.bytes], before[duplicate.bytes], side(kept.bytes), tuple(taken), identities)
+    return Merged(
+        merge, before[kept.bytes], before[duplicate.bytes], side(kept.bytes), tuple(taken), identities, tuple(brought)
+    )
 
 
 def hold_both(conn: psycopg.Connection[Any], programme_id: int, members: dict[str, UUID]) -> dict[str, MemberStatus]:

@@ -14,7 +14,9 @@ import psycopg
 
 from regulars.flows.accept_return import sweep_waiting_returns
 from regulars.flows.activate_points import activate_points
+from regulars.flows.change_ladders import change_ladders
 from regulars.flows.expire_points import expire_points
+from regulars.flows.import_list import forget_old_imports
 from regulars.flows.refresh_audiences import refresh_audiences
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
@@ -41,17 +43,20 @@ class NightlyResult(NamedTuple):
 def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> NightlyResult:
     """Everything that is due in the programme at `now`.
 
-    Points get their new last days before anything expires; reminders come last, so that nobody is told of what is gone.
-    Audiences see the tiers and balances of the new day.
+    Points get their new last days before anything expires, and members a changed ladder before a tier is reviewed by
+    it; reminders come last, so that nobody is told of what is gone. Audiences see the tiers and balances of the
+    new day.
     """
     released = release_past_holds(conn, programme_id=programme_id, now=now)
     sweep_waiting_returns(conn, programme_id=programme_id, now=now)
     activated = activate_points(conn, programme_id=programme_id, now=now)
     restarted = restart_expiry(conn, programme_id=programme_id, now=now)
-    moved = review_tiers(conn, programme_id=programme_id, now=now)
+    moved = change_ladders(conn, programme_id=programme_id, now=now)
+    moved += review_tiers(conn, programme_id=programme_id, now=now)
     expired = expire_points(conn, programme_id=programme_id, now=now)
     moved += review_balances(conn, programme_id=programme_id, now=now)
     joined_or_left = refresh_audiences(conn, programme_id=programme_id, now=now)
+    forget_old_imports(conn, programme_id=programme_id, now=now)
     occasions = send_occasions(conn, programme_id=programme_id, now=now)
     told = warn_members(conn, programme_id=programme_id, now=now)
     told += remind_members(conn, programme_id=programme_id, now=now)

@@ -1,24 +1,27 @@
-"""What a rulebook with another ladder would mean for the members who are there: who moves up, who down. Reads only."""
+"""What a rulebook with another ladder would do to the members who are there: the change itself, tried. Reads only."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from regulars.domain.members.queries import enrolled_at_of
+from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.members.queries import enrolled_at_of, names_of, statuses_of
+from regulars.domain.merges.queries import parts_by_member
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.programmes.rulebook import Rulebook
-from regulars.domain.tiers.queries import standings_of, standings_on
+from regulars.domain.tiers.changeover import Brought, Way, place_of
+from regulars.domain.tiers.queries import placed_on, standings_of
 from regulars.domain.tiers.rungs import Rungs
-from regulars.domain.tiers.standing import Climber, Standing
-from regulars.flows.review_tiers import balances_on
-from regulars.kernel.clock import EARLIEST, local_day, start_of_day
+from regulars.domain.tiers.standing import NEVER, Climber
+from regulars.flows.change_ladders import brought_over
 from regulars.kernel.money import decimals_of
 
 _PAGE = 2_000
@@ -26,94 +29,128 @@ _SAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """One member who would move. from_tier, to_tier: as members call them."""
+class Move:
+    """From one tier of their own to another, or kept on it. from_tier, to_tier: as members call them."""
 
-    member_id: UUID
+    way: Way
     from_tier: str
     to_tier: str
 
 
 @dataclass(frozen=True, slots=True)
-class LadderChange:
-    """One ladder that differs from the one before. up, down, same: members, by what has counted until now.
+class Sample:
+    """One member who would move, or be kept. until: the last day on which a kept tier is safe, None: for good."""
 
-    moves: (from, to) as members call the tiers -> members. samples: a few who move. Down is what the score says; when
-    it happens, and how far, the ladder's policy decides at the next review.
+    member_id: UUID
+    name: str
+    move: Move
+    until: date | None
+
+
+@dataclass(slots=True)
+class LadderChange:
+    """One ladder that differs from the one before, as if it were in force now. on_change: what it does.
+
+    up, down, kept, same: members, by the tier of their own; kept: who no longer reaches theirs and has it for now.
+    moves: how many of each. samples: a few of each. kept_from, kept_until: the first and the last of the days on which
+    kept tiers are safe; None: for good.
     """
 
     ladder: str
     name: str
-    up: int
-    down: int
-    same: int
-    moves: dict[tuple[str, str], int]
-    samples: tuple[Sample, ...]
+    on_change: str
+    up: int = 0
+    down: int = 0
+    kept: int = 0
+    same: int = 0
+    moves: Counter[Move] = field(default_factory=Counter)
+    samples: list[Sample] = field(default_factory=list)
+    kept_from: date | None = None
+    kept_until: date | None = None
+
+    @property
+    def members(self) -> int:
+        """Everybody on the ladder."""
+        return self.up + self.down + self.kept + self.same
 
 
 def preview_ladder_change(
     conn: psycopg.Connection[Any], rulebook: Rulebook, *, of: Programme, effective_from: datetime, now: datetime
 ) -> list[LadderChange]:
-    """By ladder, beside the version that it would follow; empty where no ladder that is there changes."""
+    """By ladder, beside the version that it would follow; empty where no ladder that is there changes anybody's tier.
+
+    The change is tried as of now, on everybody who is there, also where it is to come later.
+    """
     rules = shelf(conn, programme_id=of.id)
-    if not rules.starts or rules.starts[0] > effective_from:
-        return []
-    before = {each.id: each for each in rules.in_force(effective_from).rungs}
-    places = decimals_of(of.currency)
-    day = local_day(max(effective_from, now), of.time_zone)
     return [
-        _change(conn, rules, before[ladder.id], Rungs(ladder, places=places), day=day)
-        for ladder in rulebook.ladders
-        if ladder.id in before and before[ladder.id].ladder != ladder
+        _tried(conn, rules, new) for new in ladders_to_come(rules, rulebook, effective_from=effective_from, now=now)
     ]
 
 
-def _change(conn: psycopg.Connection[Any], rules: Shelf, old: Rungs, new: Rungs, *, day: date) -> LadderChange:
-    moves: Counter[tuple[str, str]] = Counter()
-    directions: Counter[int] = Counter()
-    samples: list[Sample] = []
+def ladders_to_come(rules: Shelf, rulebook: Rulebook, *, effective_from: datetime, now: datetime) -> list[Rungs]:
+    """The ladders of the rulebook that would take another's place."""
+    if not rules.starts or rules.starts[0] > effective_from:
+        return []
+    before = {each.id: each for each in rules.in_force(effective_from).rungs}
+    version = 1 + max(each.version for each in rules.rulebooks)
+    found = []
+    for ladder in rulebook.ladders:
+        new = Rungs(ladder, places=decimals_of(rulebook.currency))
+        new.follow(before.get(ladder.id), version=version, at=now)
+        if new.form == version and new.before is not None:
+            found.append(new)
+    return found
+
+
+def _tried(conn: psycopg.Connection[Any], rules: Shelf, new: Rungs) -> LadderChange:
+    change = LadderChange(new.id, new.ladder.name, new.ladder.on_change)
+    for found in _pages(conn, rules, new):
+        seen: list[tuple[bytes, Move, date | None]] = []
+        for member, steps in found.items():
+            last = steps[-1]
+            setattr(change, last.way, getattr(change, last.way) + 1)
+            if last.way == "same":
+                continue
+            move, until = _move(last, new), last.standing.kept_until
+            change.moves[move] += 1
+            if last.way == "kept":
+                change.kept_from = min(change.kept_from or NEVER, until)
+                change.kept_until = max(change.kept_until or date.min, until)
+            if change.moves[move] <= _SAMPLE:
+                seen.append((member, move, until if last.way == "kept" and until != NEVER else None))
+        names = names_of(conn, member_ids=[UUID(bytes=member) for member, _, _ in seen]) if seen else {}
+        change.samples += [
+            Sample(who, names.get(who, ""), move, until)
+            for member, move, until in seen
+            for who in (UUID(bytes=member),)
+        ]
+    change.kept_from = None if change.kept_from == NEVER else change.kept_from
+    change.kept_until = None if change.kept_until == NEVER else change.kept_until
+    return change
+
+
+def _pages(conn: psycopg.Connection[Any], rules: Shelf, new: Rungs) -> Iterator[dict[bytes, list[Brought]]]:
+    """What the change would do to everybody, page by page; who is part of another member is left out."""
     after = None
     while True:
-        page = standings_on(conn, programme_id=rules.programme.id, ladder=old.id, after=after, limit=_PAGE)
+        page = placed_on(conn, programme_id=rules.programme.id, ladder=new.id, after=after, limit=_PAGE)
         if not page:
-            break
-        after = page[-1].member_id
-        scores = _scores(conn, rules, new, [each.member_id for each in page], day=day)
-        for each in page:
-            held = max(old.position(each.tier), 0)
-            # A tier that is gone is compared by its place on the ladder.
-            now_at = new.position(each.tier) if new.position(each.tier) >= 0 else min(held, len(new.ids) - 1)
-            reached = new.reached(scores[each.member_id])
-            directions[(reached > now_at) - (reached < now_at)] += 1
-            if reached != now_at:
-                step = (old.ladder.tiers[held].name, new.ladder.tiers[reached].name)
-                moves[step] += 1
-                if moves[step] <= _SAMPLE:
-                    samples.append(Sample(each.member_id, *step))
-    return LadderChange(
-        new.id, new.ladder.name, directions[1], directions[-1], directions[0], dict(moves), tuple(samples)
-    )
+            return
+        after = page[-1]
+        ids = [UUID(bytes=each) for each in page]
+        statuses, joined = statuses_of(conn, member_ids=ids), enrolled_at_of(conn, members=ids)
+        there = [each.bytes for each in ids if statuses[each] != MemberStatus.merged]
+        climbers = {each: Climber(joined[UUID(bytes=each)], rules.programme.time_zone) for each in there}
+        held = {who: each for (who, ladder), each in standings_of(conn, there).items() if ladder == new.id}
+        yield brought_over(conn, rules, new, held, climbers, parts_by_member(conn, members=there))
+        if len(page) < _PAGE:
+            return
 
 
-def _scores(
-    conn: psycopg.Connection[Any], rules: Shelf, new: Rungs, members: list[UUID], *, day: date
-) -> dict[UUID, int]:
-    """What would count on that day on the new ladder."""
-    if new.metric.follows_balance:
-        return balances_on(conn, rules, new, members)
-    zone = rules.programme.time_zone
-    joined = enrolled_at_of(conn, members=members)
-    found = {
-        key[0]: each for key, each in standings_of(conn, [each.bytes for each in members]).items() if key[1] == new.id
-    }
-    since = {each.bytes: _since(new, found[each.bytes], Climber(joined[each], zone), day) for each in members}
-    until = start_of_day(date(9998, 1, 1), zone)
-    spans = [(each, start_of_day(max(first, EARLIEST.date()), zone), until) for each, first in since.items()]
-    scores = dict.fromkeys(members, 0)
-    for member, _, amount in new.metric.past(conn, spans, ground=rules.ground):
-        scores[UUID(bytes=member)] += amount
-    return scores
-
-
-def _since(new: Rungs, standing: Standing, climber: Climber, day: date) -> date:
-    return new.counted_from(day, climber.anchors(standing, new))
+def _move(last: Brought, new: Rungs) -> Move:
+    old = new.before
+    assert old is not None, "what was tried took another's place"
+    names = {each.id: each.name for each in old.ladder.tiers}
+    from_tier = names.get(last.before.own, new.ladder.tiers[place_of(last.before.own, old, new)].name)
+    to_tier = new.ladder.tiers[new.position(last.standing.own)].name
+    return Move(last.way, from_tier, to_tier)

@@ -1,7 +1,8 @@
 """A rulebook is published through a door whose callers are known: at once, or when a second person has approved.
 
-Whoever proposed a version by which points expire at once is not the one who approves it, and what was approved is what
-the preview showed: once another version was published meanwhile, the proposal is out of date.
+Whoever proposed a version by which points expire at once, or tiers go where the ladder asks for two persons, is not the
+one who approves it, and what was approved is what the preview showed: once another version was published meanwhile, the
+proposal is out of date.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from regulars.domain.programmes.commands import check_belongs, decide_proposal, 
 from regulars.domain.programmes.contracts import Programme, Proposal, ProposalNotFound, ProposalState
 from regulars.domain.programmes.queries import proposal
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.change_ladders import begin_to_change
+from regulars.flows.ladder_approval import check_restores, takes_tiers
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_rulebook import record_version
 from regulars.kernel.errors import Conflict, NotAllowed
@@ -45,7 +48,7 @@ def propose_rulebook(
     now: datetime,
     based_on: int | None = None,
 ) -> Proposed:
-    """Publishes the rulebook, or keeps it for a second person where points would expire at once. Raises Refusal.
+    """Publishes the rulebook, or keeps it for a second person where points or tiers would go at once. Raises Refusal.
 
     based_on: the version that the author changed; refused when another one was published since. None: the latest.
     """
@@ -56,12 +59,18 @@ def propose_rulebook(
         if based_on is not None and based_on != latest:
             raise _out_of_date(based_on, latest)
         changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
-        terms: dict[str, Any] = {"of": of, "effective_from": effective_from, "note": note, "by": by, "now": now}
-        if not any(each.lots.at_once for each in changes):
-            return Proposed(record_version(conn, rulebook, changes, **terms), None, changes)
-        made = record_proposal(conn, rulebook, based_on=latest, **terms)
-        _record(conn, of, "rulebook.proposed", made, now=now, by=by, note=note)
-        return Proposed(None, _found(conn, of, made), changes)
+        when = {"effective_from": effective_from, "now": now}
+        terms: dict[str, Any] = {"of": of, "note": note, "by": by, **when}
+        waits = None
+        if any(each.lots.at_once for each in changes) or takes_tiers(conn, rulebook, of=of, **when):
+            check_restores(conn, rulebook, of=of, **when)
+            made = record_proposal(conn, rulebook, based_on=latest, **terms)
+            _record(conn, of, "rulebook.proposed", made, now=now, by=by, note=note)
+            waits = _found(conn, of, made)
+        version = None if waits else record_version(conn, rulebook, changes, **terms)
+    if version is not None:
+        begin_to_change(conn, programme_id=of.id, now=now)
+    return Proposed(version, waits, changes)
 
 
 def approve_rulebook(
@@ -94,7 +103,8 @@ def approve_rulebook(
             by=found.proposed_by, now=now, approved_by=by,
         )  # fmt: skip
         decide_proposal(conn, proposal_id, of=of, state=ProposalState.published, version=version, by=by, now=now)
-        return _found(conn, of, proposal_id)
+    begin_to_change(conn, programme_id=of.id, now=now)
+    return _found(conn, of, proposal_id)
 
 
 def decline_rulebook(

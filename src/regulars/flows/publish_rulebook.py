@@ -15,6 +15,8 @@ from regulars.domain.programmes import commands
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.audiences_in_rulebooks import check_audiences
+from regulars.flows.change_ladders import begin_to_change
+from regulars.flows.ladder_approval import check_ladders, check_restores
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
@@ -39,10 +41,14 @@ def publish_rulebook(
     with conn.transaction():
         changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
         _check_approval(conn, changes, of=of, by=by, approved_by=approved_by)
-        return record_version(
+        if not approved_by:
+            check_ladders(conn, rulebook, of=of, effective_from=effective_from, now=now)
+        version = record_version(
             conn, rulebook, changes, of=of, effective_from=effective_from, note=note, by=by, now=now,
             approved_by=approved_by,
         )  # fmt: skip
+    begin_to_change(conn, programme_id=of.id, now=now)
+    return version
 
 
 def record_version(
@@ -62,6 +68,7 @@ def record_version(
     Raises Refusal where it names an audience that is not there, is archived or goes round in a circle with it.
     """
     check_audiences(conn, rulebook, programme_id=of.id)
+    check_restores(conn, rulebook, of=of, effective_from=effective_from, now=now)
     version = commands.publish_rulebook(conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now)
     details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat()}
     if approved_by:

@@ -22,6 +22,7 @@ from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import member
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import (
@@ -343,7 +344,7 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> No
     if wanted.stock == 0:
         raise OutOfStock(wanted.name)
     limit = wanted.limit_per_member
-    if limit is not None and times_redeemed(conn, member_id=member_id, reward_id=wanted.id) >= limit:
+    if limit is not None and _times(conn, member_id, wanted) >= limit:
         raise Conflict(
             "limit_reached",
             "The member has had this reward as often as allowed",
@@ -351,6 +352,10 @@ def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> No
             remedy="Choose another reward.",
             field="reward",
         )
+
+
+def _times(conn: psycopg.Connection[Any], member_id: UUID, wanted: Reward) -> int:
+    return times_redeemed(conn, member_ids=parts_of(conn, member_id=member_id), reward_id=wanted.id)
 
 
 def _grant(conn: psycopg.Connection[Any], redemption_id: UUID, programme: Programme, *, now: datetime) -> None:

@@ -35,9 +35,9 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import Account, Allocation, CauseKind
 from regulars.domain.ledger.holds import hold
 from regulars.domain.ledger.queries import lots_by_id, still_paid
-from regulars.domain.members.queries import member
 from regulars.domain.tiers.metric import Reversal
 from regulars.flows.desk import Desk
+from regulars.flows.follow_merges import joined_at
 from regulars.flows.lower_tiers import lower_tiers
 from regulars.flows.member_file import MemberFile
 from regulars.flows.merged_points import send_on
@@ -79,7 +79,7 @@ def return_order(
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    enrolled_at = _enrolled_at(conn, file, buyer)
+    enrolled_at = joined_at(conn, file, buyer)
     rest = _evaluate_left(order, order.left, enrolled_at=enrolled_at)
     counted = _take_off_counts(desk, file, order, before, rest, enrolled_at=enrolled_at)
     shown: list[Shown] = []
@@ -93,7 +93,7 @@ def return_order(
         shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
     less = _earn_base(order, before) - _earn_base(order, order.left)
     shown += _lower_tiers(conn, desk, file, event, order, due, less, today=today, event_id=event_id)
-    shown += undo_wins(conn, desk, file, event, order, counted, enrolled_at=enrolled_at, today=today, event_id=event_id)
+    shown += undo_wins(conn, desk, file, event, order, counted, today=today, event_id=event_id)
     _take_off_history(desk, file, order, less, event_id=event_id)
     currency = desk.rules.programme.currency
     return Undone(
@@ -123,15 +123,6 @@ def _take_off_history(desk: Desk, file: MemberFile, order: OrderOnFile, less: in
     order.earlier.append(event_id)
 
 
-def _enrolled_at(conn: psycopg.Connection[Any], file: MemberFile, buyer: bytes) -> datetime:
-    if buyer == file.id:
-        return file.enrolled_at
-    (merge,) = (each for each in file.merges if each.duplicate.bytes == buyer)
-    found = member(conn, programme_id=merge.programme_id, member_id=merge.duplicate)
-    assert found is not None, "a merged member stays on file"
-    return found.enrolled_at
-
-
 def _take_off_counts(
     desk: Desk, file: MemberFile, order: OrderOnFile, before: OrderLeft, rest: Evaluation, *, enrolled_at: datetime
 ) -> list[Count]:
@@ -143,7 +134,8 @@ def _take_off_counts(
     if rules.lasting:
         whole = _evaluate_left(order, order_left(order.left.order), enrolled_at=enrolled_at)
     counted = counts_left(rules, whole, _evaluate_left(order, before, enrolled_at=enrolled_at))
-    take_off_tallies(desk, file, counted, counts_left(rules, whole, rest))
+    buyer = order.event.member_id.bytes
+    take_off_tallies(desk, file, counted, counts_left(rules, whole, rest), buyer=buyer)
     return counted
 
 
@@ -198,13 +190,16 @@ def _take_badges(desk: Desk, file: MemberFile, event: Checked, order: OrderOnFil
     kept = {effect.badge for effect in rest.effects if isinstance(effect, AwardBadge)}
     kept |= {rule.rule.badge for rule in order.rulebook.rules.lasting.values() if rule.rule.badge is not None}
     taken: list[Shown] = []
-    for badge in [each for each, cause in file.badges.items() if cause == order.event.id.bytes and each not in kept]:
+    buyer, brought_by = order.event.member_id.bytes, order.event.id.bytes
+    held = file.badges.get(buyer, {})
+    for badge in [each for each, cause in held.items() if cause == brought_by and each not in kept]:
         found = order.rulebook.badges.get(badge)
         if found is not None and found.on_return == "undo":
-            del file.badges[badge]
-            cause = order.event.id.bytes
-            desk.awards.append(Award(file.id, badge, "", cause, event.occurrence.occurred_at, taken=True))
-            taken.append(BadgeOut("take_badge", badge, found.name))
+            del held[badge]
+            desk.awards.append(Award(buyer, badge, "", brought_by, event.occurrence.occurred_at, taken=True))
+            # Of two who are one person both may have it; then the person has it still.
+            if not file.has_badge(badge):
+                taken.append(BadgeOut("take_badge", badge, found.name))
     return taken
 
 

@@ -19,6 +19,7 @@ from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.queries import due_for_review, standings_of, standings_on
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Climber, Standing, review
+from regulars.flows.change_ladders import bring_up_to_date
 from regulars.flows.desk import faded_scores
 from regulars.flows.follow_merges import parts_within
 from regulars.kernel.batches import in_batches
@@ -89,6 +90,8 @@ def review_members(
     members = [each for each in members if locked[each].status != MemberStatus.merged]
     standings = standings_of(conn, members)
     programme = rules.programme
+    climbers = {each: Climber(locked[each].enrolled_at, programme.time_zone) for each in members}
+    bring_up_to_date(conn, rules, standings, climbers, parts, now=now)
     run = new_id(0).bytes
     changes: list[NewChange] = []
     reviewed: dict[tuple[bytes, str], Standing] = {}
@@ -102,8 +105,8 @@ def review_members(
         }
         scores = counted_since(conn, rules, rungs, mine, parts, today=today)
         for key, standing in mine.items():
-            climber = Climber(locked[key[0]].enrolled_at, programme.time_zone)
-            steps = review(standing, rungs, today=today, counted=scores.get(key[0], []), at=now, climber=climber)
+            climber, counted = climbers[key[0]], scores.get(key[0], [])
+            steps = review(standing, rungs, today=today, counted=counted, at=now, climber=climber)
             reviewed[key] = standing
             changes += [NewChange(key[0], rungs.id, *step, int(ChangeCause.review), run) for step in steps]
     write_standings(conn, reviewed, organisation_id=programme.organisation_id, programme_id=programme.id)

@@ -20,6 +20,7 @@ from regulars.domain.ledger.transfer_expiry_policy import Part
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import existing
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.transfers.commands import record_transfer
 from regulars.domain.transfers.contracts import Arrival, Transfer, TransferState
@@ -156,7 +157,9 @@ def _plan(
         raise to_oneself()
     _hold_both(conn, rules, sender, receiver)
     number, fee = rules.point_types[point_type], terms.fee.of(points)
-    check_day(terms, points, sent=sent_on_day(conn, sender=sender, point_type=number, day=today))
+    if terms.per_day is not None:
+        senders = parts_of(conn, member_id=sender)
+        check_day(terms, points, sent=sent_on_day(conn, senders=senders, point_type=number, day=today))
     owners = sorted((sender.bytes, receiver.bytes), key=lambda owner: (owner[15], owner))
     book = open_book(conn, owners=owners, with_lots=True, to_write=to_write)
     for owner in owners:

@@ -25,6 +25,7 @@ from regulars.flows.adjust_points import code_of
 from regulars.flows.block_member import settle_all
 from regulars.flows.merge_members import hold_both, record_merge_acts
 from regulars.flows.merge_refusals import not_mergeable, not_the_last, too_late_to_undo, undone_already
+from regulars.flows.merged_choices import part_choices
 from regulars.flows.merged_points import give_bonus_again, return_points
 from regulars.flows.merged_standings import join_histories, part_standings
 from regulars.flows.write_settled import write_settled
@@ -66,6 +67,7 @@ def undo_merge(
         part_members(
             conn, kept=found.kept, duplicate=found.duplicate, parts=mine, still_has=len(parts[found.kept.bytes]) > 1
         )  # fmt: skip
+        part_choices(conn, rules.programme, found, now=now, by=by)
         part_standings(conn, rules, found, parts, now=now)
         join_histories(conn, rules, parts)
         record_merge_acts(

@@ -22,6 +22,7 @@ from regulars.domain.ledger.queries import granted_by_rules
 from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.metric import Reversal
 from regulars.flows.desk import Desk
+from regulars.flows.follow_merges import joined_at
 from regulars.flows.lower_tiers import lower_tiers
 from regulars.flows.member_file import MemberFile
 from regulars.flows.orders_on_file import EventOnFile, OrderOnFile, event_on_file
@@ -38,7 +39,6 @@ def undo_wins(
     order: OrderOnFile,
     counted: Sequence[Count],
     *,
-    enrolled_at: datetime,
     today: date,
     event_id: bytes,
 ) -> list[Shown]:
@@ -52,6 +52,7 @@ def undo_wins(
         winner = _winner(conn, desk, file, rule)
         if winner is None:
             continue
+        enrolled_at = joined_at(conn, file, winner.event.member_id.bytes)
         won = local_day(winner.event.occurred_at, desk.rules.programme.time_zone)
         joined = local_day(enrolled_at, desk.rules.programme.time_zone)
         past, terms = _past(conn, desk, file), order.rulebook.rulebook.terms()
@@ -65,8 +66,8 @@ def undo_wins(
 def _winner(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, rule: CompiledRule) -> EventOnFile | None:
     """The last event that won by the rule, and of which nothing undid it; what gave nothing is not found."""
     causes = [each.cause for each in granted_by_rules(conn, owners=file.parts, rules=[rule.id])]
-    if not causes and rule.rule.badge in file.badges:
-        causes = [file.badges[rule.rule.badge]]
+    if not causes:
+        causes = sorted(held[rule.rule.badge] for held in file.badges.values() if rule.rule.badge in held)
     gone = undone_wins(conn, rule=rule.id, event_ids=causes) if causes else set()
     standing = [each for each in causes if each not in gone]
     if not standing:
@@ -78,8 +79,8 @@ def _winner(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, rule: C
 
 def _past(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile) -> Past:
     """The tallies as they stand, with what this return took off: nothing else of the member is at the desk."""
-    past = Past(tallies(conn, member_id=UUID(bytes=file.id)))
-    past.add(Count(key, day, amount) for member, key, day, amount in desk.tallied if member == file.id)
+    past = Past(tallies(conn, member_ids=[UUID(bytes=part) for part in file.parts]))
+    past.add(Count(key, day, amount) for member, key, day, amount in desk.tallied if member in file.parts)
     return past
 
 
@@ -105,7 +106,7 @@ def _undo(
     compiled = winner.rulebook.rules.lasting.get(rule)
     if compiled is not None:
         again = evaluate(winner.rulebook.rules, winner.member_state(enrolled_at), winner.occurrence)
-        take_off(desk, file, counts_of_win(compiled, again.counts), ())
+        take_off(desk, file, counts_of_win(compiled, again.counts), (), buyer=winner.event.member_id.bytes)
         shown += _take_badge(desk, file, event, winner, compiled.rule.badge)
     desk.undone.append(UndoneWin(winner.event.id.bytes, rule, file.id, event_id))
     if due:
@@ -119,8 +120,10 @@ def _take_badge(desk: Desk, file: MemberFile, event: Checked, winner: EventOnFil
     """The badge that came with the win, unless badges of this kind are kept."""
     found = winner.rulebook.badges.get(badge) if badge is not None else None
     cause = winner.event.id.bytes
-    if found is None or found.on_return != "undo" or file.badges.get(found.id) != cause:
+    whose = winner.event.member_id.bytes
+    held = file.badges.get(whose, {})
+    if found is None or found.on_return != "undo" or held.get(found.id) != cause:
         return []
-    del file.badges[found.id]
-    desk.awards.append(Award(file.id, found.id, "", cause, event.occurrence.occurred_at, taken=True))
-    return [BadgeOut("take_badge", found.id, found.name)]
+    del held[found.id]
+    desk.awards.append(Award(whose, found.id, "", cause, event.occurrence.occurred_at, taken=True))
+    return [] if file.has_badge(found.id) else [BadgeOut("take_badge", found.id, found.name)]

@@ -13,9 +13,9 @@ from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.commands import write_book
 from regulars.domain.ledger.contracts import CauseKind, Entry
-from regulars.domain.ledger.queries import grants_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.flows.budgets import Budgets
+from regulars.flows.follow_merges import granted_at_first
 from regulars.kernel.clock import local_day
 
 
@@ -32,11 +32,14 @@ def write_settled(conn: psycopg.Connection[Any], rules: Shelf, book: Book, *, no
 def give_back_cancelled(
     conn: psycopg.Connection[Any], rules: Shelf, budgets: Budgets, entries: Iterable[Entry]
 ) -> None:
-    """What never became active was never given. What a return cancels is counted with the return."""
+    """What never became active was never given, to whomever a merge had brought it.
+
+    What a return cancels is counted with the return.
+    """
     cancelled = [each for each in entries if each.cause_kind == CauseKind.cancellation]
     if not cancelled:
         return
-    grants = grants_of(conn, ids=[each.cause for each in cancelled])
+    grants = granted_at_first(conn, [each.cause for each in cancelled])
     events = events_by_id(conn, event_ids=list({UUID(bytes=event) for event, _ in grants.values()}))
     for entry in cancelled:
         grant = grants.get(entry.cause)

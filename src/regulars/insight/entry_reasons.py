@@ -57,11 +57,14 @@ _read_answer = msgspec.json.Decoder(_Answer).decode
 
 
 def entry_reasons(
-    conn: psycopg.Connection[Any], rules: Shelf, *, owner: UUID, entries: Sequence[LedgerEntry]
+    conn: psycopg.Connection[Any], rules: Shelf, *, owners: Sequence[UUID], entries: Sequence[LedgerEntry]
 ) -> dict[UUID, EntryReason]:
-    """The reasons of those entries that returns, payments with points and waiting made, by entry."""
+    """The reasons of those entries that returns, payments with points and waiting made, by entry.
+
+    owners: the member, and all who are part of it: a return may be about what any of them had bought.
+    """
     asked = [each for each in entries if _is_told_here(each)]
-    return _Reasons(conn, rules, owner, asked).all() if asked else {}
+    return _Reasons(conn, rules, owners, asked).all() if asked else {}
 
 
 def _is_told_here(entry: LedgerEntry) -> bool:
@@ -76,7 +79,7 @@ class _Reasons:
     """What the entries refer to is read once."""
 
     def __init__(
-        self, conn: psycopg.Connection[Any], rules: Shelf, owner: UUID, entries: Sequence[LedgerEntry]
+        self, conn: psycopg.Connection[Any], rules: Shelf, owners: Sequence[UUID], entries: Sequence[LedgerEntry]
     ) -> None:
         self._rules = rules
         self._entries = entries
@@ -85,7 +88,7 @@ class _Reasons:
         returns = {each.cause for each in entries if each.cause_kind is CauseKind.order_return}
         self._revoked: dict[tuple[UUID, int, str], Revocation] = {}
         if returns:
-            for each in revocations(conn, owner=owner):
+            for each in revocations(conn, owners=owners):
                 self._revoked[UUID(bytes=each.cause), each.point_type, each.reason] = each
         held = (CauseKind.hold,)
         self._holds = holds_by_id(conn, ids=list({each.cause for each in entries if each.cause_kind in held}))

@@ -15,6 +15,7 @@ from regulars.domain.earning.past import Past
 from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rules import EarnRule, strategy_of
 from regulars.domain.members.queries import member
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.badges import Badge
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.tallies.queries import tallies
@@ -54,21 +55,25 @@ def member_progress(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: U
         return MemberProgress((), ())
     rulebook = rules.in_force(now).rulebook
     terms, day = rulebook.terms(), local_day(now, rules.programme.time_zone)
-    past: Past | None = None
-    joined = day
+    growing = [
+        (rule, strategy)
+        for rule in rulebook.earn_rules
+        if (strategy := strategy_of(rule)).remembers and not (rule.valid_from and rule.valid_from > now)
+    ]
+    if not growing and not rulebook.badges:
+        return MemberProgress((), ())
+    parts = parts_of(conn, member_id=member_id)
+    past, joined = Past(), day
+    if growing:
+        past = Past(tallies(conn, member_ids=parts))
+        person = member(conn, programme_id=rules.programme.id, member_id=member_id)
+        joined = day if person is None else local_day(person.enrolled_at, rules.programme.time_zone)
     ways = []
-    for rule in rulebook.earn_rules:
-        strategy = strategy_of(rule)
-        if not strategy.remembers or (rule.valid_from and rule.valid_from > now):
-            continue
-        if past is None:
-            past = Past(tallies(conn, member_id=member_id))
-            person = member(conn, programme_id=rules.programme.id, member_id=member_id)
-            joined = day if person is None else local_day(person.enrolled_at, rules.programme.time_zone)
+    for rule, strategy in growing:
         found = strategy.progress(past, rule.id, day, joined, terms)
         if found is not None and _is_shown(rule, found, now):
             ways.append(Way(rule, strategy.words(terms), found))
-    return MemberProgress(ways, _badges(conn, rulebook.badges, member_id))
+    return MemberProgress(ways, _badges(conn, rulebook.badges, parts))
 
 
 def _is_shown(rule: EarnRule, found: Progress, now: datetime) -> bool:
@@ -77,10 +82,10 @@ def _is_shown(rule: EarnRule, found: Progress, now: datetime) -> bool:
     return True
 
 
-def _badges(conn: psycopg.Connection[Any], declared: Sequence[Badge], member_id: UUID) -> list[BadgeShown]:
+def _badges(conn: psycopg.Connection[Any], declared: Sequence[Badge], parts: Sequence[UUID]) -> list[BadgeShown]:
     if not declared:
         return []
-    held = {each.badge: each for each in badges(conn, member_id=member_id)}
+    held = {each.badge: each for each in badges(conn, member_ids=parts)}
     shown = [
         BadgeShown(each, held[each.id].awarded_at, held[each.id].reason) if each.id in held else BadgeShown(each, None)
         for each in declared

@@ -17,6 +17,7 @@ import psycopg
 
 from regulars.domain.ledger.contracts import Balance, Expiring, PendingLot
 from regulars.domain.ledger.queries import balances, expiring, pending_lots
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.contracts import Reward
 from regulars.domain.rewards.queries import rewards, times_redeemed
@@ -134,18 +135,21 @@ def _rewards(
     conn: psycopg.Connection[Any], rules: Shelf, spendable: dict[str, int], member_id: UUID
 ) -> list[RewardInReach]:
     programme = rules.programme
+    offered = rewards(conn, programme_id=programme.id, only_active=True)
+    limited = any(each.limit_per_member is not None for each in offered)
+    parts = parts_of(conn, member_id=member_id) if limited else [member_id]
     found = []
-    for reward in rewards(conn, programme_id=programme.id, only_active=True):
+    for reward in offered:
         available = spendable.get(reward.point_type, 0)
         gives = reward_type(reward.type, reward.parameters).words(currency=programme.currency)
         unit = rules.latest.rulebook.counted_in(reward.point_type)
-        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, member_id), available, unit))
+        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, parts), available, unit))
     return found
 
 
-def _reach(conn: psycopg.Connection[Any], reward: Reward, available: int, member_id: UUID) -> Reach:
+def _reach(conn: psycopg.Connection[Any], reward: Reward, available: int, parts: Sequence[UUID]) -> Reach:
     limit = reward.limit_per_member
-    if limit is not None and times_redeemed(conn, member_id=member_id, reward_id=reward.id) >= limit:
+    if limit is not None and times_redeemed(conn, member_ids=parts, reward_id=reward.id) >= limit:
         return Reach.had
     if reward.stock == 0:
         return Reach.sold_out

@@ -99,8 +99,9 @@ def ladder_views(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID
     climber = Climber(who.enrolled_at, rules.programme.time_zone)
     found = {ladder: each for (_, ladder), each in standings_of(conn, [member_id.bytes]).items()}
     views = []
-    for rungs in rulebook.rungs:
-        standing = found.get(rungs.id)
+    for newest in rulebook.rungs:
+        standing = found.get(newest.id)
+        rungs = newest if standing is None else newest.held_by(standing.form)
         if standing is None:
             views.append(LadderView(rungs, 0, 0, None, None, None, 0, None, None))
         else:

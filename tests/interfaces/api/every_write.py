@@ -68,11 +68,15 @@ def _of_adjustments(api: Caller) -> dict[str, tuple[str, str, object]]:
 
 def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
     api.put("/audiences/friends", {"name": "Friends", "conditions": None})
+    listed = {"named_by": "external_id", "values": ["C-1"]}
+    imported = api.post("/audiences/friends/members/bulk", listed).body["run_id"]
     buyers = {"name": "Buyers", "conditions": {"field": "member.orders", "at_least": 1}}
     return {
         "save_audience": ("PUT", "/audiences/buyers", buyers),
         "fill_audience": ("POST", "/audiences/friends/members", {"members": [{"external_id": "C-1"}]}),
         "refresh_audience": ("POST", "/audiences/friends/refresh", None),
+        "import_audience": ("POST", "/audiences/friends/members/bulk", {"named_by": "external_id", "values": ["C-1"]}),
+        "undo_audience_import": ("POST", f"/audiences/friends/runs/{imported}/undo", None),
     }
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+import yaml
 
+from regulars.domain.audit.contracts import programme_subject
+from regulars.domain.audit.queries import acts_about
+from regulars.domain.programmes.queries import shelf
 from tests.interfaces.api.caller import Caller, everything
 
 DAY = {"field": "member.orders", "at_least": "2026-01-01"}
@@ -73,4 +78,123 @@ def test_a_change_from_an_old_version_is_refused(api: Caller) -> None:
     before = everything(api.shop)
     got = api.put("/audiences/friends", {"name": "Best friends", "conditions": None, "version": 1})
     assert (got.status, got.code) == (409, "audience_changed")
+    assert everything(api.shop) == before
+
+
+def _friends(api: Caller, *names: str) -> dict[str, str]:
+    api.put("/audiences/friends", {"name": "Friends", "conditions": None})
+    return {name: api.post("/members", {"external_id": name}).body["id"] for name in names}
+
+
+def _listed(api: Caller) -> set[str]:
+    return {each["member_id"] for each in api.get("/audiences/friends/members").body["items"]}
+
+
+def test_a_whole_list_is_imported_looked_at_and_undone(api: Caller) -> None:
+    ids = _friends(api, "C-1", "C-2", "C-3")
+    first = {"named_by": "external_id", "values": ["C-1", "C-2", "C-2", "C-99"]}
+
+    before = everything(api.shop) | {"access_answer": ""}
+    dry = api.post("/audiences/friends/members/bulk", first | {"dry_run": True}).body
+    assert everything(api.shop) | {"access_answer": ""} == before
+    assert {key: dry[key] for key in ("joined", "found", "twice", "unknown", "run_id")} == {
+        "joined": 2, "found": 2, "twice": 1, "unknown": 1, "run_id": None,
+    }  # fmt: skip
+    assert [(each["position"], each["problem"]["code"]) for each in dry["refused"]] == [(3, "member_not_found")]
+
+    assert api.post("/audiences/friends/members/bulk", first).body["joined"] == 2
+    second = {"mode": "replace", "named_by": "id", "values": [ids["C-3"]]}
+    done = api.post("/audiences/friends/members/bulk", second).body
+    assert (done["joined"], done["gone"], _listed(api)) == (1, 2, {ids["C-3"]})
+
+    assert api.post(f"/audiences/friends/runs/{done['run_id']}/undo").body == {"joined": 2, "gone": 1, "members": 2}
+    assert _listed(api) == {ids["C-1"], ids["C-2"]}
+    again = api.post(f"/audiences/friends/runs/{done['run_id']}/undo")
+    assert (again.status, again.code) == (409, "run_not_undoable")
+
+    runs = api.get("/audiences/friends/runs?limit=2").body
+    assert [(each["reason"], each["members"], each["can_be_undone"]) for each in runs["items"]] == [
+        ("undo", 2, False), ("import", 1, False),
+    ]  # fmt: skip
+    assert runs["items"][0]["undoes"] == done["run_id"]
+    rest = api.get(f"/audiences/friends/runs?cursor={runs['next']}").body["items"]
+    assert [(each["members"], each["can_be_undone"]) for each in rest] == [(2, True)]
+
+
+def test_who_joined_and_left_is_read_page_by_page(api: Caller) -> None:
+    ids = _friends(api, "C-1", "C-2")
+    for mode, values in (("add", ["C-1", "C-2"]), ("remove", ["C-1"])):
+        body = {"mode": mode, "named_by": "external_id", "values": values}
+        assert api.post("/audiences/friends/members/bulk", body).status == 200
+
+    first = api.get("/audiences/friends/history?limit=1").body
+    rest = api.get(f"/audiences/friends/history?cursor={first['next']}").body
+    moves = [(each["member_id"], each["joined"], each["reason"]) for each in first["items"] + rest["items"]]
+    assert moves[0] == (ids["C-1"], False, "import")
+    assert set(moves[1:]) == {(ids["C-1"], True, "import"), (ids["C-2"], True, "import")}
+
+    mine = api.get(f"/members/{ids['C-1']}/audiences").body
+    assert (mine["current"], [each["joined"] for each in mine["history"]]) == ([], [False, True])
+    (other,) = api.get(f"/members/{ids['C-2']}/audiences").body["current"]
+    assert (other["audience"], other["name"]) == ("friends", "Friends")
+
+
+def test_what_asks_for_an_audience(api: Caller) -> None:
+    _friends(api)
+    api.put("/audiences/others", {"name": "Others", "conditions": {"field": "member.audience.friends", "is": False}})
+    document = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
+    friends = {"field": "member.audience.friends", "is": True}
+    document["campaigns"] = [{"id": "spring", "name": "In spring", "when": friends}]
+    text = yaml.safe_dump(document)
+    assert api.post("/rulebook/validate", {"text": text}).body["valid"]
+    assert api.post("/rulebook/proposals", {"text": text}).status == 201
+
+    assert [(each["kind"], each["id"]) for each in api.get("/audiences/friends/uses").body] == [
+        ("campaign", "spring"), ("audience", "others"),
+    ]  # fmt: skip
+    archived = api.put("/audiences/friends", {"name": "Friends", "conditions": None, "archived": True})
+    assert (archived.status, archived.code, archived.body["field"]) == (409, "audience_in_use", "archived")
+
+    said = api.post("/rulebook/validate", {"text": text.replace("audience.friends", "audience.friend")}).body
+    (found,) = (each for each in said["findings"] if each["severity"] == "error")
+    assert (said["valid"], found["path"]) == (False, "campaigns[0].when.field")
+    assert "audience.friend" in text.replace("audience.friends", "audience.friend").splitlines()[found["line"] - 1]
+
+
+def test_whom_a_program_saw_is_in_the_audit_trail(api: Caller) -> None:
+    ids = _friends(api, "C-1", "C-2")
+    everybody = {"field": "member.days", "at_least": 0}
+    body = {"named_by": "external_id", "values": ["C-1"]}
+    api.post("/audiences/friends/members/bulk", body)
+    api.get("/audiences/friends/members")
+    api.get("/audiences/friends/history")
+    api.post("/audience-previews", {"conditions": everybody})
+
+    acts = acts_about(api.shop.conn, subject=programme_subject(api.shop.programme.id))
+    seen = {each.action: each.details for each in acts if each.action.startswith("audience.")}
+    assert seen["audience.members_listed"] == {"members": [ids["C-1"]], "audience": "friends"}
+    assert set(seen["audience.sampled"]["members"]) == set(ids.values())
+    assert [each.action for each in acts].count("audience.members_listed") == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/audiences/nobodys/members/bulk", {"named_by": "id", "values": []}, 404, "audience_not_found"),
+        ("/audiences/friends/members/bulk", {"named_by": "id", "values": ["x"]}, 422, "bad_id"),
+        ("/audiences/friends/members/bulk", {"named_by": "name", "values": []}, 422, "not_a_choice"),
+        (
+            "/audiences/friends/members/bulk",
+            {"mode": "replace", "named_by": "card", "values": ["1"]},
+            422,
+            "list_names_nobody",
+        ),
+        (f"/audiences/friends/runs/{UUID(int=5)}/undo", None, 404, "audience_run_not_found"),
+    ],
+)
+def test_an_import_that_is_refused_changes_nothing(api: Caller, path: str, body: Any, status: int, code: str) -> None:
+    _friends(api, "C-1")
+    before = everything(api.shop)
+    got = api.post(path, body)
+    assert (got.status, got.code) == (status, code)
     assert everything(api.shop) == before

@@ -19,7 +19,7 @@ WRITES_WITHOUT_BODY = {
     "approve_rulebook", "decline_rulebook",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
-    "withdraw_household_invitation",
+    "withdraw_household_invitation", "undo_audience_import",
 }  # fmt: skip
 
 

@@ -78,3 +78,51 @@ def test_a_file_without_names_changes_nothing(shop: Shop, tmp_path: Path) -> Non
     with nothing_changes(shop), pytest.raises(Refusal) as raised:
         run(shop, "import", "friends", str(file))
     assert raised.value.code == "list_without_names"
+
+
+def test_what_became_of_an_audience(shop: Shop, tmp_path: Path) -> None:
+    ada = shop.enrol("ada", email="ada@example.com", name="=Ada")
+    ben = shop.enrol("ben", phone="+4915112345678")
+    file = tmp_path / "list.csv"
+    run(shop, "save", "friends")
+    file.write_text("external_id\nada\n", "utf-8")
+    run(shop, "import", "friends", str(file))
+    file.write_text("external_id\nben\n", "utf-8")
+    done = run(shop, "import", "friends", str(file), "--mode", "replace")
+    undo = done.splitlines()[-1].partition("undo friends ")[2].split()[0]
+
+    exported = run(shop, "members", "friends").splitlines()
+    assert exported[0] == "member_id,card,name,email,phone,since"
+    assert [line.split(",")[0] for line in exported[1:]] == [str(ben)]
+    assert "+4915112345678" in exported[1]
+    told = run(shop, "show", "friends").splitlines()
+    assert told[:3] == ["friends: 1 members", "a list", "asked for by: nothing"]
+    assert told[3].startswith(undo)
+    assert told[3].endswith("import\tcommand line\t1 joined\t1 left\t1 members")
+
+    assert run(shop, "undo", "friends", undo) == "1 came back, 1 left: 1 members\n"
+    assert "'=Ada,ada@example.com" in run(shop, "members", "friends")
+    assert run(shop, "show", "friends").splitlines()[4].endswith("\tundone")
+    moves = [line.split("\t")[1:4] for line in run(shop, "history", "friends", "--limit", "2").splitlines()]
+    assert sorted(moves) == sorted([[str(ada), "joined", "undo"], [str(ben), "left", "undo"]])
+    with nothing_changes(shop), pytest.raises(Refusal) as raised:
+        run(shop, "undo", "friends", undo)
+    assert raised.value.code == "run_not_undoable"
+
+
+def test_conditions_are_counted_and_nothing_is_saved(shop: Shop, tmp_path: Path) -> None:
+    ada = shop.enrol("ada")
+    shop.enrol("ben")
+    shop.buy(ada, "5.00")
+    file = tmp_path / "buyers.yaml"
+    file.write_text("{field: member.orders, at_least: 1}", "utf-8")
+    said = run(shop, "count", str(file)).splitlines()
+    assert said == ["1 of 2 members: the number of earlier orders is at least 1", str(ada)]
+    assert "There is no audience yet" in run(shop, "list")
+
+
+@pytest.mark.parametrize("command", ["show", "members", "history"])
+def test_an_audience_of_nobodys_is_refused(shop: Shop, command: str) -> None:
+    with nothing_changes(shop), pytest.raises(Refusal) as raised:
+        run(shop, command, "nobodys")
+    assert raised.value.code == "audience_not_found"

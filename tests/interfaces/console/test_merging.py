@@ -39,7 +39,8 @@ def said(answer: Any) -> str:
 def test_found_shown_merged_and_undone(desk: Desk) -> None:
     shop, operator, ada, twin = desk
     here, page = f"/console/members/{ada}/merge", f"/console/members/{ada}/"
-    assert here in operator.get(page).content.decode()
+    first = operator.get(page).content.decode()
+    assert here in first
     assert f"?to={twin}" in operator.get(here, {"q": "lovelace"}).content.decode()
     with nothing_changes(shop):
         shown = said(operator.get(f"{here}?to={twin}"))
@@ -55,6 +56,14 @@ def test_found_shown_merged_and_undone(desk: Desk) -> None:
     assert "Two memberships became one" in said(answer)
     moved = operator.get(f"/console/members/{twin}/")
     assert (moved.status_code, moved["Location"]) == (302, page)
+    assert "Order" in said(answer)
+    assert said(answer).count("from the merged account of A. Lovelace") == 2
+    links = [set(re.findall(r'href="([^"]+/why/[^"]+)"', each)) for each in (answer.content.decode(), first)]
+    (why,) = links[0] - links[1]
+    assert "1 point per euro" in said(operator.get(why))
+    assert "order" in said(operator.get(page, {"tab": "lots"}))
+    assert said(operator.get(page, {"tab": "lots"})).count("from the merged account of A. Lovelace") == 1
+    assert said(operator.get(page, {"tab": "orders"})).count("from the merged account of A. Lovelace") == 1
     assert "Same phone" in said(operator.get(page, {"tab": "reads"}))
     orders = said(operator.get(page, {"tab": "orders"}))
     assert "100.00" in orders

@@ -67,7 +67,7 @@ def test_redeem_and_undo(scene: Scene) -> None:
 
     path = scene.guest.redeem(scene.reward)
 
-    (done,) = redemptions_of_member(scene.club.shop.conn, member_id=scene.member)
+    (done,) = redemptions_of_member(scene.club.shop.conn, member_ids=[scene.member])
     assert path == f"/me/rewards/mine/{done.id}/"
     assert done.state is RedemptionState.granted
     assert scene.club.shop.points(scene.member) == 150
@@ -189,7 +189,7 @@ def test_a_redemption_of_somebody_else_does_not_exist(scene: Scene, path: str) -
     with nothing_changes(scene.club.shop):
         assert "This address belongs to none of your rewards." in stranger.see(theirs + path, status=404)
         assert stranger.send(f"{theirs}undo").status_code == 404
-    code = redemptions_of_member(scene.club.shop.conn, member_id=scene.member)[0].voucher_code
+    code = redemptions_of_member(scene.club.shop.conn, member_ids=[scene.member])[0].voucher_code
     assert str(code) not in stranger.see(theirs, status=404)
 
 

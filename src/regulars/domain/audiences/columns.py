@@ -13,3 +13,15 @@ def membership_column(audience_id: int) -> Column:
         f"left join audiences_membership {table} on {table}.bucket = m.bucket and {table}.member_id = m.id"
         f" and {table}.audience_id = {audience_id:d}",
     )
+
+
+LISTED = (
+    "join audiences_import_member listed on listed.bucket = m.bucket and listed.member_id = m.id"
+    " and listed.import_id = %(import)s"
+)
+"""Whom a file names that is not decided yet. %(import)s: the import."""
+MOVED = (
+    "join audiences_change moved on moved.bucket = m.bucket and moved.member_id = m.id"
+    " and moved.audience_id = %(audience)s and moved.run_id = %(undoes)s"
+)
+"""Whom a run of an audience moved. %(audience)s, %(undoes)s: both."""

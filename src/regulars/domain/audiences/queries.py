@@ -14,10 +14,16 @@ from regulars.domain.audiences.contracts import (
     CONDITIONS,
     Audience,
     AudienceRun,
+    ImportCounts,
     Kind,
+    ListImport,
     Membership,
     MembershipChange,
+    Mode,
+    Moving,
+    NamedBy,
     Reason,
+    RowProblem,
 )
 from regulars.domain.earning.conditions import Condition
 
@@ -25,6 +31,15 @@ _AUDIENCE = """
     select id, programme_id, code, name, kind, conditions, version, archived, members, created_at, changed_at,
            changed_by, refreshed_on
     from audiences_audience
+"""
+_RUN = """
+    select r.audience_id, r.id, r.at, r.reason, r.by_whom, r.joined, r.gone, r.members, r.undoes,
+           exists(select from audiences_run u where u.undoes = r.id)
+    from audiences_run r
+"""
+_SINCE_WITH_ONE_BEFORE = """
+    where audience_id = any(%(ids)s) and at >= coalesce((
+        select max(b.at) from audiences_run b where b.audience_id = r.audience_id and b.at < %(since)s), %(since)s)
 """
 _CODES_OF = """
     select uuid_send(s.member_id), a.code
@@ -52,6 +67,12 @@ def audience(conn: psycopg.Connection[Any], *, programme_id: int, code: str, loc
     return None if row is None else _audience(row)
 
 
+def audiences_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[int]) -> dict[int, Audience]:
+    """Several audiences, those that exist, locked until the transaction ends."""
+    rows = conn.execute(f"{_AUDIENCE} where id = any(%s) order by id for no key update", [list(ids)])
+    return {row[0]: _audience(row) for row in rows}
+
+
 def due_for_refresh(conn: psycopg.Connection[Any], *, programme_id: int, today: date) -> bool:
     """Whether the members of any dynamic audience are of an earlier day."""
     row = conn.execute(
@@ -67,15 +88,61 @@ def runs_of(
 ) -> dict[int, list[AudienceRun]]:
     """What changed audiences since then, the earliest first; before it the last one of each that was earlier."""
     rows = conn.execute(
-        "select audience_id, at, reason, by_whom, joined, gone, members from audiences_run r"
-        " where audience_id = any(%(ids)s) and at >= coalesce((select max(b.at) from audiences_run b"
-        " where b.audience_id = r.audience_id and b.at < %(since)s), %(since)s) order by at, id",
+        f"{_RUN} {_SINCE_WITH_ONE_BEFORE} order by at, id",
         {"ids": list(audience_ids), "since": since},
     )
     found: dict[int, list[AudienceRun]] = {each: [] for each in audience_ids}
-    for audience_id, at, reason, *rest in rows:
-        found[audience_id].append(AudienceRun(at, Reason(reason), *rest))
+    for row in rows:
+        found[row[0]].append(_run(row))
     return found
+
+
+def latest_runs(
+    conn: psycopg.Connection[Any],
+    *,
+    audience_id: int,
+    before: UUID | None = None,
+    limit: int = 20,
+    reason: Reason | None = None,
+) -> list[AudienceRun]:
+    """What changed an audience last, the latest first. before: the last one of the page before."""
+    rows = conn.execute(
+        f"{_RUN} where audience_id = %(audience)s"
+        " and (%(before)s::uuid is null or id < %(before)s) and (%(reason)s::text is null or reason = %(reason)s)"
+        " order by id desc limit %(limit)s",
+        {"audience": audience_id, "before": before, "limit": limit, "reason": reason and reason.value},
+    )
+    return [_run(row) for row in rows]
+
+
+def run_of(conn: psycopg.Connection[Any], *, audience_id: int, run_id: UUID) -> AudienceRun | None:
+    """One of the audience's runs, or None."""
+    row = conn.execute(f"{_RUN} where audience_id = %s and id = %s", (audience_id, run_id)).fetchone()
+    return None if row is None else _run(row)
+
+
+def movings_of(
+    conn: psycopg.Connection[Any],
+    *,
+    audience_id: int,
+    before: tuple[UUID, UUID] | None = None,
+    run_id: UUID | None = None,
+    limit: int = 50,
+) -> list[Moving]:
+    """Who joined an audience and who left it, the latest first. before: (run, member) of the last one that was shown.
+
+    run_id: those of this run alone.
+    """
+    run, member = before or (None, None)
+    rows = conn.execute(
+        "select c.run_id, c.member_id, c.joined, c.at, r.reason, r.by_whom from audiences_change c"
+        " join audiences_run r on r.id = c.run_id where c.audience_id = %(audience)s"
+        " and (%(run)s::uuid is null or (c.run_id, c.member_id) < (%(run)s, %(member)s::uuid))"
+        " and (%(only)s::uuid is null or c.run_id = %(only)s)"
+        " order by c.run_id desc, c.member_id desc limit %(limit)s",
+        {"audience": audience_id, "run": run, "member": member, "only": run_id, "limit": limit},
+    )
+    return [Moving(row[0], row[1], row[2], row[3], Reason(row[4]), row[5]) for row in rows]
 
 
 def members_of(
@@ -100,6 +167,29 @@ def audiences_of(conn: psycopg.Connection[Any], *, member_id: UUID) -> list[Memb
     return [Membership(*row) for row in rows]
 
 
+def lists_of(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> list[Membership]:
+    """The static audiences that a member is in, by number, each locked until the transaction ends."""
+    rows = conn.execute(
+        "select s.audience_id, s.member_id, s.since from audiences_audience a"
+        " join audiences_membership s on s.audience_id = a.id"
+        " where a.programme_id = %s and a.kind = 'static' and s.bucket = %s and s.member_id = %s"
+        " order by a.id for no key update of a",
+        (programme_id, member_id.int & 0xFF, member_id),
+    )
+    return [Membership(*row) for row in rows]
+
+
+def joined_last(conn: psycopg.Connection[Any], *, audience_id: int, member_id: UUID) -> datetime | None:
+    """Since when the member was in the audience after joining it for the last time; None: never."""
+    row = conn.execute(
+        "select coalesce(since, at) from audiences_change"
+        " where bucket = %s and member_id = %s and audience_id = %s and joined"
+        " order by run_id desc limit 1",
+        (member_id.int & 0xFF, member_id, audience_id),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def changes_of(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[MembershipChange]:
     """A member's joinings and leavings, the latest first."""
     rows = conn.execute(
@@ -118,6 +208,43 @@ def codes_of(conn: psycopg.Connection[Any], members: Sequence[bytes], *, among: 
     for member, code in conn.execute(_CODES_OF, (*keys, list(among)), binary=True):
         found.setdefault(member, set()).add(code)
     return found
+
+
+def list_import(
+    conn: psycopg.Connection[Any], *, programme_id: int, import_id: UUID, lock: bool = False
+) -> ListImport | None:
+    """A file that waits to be decided, or None. lock: hold it until the transaction ends."""
+    statement = (
+        "select id, audience_id, file_name, content, rows, column_name, named_by, mode, rows_read, unknown, empty,"
+        " problems, at, by_whom from audiences_import where programme_id = %s and id = %s"
+    )
+    row = conn.execute(f"{statement} for update" if lock else statement, (programme_id, import_id)).fetchone()
+    if row is None:
+        return None
+    problems = tuple(RowProblem(*each) for each in row[11])
+    return ListImport(*(*row[:6], NamedBy(row[6]), Mode(row[7]), *row[8:11], problems, *row[12:]))
+
+
+def import_counts(conn: psycopg.Connection[Any], of: ListImport) -> ImportCounts:
+    """What the rows that were read so far come to."""
+    row = conn.execute(
+        "select count(*), coalesce(sum(w.rows - 1), 0)::integer, count(*) filter (where w.merged), count(a.member_id)"
+        " from audiences_import_member w left join audiences_membership a on a.bucket = w.bucket"
+        " and a.member_id = w.member_id and a.audience_id = %s where w.import_id = %s",
+        (of.audience_id, of.id),
+    ).fetchone()
+    there = conn.execute(
+        "select count(*) from audiences_membership where audience_id = %s", [of.audience_id]
+    ).fetchone()
+    found, twice, merged, are_in = row or (0, 0, 0, 0)
+    members = there[0] if there else 0
+    if of.mode is Mode.remove:
+        return ImportCounts(found, twice, merged, 0, are_in)
+    return ImportCounts(found, twice, merged, found - are_in, members - are_in if of.mode is Mode.replace_ else 0)
+
+
+def _run(row: Sequence[Any]) -> AudienceRun:
+    return AudienceRun(row[1], row[2], Reason(row[3]), *row[4:])
 
 
 def _audience(row: tuple[Any, ...]) -> Audience:

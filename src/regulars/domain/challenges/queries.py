@@ -37,12 +37,14 @@ def undone_wins(conn: psycopg.Connection[Any], *, rule: str, event_ids: Sequence
     return {row[0] for row in rows}
 
 
-def badges(conn: psycopg.Connection[Any], *, member_id: UUID) -> list[BadgeHeld]:
-    """The badges of a member, the latest first."""
+def badges(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> list[BadgeHeld]:
+    """The badges of a member and of those who are part of it, the latest first; what several have, once."""
     rows = conn.execute(
-        "select badge, rule, cause, awarded_at, by_whom, reason from challenges_badge"
-        " where bucket = %s and member_id = %s and taken_at is null order by awarded_at desc, badge",
-        (member_id.int & 0xFF, member_id),
+        "select badge, rule, cause, awarded_at, by_whom, reason from ("
+        " select distinct on (badge) * from challenges_badge"
+        " where bucket = any(%s::smallint[]) and member_id = any(%s) and taken_at is null"
+        " order by badge, awarded_at, member_id) first order by awarded_at desc, badge",
+        ([each.int & 0xFF for each in member_ids], list(member_ids)),
     )
     return [BadgeHeld(*row) for row in rows]
 

@@ -66,6 +66,11 @@ class Past:
             rows = self.rows.setdefault(key, {})
             rows[day] = rows.get(day, 0) + amount
 
+    def join(self, rows: Mapping[str, Rows]) -> None:
+        """Counts what is remembered of a part of the member as well."""
+        for key, kept in rows.items():
+            self.add(Count(key, day, amount) for day, amount in kept.items())
+
     def recalled(self, recalls: Iterable[Recall]) -> Past:
         """Only what is asked for: this is what rules see, and what is kept with an event."""
         found: dict[str, Rows] = {}

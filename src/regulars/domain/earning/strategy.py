@@ -16,7 +16,9 @@ from pydantic_core import PydanticCustomError
 from regulars.domain.earning.campaigns import Campaign
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, MemberState, Occurrence
+from regulars.domain.earning.example import Example
 from regulars.domain.earning.measures import Measure
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.past import Past, tally_key
 from regulars.domain.earning.progress import Progress
 from regulars.domain.earning.rounding import Exact
@@ -151,7 +153,8 @@ class EarnStrategy:
     requires: a condition without which it gives nothing; a rule that excludes it is refused before it is published.
     gives_money: True when what it gives is money, so that the point type has to count money.
     once_in_a_life: nobody should have its points twice, also not somebody who had joined twice.
-    remembers: True when it keeps tallies of members.
+    remembers: True when it keeps tallies of members. need: what it is good for. example: a rule of it, worked out on
+    its page. when_returned: what a return does, where that is special.
     """
 
     name: ClassVar[str]
@@ -164,6 +167,12 @@ class EarnStrategy:
     gives_money: ClassVar[bool] = False
     once_in_a_life: ClassVar[bool] = False
     remembers: ClassVar[bool] = False
+    need: ClassVar[Need] = Need.own
+    example: ClassVar[Example | None] = None
+    when_returned: ClassVar[Sentence] = Sentence(
+        "An order that comes back takes its points along. Of one that comes back in part, the rest keeps what it would"
+        " have earned by itself, by the rulebook of the day on which it was bought."
+    )
 
     def __init__(self, parameters: StrategyParameters) -> None:
         raise NotImplementedError

@@ -265,11 +265,14 @@ def events_of_members(
     return [StoredEvent(*row) for row in rows]
 
 
-def events_of_types(conn: psycopg.Connection[Any], *, member_id: UUID, types: Sequence[str]) -> list[StoredEvent]:
-    """A member's events of these types, in the order in which they happened."""
+def events_of_types(
+    conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], types: Sequence[str]
+) -> list[StoredEvent]:
+    """Events of these types of a member, and of those who are part of it, in the order in which they happened."""
     rows = conn.execute(
-        f"{_EVENT} where bucket = %s and member_id = %s and type = any(%s) order by occurred_at, id",
-        (member_id.int & 0xFF, member_id, list(types)),
+        f"{_EVENT} where bucket = any(%(buckets)s::smallint[]) and member_id = any(%(members)s)"
+        " and type = any(%(types)s) order by occurred_at, id",
+        _those(member_ids) | {"types": list(types)},
     )
     return [StoredEvent(*row) for row in rows]
 

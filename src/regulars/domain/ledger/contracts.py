@@ -231,7 +231,10 @@ class EndedHold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved."""
+    """One line of an owner's statement. points: signed, as the owner's spendable balance saw it; amount: what moved.
+
+    owner: whose statement it is.
+    """
 
     id: UUID
     point_type: int
@@ -246,6 +249,7 @@ class LedgerEntry:
     occurred_at: datetime
     posted_at: datetime
     amount: int
+    owner: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,7 @@ class LotOnFile:
     cause_kind: CauseKind
     cause: UUID
     reason: str
+    owner: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,17 +185,6 @@ def lots_by_id(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[b
     return {row[0]: OpenLot(*row) for row in rows}
 
 
-def grants_of(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
-    """Of lots that an event granted: the event, and the rule."""
-    rows = conn.execute(
-        "select uuid_send(t.id), uuid_send(t.cause), t.reason from ledger_transfer t"
-        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on t.bucket = k.bucket and t.id = k.id"
-        " where t.cause_kind = %b",
-        (SmallIntArray([identifier[15] for identifier in ids]), UuidArray(ids), int(CauseKind.event)),
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
-
-
 def fates_of(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> dict[bytes, LotFate]:
     """What became of lots, beside being spent; those of which nothing was lost or moved are left out."""
     rows = conn.execute(
@@ -219,12 +208,12 @@ def revoked_of(
     return found
 
 
-def revocations(conn: psycopg.Connection[Any], *, owner: UUID) -> list[Revocation]:
-    """Everything that returns took back from an owner, the oldest first."""
+def revocations(conn: psycopg.Connection[Any], *, owners: Sequence[UUID]) -> list[Revocation]:
+    """Everything that returns took back of what owners had got, the oldest first."""
     rows = conn.execute(
         "select uuid_send(id), uuid_send(owner), point_type, uuid_send(cause), uuid_send(grant_cause), reason, points,"
-        " taken, earned_at from ledger_revocation where bucket = %s and owner = %s order by id",
-        (owner.int & 0xFF, owner),
+        " taken, earned_at from ledger_revocation where bucket = any(%s::smallint[]) and owner = any(%s) order by id",
+        ([owner.int & 0xFF for owner in owners], list(owners)),
     )
     return [Revocation(*row) for row in rows]
 
@@ -373,11 +362,21 @@ def owners_with_at_least(conn: psycopg.Connection[Any], *, point_type: int, poin
     ).fetchall()
 
 
+def lots_as_granted(conn: psycopg.Connection[Any], *, ids: Sequence[bytes]) -> dict[UUID, LotOnFile]:
+    """Lots with what granted them, used up or not."""
+    rows = conn.execute(
+        f"{LOTS} where l.bucket = any(%s::smallint[]) and l.id = any(%s)",
+        ([each[15] for each in ids], [UUID(bytes=each) for each in ids]),
+    )
+    return {row[0]: _lot(row) for row in rows}
+
+
 def _lot(row: tuple[Any, ...]) -> LotOnFile:
     return LotOnFile(*(*row[:10], CauseKind(row[10]), *row[11:]))
 
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
+<<<<<<< HEAD
     return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13]))
 
 
@@ -395,3 +394,6 @@ def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Seq
         (bucket, list(point_types), _REPLAYED),
         binary=True,
     ).fetchall()
+=======
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13], row[12]))
+>>>>>>> main

@@ -24,7 +24,7 @@ PENDING = """
 """
 LOTS = """
     select l.id, l.point_type, l.amount, l.remaining, coalesce(p.waiting, 0), l.earned_at, l.last_day,
-           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason
+           p.activates_on, coalesce(p.waits_for, ''), p.cancels_after, t.cause_kind, t.cause, t.reason, l.owner
     from ledger_lot l join ledger_transfer t on t.bucket = l.bucket and t.id = l.id
     left join ledger_pending p on p.bucket = l.bucket and p.lot_id = l.id
 """

@@ -184,6 +184,20 @@ def record_consent(
     )
 
 
+def forget_consent(
+    conn: psycopg.Connection[Any], member_id: UUID, said: ConsentState, *, organisation_id: int, programme_id: int
+) -> None:
+    """Somebody else had said it: the member was never asked. said: the end of it, as it stays among the changes.
+
+    The member must be locked by this transaction.
+    """
+    record_consent(conn, member_id, said, organisation_id=organisation_id, programme_id=programme_id)
+    conn.execute(
+        "delete from members_consent where bucket = %s and member_id = %s and consent = %s",
+        (member_id.int & 0xFF, member_id, said.consent),
+    )
+
+
 def block(
     conn: psycopg.Connection[Any], member_id: UUID, block: Block, *, organisation_id: int, programme_id: int
 ) -> None:

@@ -97,9 +97,17 @@ class MemberListed:
     phone: str
 
 
+MERGE = "merge"
+MERGE_UNDONE = "merge_undone"
+"""The doors by which consents come from a merge, and go again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """What a member said last. text_version: of the text that was shown; via: the door (api, console, portal ...)."""
+    """What a member said last. text_version: of the text that was shown; via: the door (api, console, portal ...).
+
+    Where two turned out to be one person, MERGE says so: somebody else had said it.
+    """
 
     consent: str
     given: bool

@@ -12,6 +12,7 @@ import psycopg
 from regulars.database.binary import SmallIntArray, TextArray, UuidArray
 from regulars.domain.earning.contracts import Person
 from regulars.domain.members.contracts import (
+    MERGE_UNDONE,
     Block,
     ConsentState,
     LockedMember,
@@ -212,6 +213,16 @@ def consent_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: in
     return [ConsentState(*row) for row in rows]
 
 
+def consent_before(conn: psycopg.Connection[Any], *, member_id: UUID, consent: str) -> ConsentState | None:
+    """What the member had said before what they said last; None: nothing."""
+    row = conn.execute(
+        "select consent, given, text_version, at, by_whom, via from members_consent_change"
+        " where bucket = %s and member_id = %s and consent = %s order by id desc offset 1 limit 1",
+        (member_id.int & 0xFF, member_id, consent),
+    ).fetchone()
+    return None if row is None or row[5] == MERGE_UNDONE else ConsentState(*row)
+
+
 def enrolled_at_of(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:
     """When members joined."""
     rows = conn.execute(
@@ -304,6 +315,20 @@ def listed(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID)
         (member_id.int & 0xFF, member_id, programme_id),
     ).fetchone()
     return None if row is None else MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:])
+
+
+def listed_of(
+    conn: psycopg.Connection[Any], *, programme_id: int, member_ids: Sequence[UUID]
+) -> dict[UUID, MemberListed]:
+    """Members as in a list, by id; those that are not in the programme are missing."""
+    rows = conn.execute(
+        "select m.id, m.card_number, m.status, m.enrolled_at, p.name, p.email, p.phone"
+        " from unnest(%(buckets)s::smallint[], %(ids)s::uuid[]) k (bucket, id)"
+        " join members_member m on m.bucket = k.bucket and m.id = k.id and m.programme_id = %(programme)s"
+        " join members_person p on p.bucket = m.bucket and p.member_id = m.id",
+        {"buckets": [each.int & 0xFF for each in member_ids], "ids": list(member_ids), "programme": programme_id},
+    )
+    return {row[0]: MemberListed(row[0], row[1], MemberStatus(row[2]), *row[3:]) for row in rows}
 
 
 def count_members(conn: psycopg.Connection[Any], *, programme_id: int) -> int:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.merges.contracts import Merge, Move, TakenBack
+from regulars.domain.merges.contracts import Brought, Merge, Move, TakenBack
+from regulars.kernel.ids import new_id
 
 
 def record_merge(conn: psycopg.Connection[Any], merge: Merge, *, organisation_id: int) -> None:
@@ -85,5 +86,23 @@ def record_moves(
                     UUID(bytes=each.lot), each.due, each.points,
                 )
                 for each in taken
+            ],
+        )  # fmt: skip
+
+
+def record_brought(
+    conn: psycopg.Connection[Any], brought: Sequence[Brought], *, organisation_id: int, programme_id: int
+) -> None:
+    """Appends what a merge changed beside points."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into merges_brought (bucket, id, organisation_id, programme_id, merge_id, kind, subject)"
+            " values (%s, %s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    bucket := each.merge_id.int & 0xFF, new_id(bucket), organisation_id, programme_id, each.merge_id,
+                    int(each.kind), each.subject,
+                )
+                for each in brought
             ],
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -64,6 +65,22 @@ class TakenBack(NamedTuple):
     lot: bytes
     due: int
     points: int
+
+
+class BroughtKind(IntEnum):
+    """A consent of the kept member that is another now; a list that the duplicate left; one that the kept joined."""
+
+    consent = 1
+    left = 2
+    joined = 3
+
+
+class Brought(NamedTuple):
+    """What a merge changed beside points. subject: the id of the consent, or the number of the audience."""
+
+    merge_id: UUID
+    kind: BroughtKind
+    subject: str
 
 
 class LotMoved(NamedTuple):

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, UuidArray
-from regulars.domain.merges.contracts import LotMoved, Merge, Move, TakenBack
+from regulars.domain.merges.contracts import Brought, BroughtKind, LotMoved, Merge, Move, TakenBack
 
 _MERGE = """
     select id, programme_id, duplicate_id, kept_id, note, standings, undo_until, merged_at, by_whom, undone_at,
@@ -103,6 +103,27 @@ def taken_by(conn: psycopg.Connection[Any], *, merge_ids: Sequence[UUID]) -> lis
         ([each.int & 0xFF for each in merge_ids], list(merge_ids)),
     )
     return [TakenBack(*row) for row in rows]
+
+
+def brought_by(conn: psycopg.Connection[Any], *, merge_id: UUID) -> list[Brought]:
+    """What the merge changed beside points, in the order in which it did."""
+    rows = conn.execute(
+        "select merge_id, kind, subject from merges_brought where bucket = %s and merge_id = %s order by id",
+        (merge_id.int & 0xFF, merge_id),
+    )
+    return [Brought(row[0], BroughtKind(row[1]), row[2]) for row in rows]
+
+
+def lots_of_moves(conn: psycopg.Connection[Any], *, moves: Sequence[bytes]) -> dict[bytes, bytes]:
+    """The lots of duplicates from which points moved, by the moves; deficits are left out."""
+    rows = conn.execute(
+        "select uuid_send(m.id), uuid_send(m.lot_id) from merges_move m"
+        " join unnest(%b::smallint[], %b::uuid[]) k(bucket, id) on m.bucket = k.bucket and m.id = k.id"
+        " where m.lot_id is not null",
+        (SmallIntArray([move[15] for move in moves]), UuidArray(moves)),
+        binary=True,
+    )
+    return dict(rows.fetchall())
 
 
 def lots_moved(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> list[LotMoved]:

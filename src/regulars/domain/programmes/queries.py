@@ -12,8 +12,10 @@ import psycopg
 
 from regulars.database.scope import scoped
 from regulars.domain.programmes.contracts import Clock, Programme, Proposal, ProposalState, RulebookVersion
+from regulars.domain.programmes.ladder_line import line_up
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.domain.tiers.metric import Ground
+from regulars.domain.tiers.rungs import Rungs
 from regulars.kernel.clock import EARLIEST
 from regulars.kernel.errors import NotFound, Refusal
 from regulars.kernel.money import decimals_of
@@ -71,6 +73,14 @@ class Shelf:
             told = replace(self, rulebooks=rulebooks, by_id={each.id: each for each in rulebooks})
             self.told[language] = told
         return told
+
+    def climbed(self, rulebook: CompiledRulebook, now: datetime) -> list[Rungs]:
+        """The ladders on which an event of that version counts: those in force now, though it came late."""
+        current = self.in_force(max(now, self.starts[0]))
+        if current is rulebook:
+            return rulebook.rungs
+        there = {each.id for each in current.rungs}
+        return [*current.rungs, *(each for each in rulebook.rungs if each.id not in there)]
 
     def under(self, draft: Rulebook, *, since: datetime = EARLIEST) -> Shelf:
         """The shelf as if the draft alone had been in force since then: for asking what it would do.
@@ -135,7 +145,7 @@ def _read_shelf(conn: psycopg.Connection[Any], programme_id: int, stamp: int, ke
         conn.execute("select code, id from programmes_point_type where programme_id = %s", [programme_id]).fetchall()
     )
     rows = conn.execute(
-        "select id, version, effective_from, case when id = any(%s) then null else document end"
+        "select id, version, effective_from, case when id = any(%s) then null else document end, published_at"
         " from programmes_rulebook where programme_id = %s order by effective_from, version",
         (list(known), programme_id),
     ).fetchall()
@@ -145,6 +155,7 @@ def _read_shelf(conn: psycopg.Connection[Any], programme_id: int, stamp: int, ke
     ]
     for each in compiled:
         each.point_type_ids = types  # a version that is new may have brought one
+    line_up(compiled, [max(row[2], row[4]) for row in rows])
     awaited = frozenset().union(*(each.awaited for each in compiled))
     by_id = {each.id: each for each in compiled}
     return Shelf(found, stamp, [row[2] for row in rows], compiled, by_id, types, awaited)

@@ -369,6 +369,6 @@ class CompiledRulebook:
             return self
         told = copy.copy(self)
         told.rulebook = rulebook
-        told.rungs = [Rungs(ladder, places=self.places) for ladder in rulebook.ladders]
+        told.rungs = [rungs.told(ladder) for rungs, ladder in zip(self.rungs, rulebook.ladders, strict=True)]
         told.rule_names = {rule.id: rule.name for rule in rulebook.earn_rules}
         return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,12 +45,12 @@ def reward_by_code(conn: psycopg.Connection[Any], *, programme_id: int, code: st
     return None if row is None else Reward(*row)
 
 
-def times_redeemed(conn: psycopg.Connection[Any], *, member_id: UUID, reward_id: int) -> int:
-    """How often the member has the reward, undone redemptions not counted."""
+def times_redeemed(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], reward_id: int) -> int:
+    """How often the member and those who are part of it have the reward, undone redemptions not counted."""
     row = conn.execute(
-        "select count(*) from rewards_redemption where bucket = %s and member_id = %s and reward_id = %s"
-        " and state in (1, 2, 3)",
-        (member_id.int & 0xFF, member_id, reward_id),
+        "select count(*) from rewards_redemption where bucket = any(%s::smallint[]) and member_id = any(%s)"
+        " and reward_id = %s and state in (1, 2, 3)",
+        ([each.int & 0xFF for each in member_ids], list(member_ids), reward_id),
     ).fetchone()
     return int(row[0]) if row else 0
 
@@ -64,15 +65,28 @@ def redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_i
 
 
 def redemptions_of_member(
-    conn: psycopg.Connection[Any], *, member_id: UUID, before: tuple[datetime, UUID] | None = None, limit: int = 50
+    conn: psycopg.Connection[Any],
+    *,
+    member_ids: Sequence[UUID],
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[Redemption]:
-    """A member's redemptions, the latest first. before: (created_at, id) of the last one of the page before."""
+    """Redemptions of a member, and of those who are part of it, the latest first.
+
+    before: (created_at, id) of the last one of the page before.
+    """
     at, identifier = before or (None, None)
     rows = conn.execute(
-        f"{_REDEMPTION} where r.bucket = %(bucket)s and r.member_id = %(member)s"
+        f"{_REDEMPTION} where r.bucket = any(%(buckets)s::smallint[]) and r.member_id = any(%(members)s)"
         " and (%(at)s::timestamptz is null or (r.created_at, r.id) < (%(at)s, %(id)s::uuid))"
         " order by r.created_at desc, r.id desc limit %(limit)s",
-        {"bucket": member_id.int & 0xFF, "member": member_id, "at": at, "id": identifier, "limit": limit},
+        {
+            "buckets": [each.int & 0xFF for each in member_ids],
+            "members": list(member_ids),
+            "at": at,
+            "id": identifier,
+            "limit": limit,
+        },
     )
     return [_redemption(row) for row in rows]
 

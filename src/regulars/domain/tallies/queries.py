@@ -37,12 +37,13 @@ def tallies_of(conn: psycopg.Connection[Any], wanted: Sequence[Wanted]) -> dict[
     return found
 
 
-def tallies(conn: psycopg.Connection[Any], *, member_id: UUID) -> Tallies:
-    """All that is remembered of a member, for display."""
+def tallies(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID]) -> Tallies:
+    """All that is remembered of a member and of those who are part of it, for display."""
     rows = conn.execute(
-        "select key, day, amount from tallies_tally where bucket = %s and member_id = %s and amount <> 0"
+        "select key, day, sum(amount)::bigint from tallies_tally"
+        " where bucket = any(%s::smallint[]) and member_id = any(%s) group by key, day having sum(amount) <> 0"
         " order by key, day",
-        (member_id.int & 0xFF, member_id),
+        ([each.int & 0xFF for each in member_ids], list(member_ids)),
     )
     found: Tallies = {}
     for key, day, amount in rows:

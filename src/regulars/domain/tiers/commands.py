@@ -12,6 +12,7 @@ import psycopg
 from regulars.database.binary import (
     BigIntArray,
     DateArray,
+    IntArray,
     RowPacker,
     SmallIntArray,
     TextArray,
@@ -36,18 +37,18 @@ _CHANGES = RowPacker(
 _WRITE_STANDINGS = """
     insert into tiers_standing as s
         (bucket, member_id, ladder, organisation_id, programme_id, tier, since, score, counted_from, review_on, earned,
-         assigned, assigned_until, fell_on, kept_until)
+         assigned, assigned_until, fell_on, kept_until, form)
     select k.bucket, k.member_id, k.ladder, %b::int, %b::int, k.tier, k.since, k.score, k.counted_from, k.review_on,
-           k.earned, k.assigned, k.assigned_until, k.fell_on, k.kept_until
+           k.earned, k.assigned, k.assigned_until, k.fell_on, k.kept_until, k.form
     from unnest(%b::smallint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[], %b::bigint[], %b::date[],
-                %b::date[], %b::text[], %b::text[], %b::date[], %b::date[], %b::date[])
+                %b::date[], %b::text[], %b::text[], %b::date[], %b::date[], %b::date[], %b::int[])
          k(bucket, member_id, ladder, tier, since, score, counted_from, review_on, earned, assigned, assigned_until,
-           fell_on, kept_until)
+           fell_on, kept_until, form)
     on conflict (bucket, member_id, ladder) do update
     set tier = excluded.tier, since = excluded.since, score = excluded.score,
         counted_from = excluded.counted_from, review_on = excluded.review_on, earned = excluded.earned,
         assigned = excluded.assigned, assigned_until = excluded.assigned_until, fell_on = excluded.fell_on,
-        kept_until = excluded.kept_until
+        kept_until = excluded.kept_until, form = excluded.form
 """
 
 
@@ -81,8 +82,109 @@ def write_standings(
             DateArray([days(row.assigned_until) for row in rows]),
             DateArray([days(row.fell_on) for row in rows]),
             DateArray([days(row.kept_until) for row in rows]),
+            IntArray([row.form for row in rows]),
         ),
     )
+
+
+_KEEP_BEFORE = """
+    insert into tiers_before as b
+        (bucket, member_id, ladder, organisation_id, programme_id, version, tier, since, score, counted_from, review_on,
+         earned, assigned, assigned_until, fell_on, kept_until, form)
+    select k.bucket, k.member_id, %b, %b::int, %b::int, %b::int, k.tier, k.since, k.score, k.counted_from, k.review_on,
+           k.earned, k.assigned, k.assigned_until, k.fell_on, k.kept_until, k.form
+    from unnest(%b::smallint[], %b::uuid[], %b::text[], %b::timestamptz[], %b::bigint[], %b::date[], %b::date[],
+                %b::text[], %b::text[], %b::date[], %b::date[], %b::date[], %b::int[])
+         k(bucket, member_id, tier, since, score, counted_from, review_on, earned, assigned, assigned_until, fell_on,
+           kept_until, form)
+    on conflict (bucket, member_id, ladder) do update
+    set version = excluded.version, tier = excluded.tier, since = excluded.since, score = excluded.score,
+        counted_from = excluded.counted_from, review_on = excluded.review_on, earned = excluded.earned,
+        assigned = excluded.assigned, assigned_until = excluded.assigned_until, fell_on = excluded.fell_on,
+        kept_until = excluded.kept_until, form = excluded.form
+"""
+
+
+def keep_before(
+    conn: psycopg.Connection[Any],
+    standings: Mapping[bytes, Standing],
+    *,
+    ladder: str,
+    version: int,
+    organisation_id: int,
+    programme_id: int,
+) -> None:
+    """Remembers how members stood before the ladder changed with that version; what was before it is forgotten."""
+    if not standings:
+        return
+    members = sorted(standings, key=lambda member: (member[15], member))
+    rows = [standings[member] for member in members]
+    conn.execute(
+        _KEEP_BEFORE,
+        (
+            ladder, organisation_id, programme_id, version,
+            SmallIntArray([member[15] for member in members]), UuidArray(members),
+            TextArray([row.tier.encode() for row in rows]), TimestampArray([micros(row.since) for row in rows]),
+            BigIntArray([row.score for row in rows]), DateArray([days(row.counted_from) for row in rows]),
+            DateArray([days(row.review_on) for row in rows]), TextArray([row.earned.encode() for row in rows]),
+            TextArray([row.assigned.encode() for row in rows]),
+            DateArray([days(row.assigned_until) for row in rows]),
+            DateArray([days(row.fell_on) for row in rows]), DateArray([days(row.kept_until) for row in rows]),
+            IntArray([row.form for row in rows]),
+        ),
+    )  # fmt: skip
+
+
+def begin_changeover(
+    conn: psycopg.Connection[Any],
+    *,
+    ladder: str,
+    version: int,
+    organisation_id: int,
+    programme_id: int,
+    now: datetime,
+) -> tuple[bytes | None, bool]:
+    """How far the change has come: (the last member who was done, whether it is finished).
+
+    Held until the transaction ends: another worker waits, and goes on from where this one came to.
+    """
+    key = (programme_id, ladder, version)
+    conn.execute(
+        "insert into tiers_changeover (programme_id, ladder, version, organisation_id, total, started_at)"
+        " select %s, %s, %s, %s, (select count(*) from tiers_standing where programme_id = %s and ladder = %s), %s"
+        " where not exists (select from tiers_changeover where programme_id = %s and ladder = %s and version = %s)"
+        " on conflict do nothing",
+        (*key, organisation_id, programme_id, ladder, now, *key),
+    )
+    row = conn.execute(
+        "select uuid_send(after_member), finished_at is not null from tiers_changeover"
+        " where programme_id = %s and ladder = %s and version = %s for update",
+        key,
+    ).fetchone()
+    return (None, True) if row is None else (row[0], row[1])
+
+
+def record_changeover(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    ladder: str,
+    version: int,
+    after: bytes | None,
+    done: int,
+    ways: Mapping[str, int],
+    finished_at: datetime | None,
+) -> None:
+    """The change has come to this member. done: members of this batch; ways: how many of them rose, fell, were kept."""
+    conn.execute(
+        "update tiers_changeover set after_member = coalesce(%s::uuid, after_member), done = done + %s, up = up + %s,"
+        " down = down + %s, kept = kept + %s, finished_at = %s"
+        " where programme_id = %s and ladder = %s and version = %s",
+        (
+            None if after is None else after.hex(), done, ways.get("up", 0), ways.get("down", 0), ways.get("kept", 0),
+            finished_at, programme_id, ladder, version,
+        ),
+    )  # fmt: skip
 
 
 def record_changes(

@@ -10,14 +10,15 @@ from uuid import UUID
 
 
 class ChangeCause(IntEnum):
-    """What moved a member: an event (a return, too), a review, an act of staff, another version of the ladder, or
-    that members became one, or two again.
+    """What moved a member: an event (a return, too), a review, an act of staff, another version of the ladder, going
+    back to the one before, or that members became one, or two again.
     """
 
     event = 1
     review = 2
     staff = 3
     ladder = 4
+    ladder_undone = 5
     merge = 30
     merge_undone = 31
 
@@ -70,13 +71,34 @@ class MemberStanding:
 
 @dataclass(frozen=True, slots=True)
 class TierChange:
-    """One step up or down."""
+    """One step up or down. cause: what moved the member. member_id: whose, where several are one person."""
 
     ladder: str
     from_tier: str
     to_tier: str
     score: int
     changed_at: datetime
+    cause: ChangeCause
+    member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Changeover:
+    """How far bringing members over to another ladder has come. version: since which that ladder is there.
+
+    total: members who stood on the ladder when it began; done: of them; up, down, kept: by the tier of their own.
+    """
+
+    ladder: str
+    version: int
+    total: int
+    done: int
+    up: int
+    down: int
+    kept: int
+    after: UUID | None
+    started_at: datetime
+    finished_at: datetime | None
 
 
 class NewChange(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +20,11 @@ from regulars.kernel.periods import parse_period
 from regulars.kernel.validation import complaint, unknown_name
 
 Unit = Literal["month", "quarter", "half", "year"]
+_NO_SHAPE: Any = {
+    "name": True, "notice": True, "on_change": True, "second_person": True,
+    "tiers": {"__all__": {"name": True, "benefits": True}},
+}  # fmt: skip
+"""Words, and what a change of the ladder does: nobody stands elsewhere because of them."""
 
 
 class Tier(BaseModel):
@@ -82,6 +88,8 @@ class Ladder(BaseModel):
     period ends. down: name of a policy in tiers/policies. review_at: where the window has no periods, at which ends of
     the calendar standings are judged. grace, grace_anchor, grace_round_up: time before a tier is lost; see Grace.
     notice: how long before that members are told.
+    on_change: what this version does to those whom an earlier one put on their tiers; see changeover. The version
+    before says by `second_person` whether tiers may be taken at once by one person alone.
     downgrade_on_return: whether a return can cost a tier that the returned order had helped to reach.
     """
 
@@ -126,6 +134,18 @@ class Ladder(BaseModel):
     )
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=50)
     downgrade_on_return: bool = Field(default=False, strict=True, exclude_if=lambda value: value is False)
+    on_change: Literal["no_downgrade", "apply", "restore"] = Field(
+        default="no_downgrade",
+        exclude_if=lambda value: value == "no_downgrade",
+        description="Of members who are there when this ladder differs from the one before: nobody loses a tier; tiers"
+        " are given anew at once; or everybody stands again as before the last change",
+    )
+    second_person: bool = Field(
+        default=False,
+        strict=True,
+        exclude_if=lambda value: value is False,
+        description="Whether a later version that takes tiers at once needs a second person",
+    )
 
     @field_validator("metric", mode="before")
     @classmethod
@@ -226,10 +246,21 @@ class Ladder(BaseModel):
             return None
         return Grace(period=self.grace, anchor=self.grace_anchor, round_up=self.grace_round_up)
 
+    @cached_property
+    def shape(self) -> str:
+        """All that decides who stands where. Two versions of one shape give the same standings, whatever they say."""
+        stated = self.model_dump(exclude=_NO_SHAPE)
+        return json.dumps(stated, sort_keys=True, default=_as_written)
+
     @property
     def metric_name(self) -> str:
         """What is counted, by its name alone."""
         return self.measure.name
+
+
+def _as_written(value: Decimal) -> str:
+    """200 and 200.00 are the same threshold."""
+    return f"{value.normalize():f}"
 
 
 def _counts_points(metric: str) -> bool:

@@ -10,12 +10,19 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, UuidArray
-from regulars.domain.tiers.contracts import Assignment, AssignmentKind, MemberStanding, TierChange
+from regulars.domain.tiers.contracts import (
+    Assignment,
+    AssignmentKind,
+    ChangeCause,
+    Changeover,
+    MemberStanding,
+    TierChange,
+)
 from regulars.domain.tiers.standing import Standing
 
 _STANDINGS = """
     select uuid_send(s.member_id), s.ladder, s.tier, s.since, s.score, s.counted_from, s.review_on, s.earned,
-           s.assigned, s.assigned_until, s.fell_on, s.kept_until
+           s.assigned, s.assigned_until, s.fell_on, s.kept_until, s.form
     from tiers_standing s join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
       on s.bucket = k.bucket and s.member_id = k.member_id
 """
@@ -50,14 +57,59 @@ def standings_on(
     return [MemberStanding(*row) for row in rows]
 
 
-def tier_changes(conn: psycopg.Connection[Any], *, member_id: UUID, limit: int = 100) -> list[TierChange]:
-    """A member's steps up and down, the latest first."""
+def placed_on(
+    conn: psycopg.Connection[Any], *, programme_id: int, ladder: str, after: bytes | None, limit: int
+) -> list[bytes]:
+    """Everybody on one ladder, by bucket and id, after `after`: pages in the order of the key."""
     rows = conn.execute(
-        "select ladder, from_tier, to_tier, score, changed_at from tiers_change"
-        " where bucket = %s and member_id = %s order by changed_at desc, id desc limit %s",
-        (member_id.int & 0xFF, member_id, limit),
+        "select uuid_send(member_id) from tiers_standing where programme_id = %s and ladder = %s"
+        " and (bucket, member_id) > (%s::smallint, %s::uuid) order by bucket, member_id limit %s",
+        (programme_id, ladder, -1 if after is None else after[15], UUID(bytes=after or bytes(16)), limit),
     )
-    return [TierChange(*row) for row in rows]
+    return [row[0] for row in rows]
+
+
+def count_placed(conn: psycopg.Connection[Any], *, programme_id: int, ladder: str) -> int:
+    """How many members stand on the ladder."""
+    row = conn.execute(
+        "select count(*) from tiers_standing where programme_id = %s and ladder = %s", (programme_id, ladder)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def standings_before(
+    conn: psycopg.Connection[Any], members: Sequence[bytes], *, ladder: str, version: int
+) -> dict[bytes, Standing]:
+    """How members stood before the ladder changed with that version; those who came later are left out."""
+    rows = conn.execute(
+        "select uuid_send(s.member_id), s.tier, s.since, s.score, s.counted_from, s.review_on, s.earned, s.assigned,"
+        " s.assigned_until, s.fell_on, s.kept_until, s.form"
+        " from tiers_before s join unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)"
+        " on s.bucket = k.bucket and s.member_id = k.member_id where s.ladder = %b and s.version = %b::int",
+        (SmallIntArray([member[15] for member in members]), UuidArray(members), ladder, version),
+        binary=True,
+    )
+    return {member: Standing(*rest) for member, *rest in rows}
+
+
+def changeovers(conn: psycopg.Connection[Any], *, programme_id: int) -> list[Changeover]:
+    """How far changes of ladders have come, the latest first."""
+    rows = conn.execute(
+        "select ladder, version, total, done, up, down, kept, after_member, started_at, finished_at"
+        " from tiers_changeover where programme_id = %s order by started_at desc, ladder",
+        [programme_id],
+    )
+    return [Changeover(*row) for row in rows]
+
+
+def tier_changes(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], limit: int = 100) -> list[TierChange]:
+    """Steps up and down of a member, and of those who are part of it, the latest first."""
+    rows = conn.execute(
+        "select ladder, from_tier, to_tier, score, changed_at, cause_kind, member_id from tiers_change"
+        " where bucket = any(%s::smallint[]) and member_id = any(%s) order by changed_at desc, id desc limit %s",
+        ([each.int & 0xFF for each in member_ids], list(member_ids), limit),
+    )
+    return [TierChange(*row[:-2], cause=ChangeCause(row[-2]), member_id=row[-1]) for row in rows]
 
 
 def assignments_in_force(

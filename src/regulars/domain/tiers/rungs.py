@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import copy
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from regulars.domain.tiers.ladder import Ladder
 from regulars.domain.tiers.window import Anchors
@@ -17,8 +19,15 @@ class Rungs:
     """A ladder with its thresholds in whole minor units, or points.
 
     thresholds: of a tier by invitation only, that of the tier below it. waits_up, waits_down: whether the way up, or
-    down, is asked when a period ends.
+    down, is asked when a period ends. form: the version since which the ladder gives the standings that it gives;
+    versions: that one and those after it; changed_at: since when; before: the ladder that it took the place of, None
+    for the first.
     """
+
+    form = 0
+    versions: frozenset[int] = frozenset()
+    changed_at: datetime | None = None
+    before: Rungs | None = None
 
     def __init__(self, ladder: Ladder, *, places: int) -> None:
         self.ladder = ladder
@@ -41,6 +50,47 @@ class Rungs:
             max((index for index, each in enumerate(ladder.tiers[: at + 1]) if each.for_life), default=0)
             for at in range(len(ladder.tiers))
         ]
+
+    def follow(self, before: Rungs | None, *, version: int, at: datetime, goes_on: bool = True) -> None:
+        """Says what this ladder comes after: one of the same shape goes on, another one changes standings.
+
+        goes_on: whether the other one was there until now.
+        """
+        if before is not None and goes_on and before.ladder.shape == self.ladder.shape:
+            self.form, self.changed_at, self.before = before.form, before.changed_at, before.before
+            self.versions = before.versions | {version}
+        else:
+            self.form, self.changed_at, self.before = version, at, before
+            self.versions = frozenset((version,))
+
+    def since(self, form: int) -> list[Rungs]:
+        """The ladders that took each other's place after the one of that form, this one last; empty: none did."""
+        steps = list(self._back_to(form))
+        return steps[::-1] if steps and steps[-1].before is not None else []
+
+    def held_by(self, form: int) -> Rungs:
+        """The ladder of that form, for those whom a change has not reached yet; this one where it is not known."""
+        behind = self.since(form)
+        return self if not behind or behind[0].before is None else behind[0].before
+
+    @property
+    def restores(self) -> bool:
+        """Whether everybody stands again as before the last change: this is the ladder that was there then."""
+        last = self.before
+        goes_back = last is not None and last.before is not None and last.before.ladder.shape == self.ladder.shape
+        return goes_back and self.ladder.on_change == "restore"
+
+    def _back_to(self, form: int) -> Iterator[Rungs]:
+        at: Rungs | None = self
+        while at is not None and form not in at.versions:
+            yield at
+            at = at.before
+
+    def told(self, ladder: Ladder) -> Rungs:
+        """The same with the words of another language."""
+        other = copy.copy(self)
+        other.ladder = ladder
+        return other
 
     def position(self, tier: str) -> int:
         """Where the tier stands, 0 the lowest; -1 for one that the ladder no longer has."""

@@ -17,6 +17,8 @@ _ONE_DAY = timedelta(days=1)
 
 Counted = Sequence[tuple[date, int]]
 """(local day, amount)."""
+Happened = Sequence[tuple[datetime, int]]
+"""(when, how much), in the order in which it happened."""
 
 
 class Step(NamedTuple):
@@ -35,6 +37,7 @@ class Standing:
     since: of the tier held. assigned: a tier that staff gave, until assigned_until; the member holds it where it is
     above earned, the tier of their own. earned: empty where the tier held is their own. fell_on: since when the score
     no longer reaches their own tier, NEVER where it does. kept_until: they keep it until then: its ladder was changed.
+    form: of the ladder that put them there (Rungs.form).
     """
 
     tier: str
@@ -47,6 +50,7 @@ class Standing:
     assigned_until: date = NEVER
     fell_on: date = NEVER
     kept_until: date = date.min
+    form: int = 0
 
     @property
     def own(self) -> str:
@@ -76,7 +80,7 @@ def first_standing(rungs: Rungs, *, at: datetime, day: date, climber: Climber) -
     """Everyone starts on the lowest tier with nothing."""
     anchors = climber.anchors_from(at, rungs)
     review_on = rungs.next_end(day, anchors) if rungs.waits_up else NEVER
-    return Standing(rungs.ids[0], at, 0, rungs.counted_from(day, anchors), review_on)
+    return Standing(rungs.ids[0], at, 0, rungs.counted_from(day, anchors), review_on, form=rungs.form)
 
 
 def add_score(
@@ -148,13 +152,15 @@ def take_off(
 ) -> tuple[str, str] | None:
     """Takes off what a return made undone of the local `day`; (from tier, to tier) when that lowers the tier.
 
-    It does only where the ladder says so; otherwise the member keeps the tier until the next review.
+    It does only where the ladder says so; otherwise the member keeps the tier until the next review. A tier that the
+    score did not reach before, because the ladder was changed, is kept as long as was promised then.
     """
     if day < standing.counted_from or amount == 0:
         return None
-    standing.score -= amount
     own = rungs.position(standing.own)
-    if not rungs.ladder.downgrade_on_return or own < 0:
+    is_promised = standing.kept_until >= today and standing.score < rungs.thresholds[max(own, 0)]
+    standing.score -= amount
+    if not rungs.ladder.downgrade_on_return or own < 0 or is_promised:
         return None
     reached = max(rungs.reached(standing.score), rungs.life_floor(own))
     if reached >= own:

@@ -54,10 +54,6 @@ class Window(BaseModel):
         """The first day after the period that `day` lies in. Asked only where there are periods."""
         raise NotImplementedError
 
-    def kept_by_change(self, day: date, anchors: Anchors) -> date:
-        """Until which day a tier is kept that a new version of the ladder would take: a whole window from `day` on."""
-        raise NotImplementedError
-
     def words(self) -> Sentence:
         """How long it counts: 'within 12 months'."""
         raise NotImplementedError

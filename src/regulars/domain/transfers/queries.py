@@ -67,12 +67,12 @@ def arrivals_of(conn: psycopg.Connection[Any], *, transfer: Transfer) -> list[Ar
     return [Arrival(*row) for row in rows]
 
 
-def sent_on_day(conn: psycopg.Connection[Any], *, sender: UUID, point_type: int, day: date) -> int:
-    """Points that the member sent on a local day; fees, and what was taken back, do not count."""
+def sent_on_day(conn: psycopg.Connection[Any], *, senders: Sequence[UUID], point_type: int, day: date) -> int:
+    """Points that the member, and those who are part of it, sent on a local day; no fees, nor what was taken back."""
     row = conn.execute(
         "select coalesce(sum(points), 0)::bigint from transfers_transfer"
-        " where bucket = %s and sender = %s and point_type = %s and sent_on = %s and state = 1",
-        (sender.int & 0xFF, sender, point_type, day),
+        " where bucket = any(%s::smallint[]) and sender = any(%s) and point_type = %s and sent_on = %s and state = 1",
+        ([each.int & 0xFF for each in senders], list(senders), point_type, day),
     ).fetchone()
     return int(row[0]) if row else 0
 

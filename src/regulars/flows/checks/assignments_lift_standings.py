@@ -8,7 +8,8 @@ from regulars.database.check import Check
 class AssignmentsLiftStandings(Check):
     """A standing says that staff gave gold until March, and nobody gave it; or it was given, and nobody wrote down why.
 
-    What is over since last midnight is ended by the nightly work, so it may still stand on one side only.
+    What is over since last midnight, by the programme's own clock, is ended by the nightly work, so it may still stand
+    on one side only.
     """
 
     name = "assignments_lift_standings"
@@ -27,7 +28,11 @@ class AssignmentsLiftStandings(Check):
                       member_id, ladder, coalesce(given.tier, 'nothing'), coalesce(held.assigned, 'nothing'))
         from given full join held using (bucket, member_id, ladder)
         where (given.tier, coalesce(given.until, '9999-12-31')) is distinct from (held.assigned, held.assigned_until)
-          and not (held.bucket is null and coalesce(given.until < current_date, false))
+          and not (held.bucket is null and exists (
+              select from programmes_programme p
+              where p.id = given.programme_id
+                and given.until < ((now() + p.clock_ahead) at time zone p.time_zone)::date
+          ))
         union all
         select format('Member %%s: the tier %%s was given by %%s, and no entry of the audit trail says so.',
                       a.member_id, a.tier, a.given_by)

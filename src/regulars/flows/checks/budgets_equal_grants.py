@@ -19,18 +19,25 @@ _PROGRAMMES = """
     where %(organisation)s::int is null or organisation_id = %(organisation)s order by 1
 """
 _GIVEN = """
-    with grants as (
+    with recursive grants as (
         select t.bucket, t.id, t.cause, t.reason, t.point_type, t.amount, e.rulebook_id, e.occurred_at
         from ledger_transfer t join events_event e on e.bucket = t.bucket and e.id = t.cause
         where t.cause_kind = %(event)s and e.programme_id = %(programme)s and e.rulebook_id = any(%(drawing)s)
+    ), lots as (
+        -- What a merge brought to another member waits there as another lot.
+        select bucket as grant_bucket, id as grant_id, bucket, id from grants
+        union all
+        select l.grant_bucket, l.grant_id, get_byte(uuid_send(m.entry_id), 15)::smallint, m.entry_id
+        from lots l join merges_move m on m.bucket = l.bucket and m.lot_id = l.id
+    ), cancellations as (
+        select l.grant_bucket, l.grant_id, sum(c.amount) as cancelled
+        from lots l join ledger_transfer c on c.bucket = l.bucket and c.cause = l.id and c.cause_kind = %(cancellation)s
+        group by 1, 2
     )
     select rulebook_id, reason, (occurred_at at time zone %(zone)s)::date,
            sum(amount - coalesce(cancelled, 0) - coalesce(revoked, 0))::bigint
     from grants g
-    left join lateral (
-        select sum(c.amount) as cancelled from ledger_transfer c
-        where c.bucket = g.bucket and c.cause = g.id and c.cause_kind = %(cancellation)s
-    ) c on true
+    left join cancellations c on c.grant_bucket = g.bucket and c.grant_id = g.id
     left join lateral (
         select sum(r.points) as revoked from ledger_revocation r
         where r.bucket = g.bucket and r.grant_cause = g.cause and r.reason = g.reason and r.point_type = g.point_type

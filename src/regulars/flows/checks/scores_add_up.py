@@ -19,7 +19,7 @@ _PROGRAMMES = """
 """
 _STANDINGS = """
     select uuid_send(s.member_id), s.score, s.counted_from from tiers_standing s
-    where s.programme_id = %s and s.ladder = %s
+    where s.programme_id = %s and s.ladder = %s and (s.form = any(%s) or (%s and s.form = 0))
       and not exists (select from merges_alias a where a.bucket = s.bucket and a.member_id = s.member_id)
 """
 _PARTS = "select uuid_send(kept_id), uuid_send(member_id) from merges_alias where programme_id = %s"
@@ -31,9 +31,9 @@ _FAR = date(9998, 1, 1)
 class ScoresAddUp(Check):
     """Orders of 120.00 and 90.00 since the first day that counts, and a score of 19000: 20.00 were lost on the way.
 
-    Whatever the ladder counts is asked of its metric again. Days are those of the programme's zone. A ladder by balance
-    has no sum: the night brings it up to date. The standings of a member who is part of another rest; what it did
-    counts there.
+    Whatever the ladder counts is asked of its metric again; whom a change of the ladder has not reached yet stands on
+    the one before. Days are those of the programme's zone. A ladder by balance has no sum: the night brings it up to
+    date. The standings of a member who is part of another rest; what it did counts there.
     """
 
     name = "scores_add_up"
@@ -46,12 +46,23 @@ class ScoresAddUp(Check):
         programmes = conn.execute(_PROGRAMMES, {"organisation": organisation_id}).fetchall()
         for (programme_id,) in programmes:
             rules = shelf(conn, programme_id=programme_id)
-            for rungs in rules.latest.rungs if rules.rulebooks else []:
+            for rungs in _forms(rules):
                 for words in _wrong(conn, rules, rungs):
                     count += 1
                     if count <= _SHOWN:
                         examples.append(words)
         return Findings(count, tuple(examples))
+
+
+def _forms(rules: Shelf) -> list[Rungs]:
+    """Every ladder that somebody may stand on: those in force last, and what they took the place of."""
+    found = []
+    for rungs in rules.latest.rungs if rules.rulebooks else []:
+        at: Rungs | None = rungs
+        while at is not None:
+            found.append(at)
+            at = at.before
+    return found
 
 
 def _wrong(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs) -> Iterator[str]:
@@ -61,7 +72,8 @@ def _wrong(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs) -> Iterato
     parts: dict[bytes, list[bytes]] = {}
     for kept, part in conn.execute(_PARTS, [rules.programme.id], binary=True):
         parts.setdefault(kept, []).append(part)
-    rows = conn.execute(_STANDINGS, (rules.programme.id, rungs.id), binary=True).fetchall()
+    forms = (list(rungs.versions), rungs.before is None)
+    rows = conn.execute(_STANDINGS, (rules.programme.id, rungs.id, *forms), binary=True).fetchall()
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         since_of = {member: since for member, _, since in batch}

@@ -32,7 +32,7 @@ _BUCKETS = """
 _EVENTS = """
     select e.member_id, e.rulebook_id, e.received_at, e.body, e.state, m.enrolled_at,
            (select array_agg(b.body order by r.id) from events_return r
-            join events_event b on b.bucket = r.bucket and b.id = r.id
+            join events_event b on b.bucket = get_byte(uuid_send(r.id), 15) and b.id = r.id
             where r.bucket = e.bucket and r.order_id = e.id),
            (select array_agg(u.rule) from challenges_undone u where u.bucket = e.bucket and u.event_id = e.id)
     from events_event e join members_member m on m.bucket = e.bucket and m.id = e.member_id

@@ -18,6 +18,7 @@ from regulars.interfaces.api.door import defect, unavailable
 from regulars.interfaces.api.errors import bad_input, problem_response
 from regulars.interfaces.api.v1 import (
     adjustments,
+    audience_lists,
     audiences,
     balances,
     blocks,
@@ -130,6 +131,7 @@ for tag, noun in (
     ("Tiers", tiers),
     ("Progress", progress),
     ("Audiences", audiences),
+    ("Audiences", audience_lists),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Holds", holds),

@@ -72,6 +72,17 @@ def identifier(cursor: str | None) -> UUID | None:
         raise _bad_cursor() from None
 
 
+def two_identifiers(cursor: str | None) -> tuple[UUID, UUID] | None:
+    """The place of a list ordered by two ids. Raises Refusal."""
+    parts = _read(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return UUID(parts[0]), UUID(parts[1])
+    except ValueError:
+        raise _bad_cursor() from None
+
+
 def number(cursor: str | None) -> int | None:
     """The place of a list ordered by a number. Raises Refusal."""
     parts = _read(cursor, 1)
@@ -82,19 +93,31 @@ def number(cursor: str | None) -> int | None:
     return int(parts[0])
 
 
+def numbers(cursor: str | None) -> list[int] | None:
+    """The place of a statement of one or several owners: a number of each. Raises Refusal."""
+    parts = _read(cursor, None)
+    if parts is None:
+        return None
+    if not parts or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        raise _bad_cursor()
+    return [int(part) for part in parts]
+
+
 def _write(position: Sequence[object]) -> str:
     texts = [each.isoformat() if isinstance(each, datetime) else str(each) for each in position]
     return base64.urlsafe_b64encode(json.dumps(texts, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, length: int) -> list[str] | None:
+def _read(cursor: str | None, length: int | None) -> list[str] | None:
     if cursor is None:
         return None
     try:
         parts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError):
         raise _bad_cursor() from None
-    if not isinstance(parts, list) or len(parts) != length or not all(isinstance(part, str) for part in parts):
+    if not isinstance(parts, list) or len(parts) != (length or len(parts)):
+        raise _bad_cursor()
+    if not all(isinstance(part, str) for part in parts):
         raise _bad_cursor()
     return parts
 

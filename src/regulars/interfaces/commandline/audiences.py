@@ -11,15 +11,19 @@ from msgspec import convert
 from pydantic import ValidationError
 
 from regulars.database.set_up import set_up_database
-from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind
+from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind, Mode
 from regulars.domain.audiences.queries import audience, audiences
 from regulars.domain.earning.conditions import Condition
+from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.events.contracts import MemberReference
-from regulars.domain.programmes.queries import programme_now
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.domain.programmes.queries import programme_now, shelf
+from regulars.flows.fill_audience import fill_audience
+from regulars.flows.member_vocabulary import vocabulary_of
+from regulars.flows.read_audience import sample_members
 from regulars.flows.refresh_audiences import refresh_audience
-from regulars.flows.save_audience import save_audience
+from regulars.flows.save_audience import check_conditions, save_audience
 from regulars.interfaces.commandline.at_work import at_work
+from regulars.interfaces.commandline.audience_history import history, members, show, undo
 from regulars.interfaces.commandline.imports.columns import ORDER_FIELDS, match
 from regulars.interfaces.commandline.imports.reading import open_source
 from regulars.interfaces.commandline.imports.rows import Problem, Row
@@ -37,6 +41,10 @@ _NAME = click.argument("name")
 @click.group("audiences")
 def audiences_group() -> None:
     """Members who fulfil conditions, or whom you list."""
+
+
+for _command in (show, members, history, undo):
+    audiences_group.add_command(_command)
 
 
 @audiences_group.command("list")
@@ -73,6 +81,25 @@ def save(name: str, file: Path | None, code: str, title: str, archive: bool) -> 
             conn, draft, programme_id=programme.id, now=now, by=BY, replacing=name if before else None
         )
     click.echo(f"{saved.name} is saved, version {saved.version}: {saved.members} members")
+
+
+@audiences_group.command("count")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_PROGRAMME
+def count(file: Path, code: str) -> None:
+    """How many members fulfil the conditions in FILE now, and a few of them. Nothing is saved."""
+    set_up_database()
+    conditions = _conditions(file)
+    with at_work(code) as (conn, programme):
+        now = programme_now(conn, programme_id=programme.id, at=utc_now())
+        vocabulary = vocabulary_of(
+            shelf(conn, programme_id=programme.id), audiences(conn, programme_id=programme.id), now=now
+        )
+        check_conditions(conditions, vocabulary)
+        seen = sample_members(conn, conditions, vocabulary, programme=programme, now=now, by=BY)
+    click.echo(f"{seen.members} of {seen.of} members: {condition_words(conditions, vocabulary.terms)}")
+    for each in seen.sample:
+        click.echo(str(each))
 
 
 @audiences_group.command("refresh")
@@ -124,6 +151,8 @@ def import_list(
         click.echo(f"{file}:{rows[position][0]}: {refusal.detail} {refusal.remedy}")
     done = "would join" if dry_run else "joined"
     click.echo(f"{filled.moved.joined} {done}, {filled.moved.gone} left, {len(filled.refused)} left out")
+    if filled.run_id is not None:
+        click.echo(f"To undo it: regulars audiences undo {name} {filled.run_id} --programme {code}")
     if filled.refused:
         raise SystemExit(1)
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "rulebook": "rulebook:rulebook_group",
     "scenario": "scenarios.command:scenario_group",
     "serve": "serve:serve_command",
+    "tiers": "tiers:tiers_group",
     "verify": "verify:verify_command",
     "worker": "worker:worker_command",
 }

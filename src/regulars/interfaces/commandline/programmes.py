@@ -18,6 +18,7 @@ from regulars.flows.preview_ladder_change import LadderChange, preview_ladder_ch
 from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.flows.read_templates import read_templates, template_of
 from regulars.interfaces.commandline.at_work import at_work
+from regulars.interfaces.commandline.ladder_words import said
 from regulars.kernel.clock import local_day, parse_instant, utc_now
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -135,6 +136,4 @@ def _say(changes: list[ExpiryChange]) -> None:
 def _say_ladders(changes: list[LadderChange]) -> None:
     """What another ladder means for the members who are there, by what has counted until now."""
     for each in changes:
-        click.echo(f"{each.name}: {each.up:,} members up, {each.down:,} down, {each.same:,} stay.")
-        for (lower, upper), members in sorted(each.moves.items()):
-            click.echo(f"  {lower} -> {upper}: {members:,}")
+        click.echo("\n".join(said(each)))

@@ -66,6 +66,11 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("No ready-made programme has this name."),
         gettext("Choose one from the gallery."),
     ),
+    "way_not_found": lambda: (
+        gettext("There is no such way to earn"),
+        gettext("Nothing in this installation has this name."),
+        gettext("Choose one from the library."),
+    ),
     "form_incomplete": lambda: (
         gettext("The page was not complete"),
         gettext("Something was missing from the form. Nothing was changed."),

@@ -33,6 +33,7 @@ from regulars.interfaces.console.rulebook.templates import template_gallery, tem
 from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
+from regulars.interfaces.console.rulebook.ways import way, ways
 
 app_name = "console"
 urlpatterns = [
@@ -76,6 +77,8 @@ urlpatterns = [
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("rulebook/", rulebook_page, name="rulebook"),
+    path("rulebook/ways/", ways, name="ways"),
+    path("rulebook/ways/<slug:name>/", way, name="way"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),

@@ -44,6 +44,11 @@ def isolated(name: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else name
 
 
+def other_account() -> str:
+    """What a line says that belongs to another account of the person, which is part of this one by now."""
+    return gettext("from your other account, which is part of this one now")
+
+
 def on_their_way(lots: Sequence[PendingLot]) -> list[str]:
     """120 points are on their way: 15 March. Those of one day, or one event, are one line."""
     together: dict[tuple[date | None, str, date | None], int] = {}

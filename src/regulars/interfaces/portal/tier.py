@@ -9,10 +9,11 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, pgettext
 
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.tiers.ladder import Tier
 from regulars.domain.tiers.queries import tier_changes
 from regulars.insight.standing_view import LadderView
-from regulars.interfaces.portal.labels import isolated
+from regulars.interfaces.portal.labels import isolated, other_account
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import standings, words
 from regulars.kernel.clock import local_day
@@ -131,10 +132,14 @@ def _steps(visit: Visit, ladder: LadderView) -> list[Step]:
     names = {each.id: each.name for each in ladder.ladder.tiers}
     order = list(names)
     steps = []
-    for change in tier_changes(visit.conn, member_id=visit.person.id, limit=20):
+    parts = parts_of(visit.conn, member_id=visit.person.id)
+    for change in tier_changes(visit.conn, member_ids=parts, limit=20):
         if change.ladder != ladder.ladder.id or change.to_tier not in names:
             continue
         up = change.from_tier not in order or order.index(change.to_tier) > order.index(change.from_tier)
         template = gettext("You reached %(tier)s") if up else gettext("You moved to %(tier)s")
-        steps.append(Step(words.day(change.changed_at), template % {"tier": isolated(names[change.to_tier])}))
+        text = template % {"tier": isolated(names[change.to_tier])}
+        if change.member_id != visit.person.id:
+            text = f"{text} · {other_account()}"
+        steps.append(Step(words.day(change.changed_at), text))
     return steps

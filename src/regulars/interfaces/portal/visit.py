@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from regulars.database.scope import scoped
 from regulars.domain.households.queries import household_of
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.members.queries import profile
-from regulars.domain.merges.queries import kept_instead
+from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.insight.member_view import MemberView, Reach, RewardInReach, member_view
@@ -126,6 +127,10 @@ class Visit:
             return False
         rulebook = self.shelf.in_force(self.now)
         return bool(rulebook.badges) or rulebook.rules.collects
+
+    def is_own(self, whose: UUID) -> bool:
+        """Whether something is the member's, of whichever account that is part of this one."""
+        return whose == self.person.id or whose in parts_of(self.conn, member_id=self.person.id)
 
     def _navigation(self) -> list[NavigationItem]:
         items = [

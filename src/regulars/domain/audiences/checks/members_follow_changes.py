@@ -10,11 +10,12 @@ class MembersFollowChanges(Check):
 
     name = "audience_members_follow_changes"
     title = "Members of audiences are the sum of their changes"
-    sentence = "Who is in an audience now is who joined it and did not leave, since the time of the last joining."
+    sentence = "Who is in an audience now is who joined it and did not leave, since the last joining, or as it was."
     invariant = "I5"
     offenders = """
         with last as (
-            select distinct on (bucket, member_id, audience_id) bucket, member_id, audience_id, joined, at
+            select distinct on (bucket, member_id, audience_id) bucket, member_id, audience_id, joined,
+                coalesce(since, at) as at
             from audiences_change where %(organisation)s::int is null or organisation_id = %(organisation)s
             order by bucket, member_id, audience_id, run_id desc
         ), present as (

@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.validation import complaint
@@ -63,6 +65,17 @@ class BandedRate(EarnStrategy):
     title = "More points for larger amounts"
     Parameters = BandedRateParameters
     needs = "amount"
+    need = Need.spending
+    example = Example(
+        {
+            "bands": [
+                {"from_amount": 0, "points": 1},
+                {"from_amount": 50, "points": 2},
+                {"from_amount": 100, "points": 3},
+            ]
+        },
+        (Happened(amount="40.00"), Happened(amount="145.90")),
+    )
 
     def __init__(self, parameters: BandedRateParameters) -> None:
         self._parameters = parameters

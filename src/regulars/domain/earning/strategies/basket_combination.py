@@ -11,8 +11,10 @@ from regulars.domain.earning.compiled import compile_test
 from regulars.domain.earning.conditions import Comparison, Condition, walk
 from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Bought, Example, Happened, Word
 from regulars.domain.earning.facts import fact_of
 from regulars.domain.earning.fitting import misfit
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.validation import complaint
@@ -65,6 +67,17 @@ class BasketCombination(EarnStrategy):
     title = "A bonus for things bought together"
     Parameters = BasketCombinationParameters
     needs = "lines"
+    need = Need.spending
+    example = Example(
+        {
+            "points": 30,
+            "items": [{"field": "line.category", "is": Word("coffee")}, {"field": "line.category", "is": Word("cake")}],
+        },
+        (
+            Happened((Bought(Word("coffee"), "6.40", 2), Bought(Word("cake"), "3.80"))),
+            Happened((Bought(Word("coffee"), "3.20"), Bought(Word("tea"), "2.50"))),
+        ),
+    )
 
     def __init__(self, parameters: BasketCombinationParameters) -> None:
         self._parameters = parameters

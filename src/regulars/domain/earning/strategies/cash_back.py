@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact, product
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Money, Sentence
@@ -30,6 +32,8 @@ class CashBack(EarnStrategy):
     Parameters = CashBackParameters
     needs = "amount"
     gives_money = True
+    need = Need.spending
+    example = Example({"percent": 3}, (Happened(amount="45.90"), Happened(amount="9.00")))
 
     def __init__(self, parameters: CashBackParameters) -> None:
         self._parameters = parameters

@@ -12,7 +12,9 @@ from pydantic import Field, field_validator, model_validator
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.contracts import Data, Line, Occurrence
 from regulars.domain.earning.counting import CompiledCounting
+from regulars.domain.earning.example import Bought, Example, Happened, Word
 from regulars.domain.earning.measures import NO_MEASURES, Counting
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.past import Past
 from regulars.domain.earning.progress import Goal, Progress
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms, rule_key
@@ -144,6 +146,26 @@ class Challenge(EarnStrategy):
     title = "A challenge"
     Parameters = ChallengeParameters
     remembers = True
+    need = Need.return_
+    example = Example(
+        {
+            "points": 100,
+            "goals": [
+                {"id": "coffees", "name": Word("Three coffees"), "counts": "pieces", "target": 3,
+                 "lines": {"field": "line.category", "is": Word("coffee")}},
+                {"id": "review", "name": Word("One review"), "of": "review.written", "target": 1},
+            ],
+        },
+        (
+            Happened((Bought(Word("coffee"), "6.40", 2), Bought(Word("cake"), "3.80"))),
+            Happened(type="review.written", what=Word("a review"), day=1),
+            Happened((Bought(Word("coffee"), "3.20"),), day=4),
+        ),
+    )  # fmt: skip
+    when_returned = Sentence(
+        "What comes back counts no more. Whether the reward of a challenge that was completed goes too, you choose with"
+        " on_return: with the order that completed it, never, or when less is left than the goals ask for."
+    )
 
     def __init__(self, parameters: ChallengeParameters) -> None:
         self._parameters = parameters

@@ -9,6 +9,8 @@ from pydantic import Field, field_validator
 from regulars.domain.earning.codes import readable
 from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.validation import complaint
@@ -48,6 +50,15 @@ class CodeEntered(EarnStrategy):
     title = "Points for entering a code"
     Parameters = CodeEnteredParameters
     requires = Comparison.model_validate({"field": "data.code", "is_known": True})
+    need = Need.discovering
+    example = Example(
+        {"points": 50, "codes": ["SPRING26"]},
+        (
+            Happened(type="code.entered", what=Word("the code spring 26 is entered"), data={"code": "spring 26"}),
+            Happened(type="code.entered", what=Word("the code SPRING27 is entered"), data={"code": "SPRING27"}),
+        ),
+        on="code.entered",
+    )
 
     def __init__(self, parameters: CodeEnteredParameters) -> None:
         self._parameters = parameters

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from regulars.domain.earning.contracts import Data, Line, Occurrence
+from regulars.domain.earning.example import Bought, Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.domain.earning.windows import Window, parse_window
 from regulars.kernel.errors import Refusal
@@ -52,6 +54,15 @@ class FirstInCategory(EarnStrategy):
     triggers = frozenset({"order"})
     needs = "lines"
     remembers = True
+    need = Need.discovering
+    example = Example(
+        {"points": 30},
+        (
+            Happened((Bought(Word("coffee"), "3.20"), Bought(Word("tea"), "2.50"))),
+            Happened((Bought(Word("coffee"), "3.20"), Bought(Word("cake"), "3.80")), day=2),
+        ),
+    )
+    when_returned = Sentence("A category that comes back is new again, unless it was bought in another order as well.")
 
     def __init__(self, parameters: FirstInCategoryParameters) -> None:
         self._parameters = parameters

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
 
@@ -30,6 +32,8 @@ class FirstOrderBonus(EarnStrategy):
     triggers = frozenset({"order"})
     once_in_a_life = True
     requires = Comparison.model_validate({"field": "member.orders", "is": 0})
+    need = Need.joining
+    example = Example({"points": 200}, (Happened(amount="20.00"), Happened(amount="35.00", day=3)))
 
     def __init__(self, parameters: FirstOrderBonusParameters) -> None:
         self._parameters = parameters

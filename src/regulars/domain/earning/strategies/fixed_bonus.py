@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
 
@@ -27,6 +29,10 @@ class FixedBonus(EarnStrategy):
     name = "fixed_bonus"
     title = "A fixed number of points"
     Parameters = FixedBonusParameters
+    need = Need.joining
+    example = Example(
+        {"points": 100}, (Happened(type="member.enrolled", what=Word("the member joins")),), on="member.enrolled"
+    )
 
     def __init__(self, parameters: FixedBonusParameters) -> None:
         self._parameters = parameters

@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 
 from regulars.domain.earning.contracts import Data
 from regulars.domain.earning.drawing import Chance, Seed, check_chances, chosen, draw, one_of_odds
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence, listing
@@ -43,6 +45,14 @@ class LuckyPoints(EarnStrategy):
     name = "lucky_points"
     title = "Points by a draw"
     Parameters = LuckyPointsParameters
+    need = Need.playing
+    example = Example(
+        {
+            "seed": "2026",
+            "odds": [{"points": 100, "chance": 0.1}, {"points": 10, "chance": 0.4}, {"points": 0, "chance": 0.5}],
+        },
+        tuple(Happened(amount="10.00", day=day) for day in range(4)),
+    )
 
     def __init__(self, parameters: LuckyPointsParameters) -> None:
         self._parameters = parameters

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Bought, Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact, exact_text, product, shown
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -30,6 +32,12 @@ class Multiplier(EarnStrategy):
     title = "Multiply the points of another rule"
     Parameters = MultiplierParameters
     after_others = True
+    need = Need.more
+    example = Example(
+        {"factor": 2, "of": "base"},
+        (Happened((Bought(Word("coffee"), "12.40"), Bought(Word("cake"), "3.80"))),),
+        lines={"field": "line.category", "is": Word("coffee")},
+    )
 
     def __init__(self, parameters: MultiplierParameters) -> None:
         self._parameters = parameters

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from regulars.domain.earning.contracts import Data, Occurrence
+from regulars.domain.earning.example import Bought, Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.past import Past
 from regulars.domain.earning.progress import Goal, Progress
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms, rule_key
@@ -54,6 +56,15 @@ class NthEvent(EarnStrategy):
     title = "A stamp card"
     Parameters = NthEventParameters
     remembers = True
+    need = Need.return_
+    example = Example(
+        {"every": 5, "points": 50, "counts": "pieces", "head_start": 1},
+        (Happened((Bought(Word("coffee"), "9.60", 3),)), Happened((Bought(Word("coffee"), "9.60", 3),), day=2)),
+    )
+    when_returned = Sentence(
+        "Stamps of an order that comes back are gone. A card that was full stays paid: what came back is owed, and no"
+        " card gives its points twice."
+    )
 
     def __init__(self, parameters: NthEventParameters) -> None:
         self._parameters = parameters

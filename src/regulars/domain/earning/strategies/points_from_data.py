@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact, product
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -34,6 +36,15 @@ class PointsFromData(EarnStrategy):
     name = "points_from_data"
     title = "Points from a number in the event"
     Parameters = PointsFromDataParameters
+    need = Need.doing
+    example = Example(
+        {"field": "minutes", "points": 2, "most": 100},
+        (
+            Happened(type="run.finished", what=Word("a run of 45 minutes"), data={"minutes": 45}),
+            Happened(type="run.finished", what=Word("a run of 80 minutes"), data={"minutes": 80}),
+        ),
+        on="run.finished",
+    )
 
     def __init__(self, parameters: PointsFromDataParameters) -> None:
         self._parameters = parameters

@@ -8,6 +8,8 @@ from fractions import Fraction
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Money, Sentence
@@ -34,6 +36,8 @@ class PointsPerAmount(EarnStrategy):
     title = "Points for every amount spent"
     Parameters = PointsPerAmountParameters
     needs = "amount"
+    need = Need.spending
+    example = Example({"points": 1}, (Happened(amount="45.90"), Happened(amount="9.00")))
 
     def __init__(self, parameters: PointsPerAmountParameters) -> None:
         self._parameters = parameters

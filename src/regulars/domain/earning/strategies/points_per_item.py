@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Bought, Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact, product
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -29,6 +31,8 @@ class PointsPerItem(EarnStrategy):
     title = "Points for every item bought"
     Parameters = PointsPerItemParameters
     needs = "lines"
+    need = Need.spending
+    example = Example({"points": 5}, (Happened((Bought(Word("coffee"), "6.40", 2), Bought(Word("cake"), "3.80"))),))
 
     def __init__(self, parameters: PointsPerItemParameters) -> None:
         self._parameters = parameters

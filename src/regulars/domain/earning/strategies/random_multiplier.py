@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 
 from regulars.domain.earning.contracts import Data
 from regulars.domain.earning.drawing import Chance, Seed, check_chances, chosen, draw, one_of_odds
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact, exact_text, product, shown
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence, listing
@@ -45,6 +47,11 @@ class RandomMultiplier(EarnStrategy):
     title = "Multiply points by a draw"
     Parameters = RandomMultiplierParameters
     after_others = True
+    need = Need.playing
+    example = Example(
+        {"of": "base", "seed": "2026", "odds": [{"factor": 2, "chance": 0.25}, {"factor": 1, "chance": 0.75}]},
+        tuple(Happened(amount="10.00", day=day) for day in range(4)),
+    )
 
     def __init__(self, parameters: RandomMultiplierParameters) -> None:
         self._parameters = parameters

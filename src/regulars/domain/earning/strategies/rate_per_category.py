@@ -11,6 +11,8 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Bought, Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.validation import complaint
@@ -74,6 +76,11 @@ class RatePerCategory(EarnStrategy):
     title = "A rate for each category, brand or article"
     Parameters = RatePerCategoryParameters
     needs = "lines"
+    need = Need.spending
+    example = Example(
+        {"rates": {Word("coffee"): 3, Word("cake"): 2}, "otherwise": 1},
+        (Happened((Bought(Word("coffee"), "6.00"), Bought(Word("cake"), "4.00"), Bought(Word("tea"), "2.50"))),),
+    )
 
     def __init__(self, parameters: RatePerCategoryParameters) -> None:
         self._parameters = parameters

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -30,6 +32,15 @@ class Referral(EarnStrategy):
     title = "A bonus for coming by recommendation"
     Parameters = ReferralParameters
     requires = Comparison.model_validate({"field": "data.referrer", "is_known": True})
+    need = Need.joining
+    example = Example(
+        {"points": 100},
+        (
+            Happened(type="member.enrolled", what=Word("somebody joins, brought by Ada"), data={"referrer": "ada"}),
+            Happened(type="member.enrolled", what=Word("somebody joins, brought by nobody")),
+        ),
+        on="member.enrolled",
+    )
 
     def __init__(self, parameters: ReferralParameters) -> None:
         self._parameters = parameters

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Money, Sentence
@@ -31,6 +33,10 @@ class SpendThreshold(EarnStrategy):
     title = "Points from a certain amount"
     Parameters = SpendThresholdParameters
     needs = "amount"
+    need = Need.spending
+    example = Example(
+        {"points": 50, "amount": 100}, (Happened(amount="99.99"), Happened(amount="100.00"), Happened(amount="350.00"))
+    )
 
     def __init__(self, parameters: SpendThresholdParameters) -> None:
         self._parameters = parameters

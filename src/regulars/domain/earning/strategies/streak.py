@@ -10,6 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data, Occurrence
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.past import Past, Rows
 from regulars.domain.earning.progress import Goal, Progress
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms, rule_key
@@ -60,6 +62,15 @@ class Streak(EarnStrategy):
     title = "A streak"
     Parameters = StreakParameters
     remembers = True
+    need = Need.return_
+    example = Example(
+        {"points": 40, "each": "week", "length": 3},
+        (Happened(amount="12.00"), Happened(amount="8.00", day=7), Happened(amount="9.00", day=14)),
+    )
+    when_returned = Sentence(
+        "The period counts no more, unless something else happened in it. Points go back with the order that completed"
+        " the streak."
+    )
 
     def __init__(self, parameters: StreakParameters) -> None:
         self._parameters = parameters

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data
+from regulars.domain.earning.example import Example, Happened, Word
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.rounding import Exact, exact_text, product, shown
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.kernel.words import Sentence
@@ -30,6 +32,14 @@ class TierMultiplier(EarnStrategy):
     title = "Multiply the points of another rule by the member's tier"
     Parameters = TierMultiplierParameters
     after_others = True
+    need = Need.more
+    example = Example(
+        {"of": "base", "ladder": "status"},
+        (
+            Happened(amount="40.00", tier="silver", what=Word("of a silver member")),
+            Happened(amount="40.00", tier="gold", what=Word("of a gold member, whose tier earns 1.25 times as much")),
+        ),
+    )
 
     def __init__(self, parameters: TierMultiplierParameters) -> None:
         self._parameters = parameters

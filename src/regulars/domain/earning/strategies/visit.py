@@ -7,6 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from regulars.domain.earning.contracts import Data, Occurrence
+from regulars.domain.earning.example import Example, Happened
+from regulars.domain.earning.needs import Need
 from regulars.domain.earning.strategy import Asked, EarnStrategy, StrategyParameters, Terms
 from regulars.domain.earning.windows import Window
 from regulars.kernel.words import Sentence
@@ -32,6 +34,11 @@ class Visit(EarnStrategy):
     title = "Points for every visit"
     Parameters = VisitParameters
     remembers = True
+    need = Need.return_
+    example = Example(
+        {"points": 10}, (Happened(amount="3.20"), Happened(amount="8.50"), Happened(amount="3.20", day=1))
+    )
+    when_returned = Sentence("The visit counts no more, unless something else happened on that day.")
 
     def __init__(self, parameters: VisitParameters) -> None:
         self._parameters = parameters

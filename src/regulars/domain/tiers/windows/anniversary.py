@@ -42,9 +42,6 @@ class Anniversary(Window):
         start = anchors.joined if self.of == "joining" else anchors.reached
         return add_months(start, _years(start, day) * 12 + 12)
 
-    def kept_by_change(self, day: date, anchors: Anchors) -> date:
-        return add_months(day, 12)
-
     def words(self) -> Sentence:
         if self.of == "joining":
             return Sentence("within a year of your membership")

@@ -47,9 +47,5 @@ class Calendar(Window):
     def next_end(self, day: date, anchors: Anchors) -> date:
         return self.leaves_on(day, anchors)
 
-    def kept_by_change(self, day: date, anchors: Anchors) -> date:
-        after_next = add_months(self.leaves_on(day, anchors), _MONTHS[self.unit])
-        return date.fromordinal(after_next.toordinal() - 1)
-
     def words(self) -> Sentence:
         return _WORDS[self.unit]

@@ -19,8 +19,5 @@ class Lifetime(Window):
     def leaves_on(self, day: date, anchors: Anchors) -> date:
         return date.max
 
-    def kept_by_change(self, day: date, anchors: Anchors) -> date:
-        return date.max
-
     def words(self) -> Sentence:
         return Sentence("since you joined")

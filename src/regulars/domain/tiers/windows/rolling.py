@@ -40,8 +40,5 @@ class Rolling(Window):
     def leaves_on(self, day: date, anchors: Anchors) -> date:
         return parse_period(self.period).after(day)
 
-    def kept_by_change(self, day: date, anchors: Anchors) -> date:
-        return parse_period(self.period).after(day)
-
     def words(self) -> Sentence:
         return Sentence("within {period}", {"period": self.period})

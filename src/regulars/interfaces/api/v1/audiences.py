@@ -11,17 +11,18 @@ from ninja import Path, Router
 from pydantic import ConfigDict, Field, ValidationError
 
 from regulars.domain.access.contracts import Scope
-from regulars.domain.audiences.contracts import CONDITIONS, Audience, AudienceDraft, AudienceNotFound, Kind
+from regulars.domain.audiences.contracts import CONDITIONS, Audience, AudienceDraft, AudienceNotFound, Kind, Mode
 from regulars.domain.audiences.queries import audience as audience_by_code
-from regulars.domain.audiences.queries import audiences, members_of
+from regulars.domain.audiences.queries import audiences
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.plain import plain
 from regulars.domain.events.contracts import MemberReference
+from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import shelf
-from regulars.flows.fill_audience import Mode, fill_audience
-from regulars.flows.member_filter import preview
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.member_vocabulary import Vocabulary, vocabulary_of
+from regulars.flows.read_audience import read_members, sample_members
 from regulars.flows.refresh_audiences import refresh_audience
 from regulars.flows.save_audience import check_conditions, save_audience
 from regulars.interfaces.api.auth import ApiKeyAuth
@@ -172,7 +173,7 @@ def list_audiences(request: ApiRequest) -> AudienceList:
 )
 def get_audience(request: ApiRequest, audience: Code) -> AudienceShown:
     """One audience, archived or not."""
-    return _shown(_known(request, audience), _vocabulary(request))
+    return _shown(known_audience(request, audience), _vocabulary(request))
 
 
 @router.put(
@@ -207,10 +208,12 @@ def put_audience(request: ApiRequest, audience: Code, body: AudienceIn) -> Audie
     operation_id="preview_audience",
 )
 def preview_audience(request: ApiRequest, body: PreviewIn) -> AudiencePreview:
-    """How many members fulfil the conditions now, and a few of them. Nothing is stored."""
+    """How many members fulfil the conditions now, and a few of them, which the audit trail notes."""
     conditions, vocabulary = _read(body.conditions), _vocabulary(request)
     check_conditions(conditions, vocabulary)
-    seen = preview(request.conn, conditions, vocabulary, programme_id=request.programme_id)
+    seen = sample_members(
+        request.conn, conditions, vocabulary, programme=programme_of(request), now=request.now, by=request.key.by
+    )
     words = str(condition_words(conditions, vocabulary.terms))
     return AudiencePreview(members=seen.members, of=seen.of, sample=seen.sample, words=words)
 
@@ -240,10 +243,11 @@ def refresh(request: ApiRequest, audience: Code) -> AudienceMoved:
 def list_members(
     request: ApiRequest, audience: Code, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[AudienceMemberShown]:
-    """Who is in the audience, by id, and since when."""
-    found = members_of(
-        request.conn, audience_id=_known(request, audience).id, after=identifier(cursor), limit=limit + 1
-    )
+    """Who is in the audience, by id, and since when. The audit trail notes who was shown."""
+    found = read_members(
+        request.conn, known_audience(request, audience), programme=programme_of(request), now=request.now,
+        by=request.key.by, after=identifier(cursor), limit=limit + 1,
+    )  # fmt: skip
     shown, following = page_of(found, limit, lambda each: [each.member_id])
     items = [AudienceMemberShown(member_id=each.member_id, since=each.since) for each in shown]
     return Page[AudienceMemberShown](items=items, next=following)
@@ -265,7 +269,7 @@ def fill(request: ApiRequest, audience: Code, body: ListIn) -> ListFilled:
     filled = fill_audience(
         request.conn,
         references,
-        programme=shelf(request.conn, programme_id=request.programme_id).programme,
+        programme=programme_of(request),
         code=audience,
         mode=Mode(body.mode),
         now=request.now,
@@ -277,7 +281,13 @@ def fill(request: ApiRequest, audience: Code, body: ListIn) -> ListFilled:
     return ListFilled(**filled.moved._asdict(), refused=refused)
 
 
-def _known(request: ApiRequest, code: str) -> Audience:
+def programme_of(request: ApiRequest) -> Programme:
+    """The programme of the key."""
+    return shelf(request.conn, programme_id=request.programme_id).programme
+
+
+def known_audience(request: ApiRequest, code: str) -> Audience:
+    """The audience of the code. Raises AudienceNotFound."""
     found = audience_by_code(request.conn, programme_id=request.programme_id, code=code)
     if found is None:
         raise AudienceNotFound(code)

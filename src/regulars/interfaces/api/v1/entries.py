@@ -18,8 +18,10 @@ from regulars.domain.earning.explain import explain
 from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
-from regulars.domain.ledger.queries import entries, entry, lot_parts
+from regulars.domain.ledger.queries import entry, lot_parts
+from regulars.domain.ledger.statement import place_after, statement
 from regulars.domain.members.queries import member
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.transfers.contracts import TAKEN_BACK
@@ -27,11 +29,12 @@ from regulars.insight.entry_reasons import entry_reasons
 from regulars.insight.verdicts import verdicts_of
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
-from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
+from regulars.interfaces.api.cursor import Cursor, Limit, Page, numbers, page_of
 from regulars.interfaces.api.v1.shapes import Output, known_member, names_of
 from regulars.kernel.errors import NotFound, Refusal
 
 router = Router()
+FROM_MERGED = "from the merged account of a duplicate"
 _ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
 Movement = Literal[
     "earned", "pending", "activated", "cancelled", "given", "taken", "spent", "held", "released", "reversed", "revoked",
@@ -67,7 +70,7 @@ class Entry(Output):
     """One entry of a member's statement."""
 
     id: UUID
-    member_id: UUID
+    member_id: UUID = Field(description="Whose it is: the member, or a duplicate that is part of the member by now")
     number: int = Field(description="Counts a member's entries of one point type, from 1, without gaps")
     point_type: str
     movement: Movement
@@ -113,20 +116,24 @@ def list_entries(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Entry]:
-    """The member's statement, the latest entry first, with the balance after each and its reason in words."""
+    """The member's statement, the latest entry first, with the balance after each and its reason in words.
+
+    Entries of duplicates that are part of the member stand among them, with their own numbers and balances.
+    """
     known_member(request, member_id)
     rules = shelf(request.conn, programme_id=request.programme_id)
     if point_type not in rules.point_types:
         raise unknown_point_type(point_type, rules)
-    found = entries(
+    parts, before = parts_of(request.conn, member_id=member_id), numbers(cursor)
+    found = statement(
         request.conn,
-        owner=member_id,
+        owners=parts,
         point_type=rules.point_types[point_type],
-        before=number(cursor),
+        before=before,
         limit=limit + 1,
     )
-    shown, following = page_of(found, limit, lambda row: (row.entry_no,))
-    return Page(items=_entries(request, rules, member_id, shown), next=following)
+    shown, following = page_of(found, limit, lambda _: place_after(parts, found[:limit], before))
+    return Page(items=_entries(request, rules, parts, shown), next=following)
 
 
 @router.get(
@@ -147,11 +154,12 @@ def explain_entry(request: ApiRequest, entry_id: UUID) -> Explanation:
             remedy="Take the id from a member's entries: GET /api/v1/members/{id}/entries.",
             field="entry_id",
         )
-    owner, row = found
+    row = found[1]
     rules = shelf(request.conn, programme_id=request.programme_id)
-    (shown,) = _entries(request, rules, owner, [row])
+    parts = parts_of(request.conn, member_id=row.owner)
+    (shown,) = _entries(request, rules, parts, [row])
     event = events_by_id(request.conn, event_ids=[row.cause]).get(row.cause) if _is_event(row) else None
-    told = entry_reasons(request.conn, rules, owner=owner, entries=[row]).get(row.id)
+    told = entry_reasons(request.conn, rules, owners=parts, entries=[row]).get(row.id)
     return Explanation(
         entry=shown,
         rulebook_version=None if event is None else rules.by_id[event.rulebook_id].version,
@@ -188,20 +196,20 @@ def rules_said(rules: Shelf, event: StoredEvent, verdicts: list[Verdict]) -> lis
     ]
 
 
-def _entries(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[LedgerEntry]) -> list[Entry]:
-    reasons = _reasons(request, rules, owner, rows)
+def _entries(request: ApiRequest, rules: Shelf, parts: Sequence[UUID], rows: Sequence[LedgerEntry]) -> list[Entry]:
+    reasons = _reasons(request, rules, parts, rows)
     codes = {number: code for code, number in rules.point_types.items()}
     return [
         Entry(
             id=row.id,
-            member_id=owner,
+            member_id=row.owner,
             number=row.entry_no,
             point_type=codes[row.point_type],
             movement=_movement(row),
             points=row.points,
             amount=row.amount,
             balance_after=row.balance_after,
-            reason=reasons[row.id],
+            reason=reasons[row.id] if row.owner == parts[0] else f"{reasons[row.id]} ({FROM_MERGED})",
             cause=Cause(kind=row.cause_kind.name, id=row.cause),
             occurred_at=row.occurred_at,
             posted_at=row.posted_at,
@@ -244,9 +252,9 @@ def _of_transfer(row: LedgerEntry) -> Movement:
     return "sent" if row.credit is Account.transferred else "received"
 
 
-def _reasons(request: ApiRequest, rules: Shelf, owner: UUID, rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
+def _reasons(request: ApiRequest, rules: Shelf, parts: Sequence[UUID], rows: Sequence[LedgerEntry]) -> dict[UUID, str]:
     """Why each entry is there, in words."""
-    told = entry_reasons(request.conn, rules, owner=owner, entries=rows)
+    told = entry_reasons(request.conn, rules, owners=parts, entries=rows)
     events = events_by_id(request.conn, event_ids=[row.cause for row in rows if _is_event(row)])
     adjusted = adjustments_by_id(request.conn, ids=[row.cause for row in rows if row.cause_kind in _ADJUSTED])
     reasons = {}

@@ -15,6 +15,7 @@ from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import CauseKind, LotOnFile
 from regulars.domain.ledger.queries import lots_on_file
 from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.insight.merged_lots import as_granted
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
@@ -38,6 +39,7 @@ class Lot(Output):
     waits_for: str | None = Field(description="The event type for which pending points wait")
     cancels_after: date | None = Field(description="By when that event has to come, or the points are gone")
     cause: Cause
+    granted_to: UUID = Field(description="The member, or the duplicate from whose merged account the points came")
     rule: str | None = Field(description="The name of the earn rule; null where no rule gave them")
     rulebook_version: int | None = Field(description="Of the rule; null where no rule gave them")
 
@@ -66,12 +68,14 @@ def list_lots(
         request.conn, owner=member_id, point_type=rules.point_types[point_type], after=after, limit=limit + 1
     )
     shown, following = page_of(found, limit, lambda _: (after + limit,))
-    causes = [each.cause for each in shown if each.cause_kind is CauseKind.event]
+    granted = as_granted(request.conn, shown)
+    causes = [each.cause for each in granted.values() if each.cause_kind is CauseKind.event]
     events = events_by_id(request.conn, event_ids=causes)
-    return Page(items=[_lot(rules, point_type, each, events.get(each.cause)) for each in shown], next=following)
+    items = [_lot(rules, point_type, each, granted[each.id], events.get(granted[each.id].cause)) for each in shown]
+    return Page(items=items, next=following)
 
 
-def _lot(rules: Shelf, point_type: str, lot: LotOnFile, event: StoredEvent | None) -> Lot:
+def _lot(rules: Shelf, point_type: str, lot: LotOnFile, granted: LotOnFile, event: StoredEvent | None) -> Lot:
     rulebook = rules.by_id[event.rulebook_id] if event else None
     return Lot(
         id=lot.id,
@@ -85,6 +89,7 @@ def _lot(rules: Shelf, point_type: str, lot: LotOnFile, event: StoredEvent | Non
         waits_for=lot.waits_for or None if lot.waiting else None,
         cancels_after=lot.cancels_after if lot.waiting else None,
         cause=Cause(kind=lot.cause_kind.name, id=lot.cause),
-        rule=rulebook.rule_names.get(lot.reason) if rulebook else None,
+        granted_to=granted.owner,
+        rule=rulebook.rule_names.get(granted.reason) if rulebook else None,
         rulebook_version=rulebook.version if rulebook else None,
     )

@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState, VoucherState
 from regulars.domain.rewards.queries import payments_of, redemption, redemption_of_code, redemptions_of_member
@@ -257,9 +258,10 @@ def get_redemption(request: ApiRequest, redemption_id: UUID) -> RedemptionShown:
 def list_redemptions(
     request: ApiRequest, member_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[RedemptionShown]:
-    """A member's redemptions, the latest first."""
+    """A member's redemptions, and those of duplicates that are part of the member, the latest first."""
     known_member(request, member_id)
-    rows = redemptions_of_member(request.conn, member_id=member_id, before=instant_and_id(cursor), limit=limit + 1)
+    parts = parts_of(request.conn, member_id=member_id)
+    rows = redemptions_of_member(request.conn, member_ids=parts, before=instant_and_id(cursor), limit=limit + 1)
     shown, following = page_of(rows, limit, lambda row: (row.created_at, row.id))
     return Page(items=[_shown(request, row) for row in shown], next=following)
 

@@ -10,6 +10,7 @@ from ninja import Router
 from pydantic import ConfigDict, Field
 
 from regulars.domain.access.contracts import Scope
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.tiers.contracts import Assignment, AssignmentKind
 from regulars.domain.tiers.queries import assignments_in_force, tier_changes
@@ -85,6 +86,7 @@ class TierStanding(Output):
 class TierStep(Output):
     """One step up or down."""
 
+    member_id: UUID = Field(description="The member, or a duplicate that is part of the member by now")
     ladder: str
     from_tier: str
     to_tier: str
@@ -260,12 +262,18 @@ def get_tiers(request: ApiRequest, member_id: UUID) -> MemberTiers:
     rules = shelf(request.conn, programme_id=request.programme_id)
     views = ladder_views(request.conn, rules, member_id=member_id, now=request.now)
     given = {each.ladder: each for each in assignments_in_force(request.conn, member_id=member_id)}
-    steps = tier_changes(request.conn, member_id=member_id)
+    steps = tier_changes(request.conn, member_ids=parts_of(request.conn, member_id=member_id))
     return MemberTiers(
         member_id=member_id,
         standings=[_standing(rules, view, given.get(view.ladder.id)) for view in views],
         changes=[
-            TierStep(ladder=each.ladder, from_tier=each.from_tier, to_tier=each.to_tier, changed_at=each.changed_at)
+            TierStep(
+                ladder=each.ladder,
+                from_tier=each.from_tier,
+                to_tier=each.to_tier,
+                changed_at=each.changed_at,
+                member_id=each.member_id,
+            )
             for each in steps
         ],
     )

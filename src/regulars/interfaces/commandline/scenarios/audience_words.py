@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind
+from regulars.domain.audiences.contracts import CONDITIONS, AudienceDraft, Kind, Mode
 from regulars.domain.audiences.queries import audience
 from regulars.domain.earning.conditions import Condition
 from regulars.domain.events.contracts import MemberReference
-from regulars.flows.fill_audience import Mode, fill_audience
+from regulars.flows.fill_audience import fill_audience
 from regulars.flows.save_audience import save_audience
 from regulars.interfaces.commandline.scenarios.stage import BY, Stage, as_json
 from regulars.interfaces.commandline.scenarios.story import Complaint

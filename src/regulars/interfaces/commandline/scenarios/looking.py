@@ -76,6 +76,10 @@ class MemberScene:
         return [each for each in reversed(latest) if each.entry_no > known.get("points", 0)]
 
 
+def _steps(stage: Stage, member: UUID) -> tuple[tuple[str, str, str], ...]:
+    return tuple((each.ladder, each.from_tier, each.to_tier) for each in tier_changes(stage.conn, member_ids=[member]))
+
+
 def glance(stage: Stage, others: Mapping[str, Mapping[str, str]]) -> Glance:
     """Every member at once. others: what expectations watch, by their word and by member."""
     ids = list(stage.members.values())
@@ -87,7 +91,7 @@ def glance(stage: Stage, others: Mapping[str, Mapping[str, str]]) -> Glance:
             tuple(sorted((codes[number], each.available, each.held, each.entry_no)
                          for (owner, number), each in held.items() if owner == member)),
             tuple(sorted((each.ladder, each.tier, each.score) for each in places if each.member_id == member)),
-            tuple((each.ladder, each.from_tier, each.to_tier) for each in tier_changes(stage.conn, member_id=member)),
+            _steps(stage, member),
             tuple((word, seen[name]) for word, seen in others.items() if name in seen),
         )
         for name, member in stage.members.items()

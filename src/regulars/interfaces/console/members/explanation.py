@@ -13,6 +13,7 @@ from regulars.domain.earning.explain import explain
 from regulars.domain.events.queries import event
 from regulars.insight.verdicts import verdicts_of
 from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.members.reading import is_of_member
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
 
@@ -31,7 +32,7 @@ class RuleSaid:
 def why(request: HttpRequest, desk: Desk, member: UUID, event_id: UUID) -> HttpResponse:
     """The explanation as a fragment for htmx, as a page for everybody else."""
     stored = event(desk.conn, event_id=event_id)
-    if stored is None or stored.member_id != member or stored.rulebook_id not in desk.shelf.by_id:
+    if stored is None or not is_of_member(desk, member, stored.member_id) or stored.rulebook_id not in desk.shelf.by_id:
         raise NotFound(
             "event_not_found",
             gettext("There is no such entry"),

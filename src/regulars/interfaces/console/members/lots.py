@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import CauseKind, LotOnFile
 from regulars.domain.ledger.queries import entry, lot_parts, lots_on_file
+from regulars.insight.merged_lots import as_granted
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label
-from regulars.interfaces.console.members.reading import known_member, main_point_type
+from regulars.interfaces.console.members.reading import is_of_member, known_member, main_point_type, merged_from
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
 
@@ -38,7 +40,7 @@ class LotRow:
 def rows_of(desk: Desk, member: UUID) -> list[LotRow]:
     """Open lots in the order in which they will be spent, then those that wait."""
     lots = lots_on_file(desk.conn, owner=member, point_type=main_point_type(desk), limit=MOST_LOTS)
-    names = _names(desk, lots)
+    names = _names(desk, member, lots)
     return [_row(each, names[each.id], each.waiting or each.remaining) for each in lots]
 
 
@@ -47,7 +49,7 @@ def entry_lots(request: HttpRequest, desk: Desk, member: UUID, entry_id: UUID) -
     """The lots behind one entry: as a fragment for htmx, as a page for everybody else."""
     known_member(desk, member)
     found = entry(desk.conn, transfer_id=entry_id)
-    if found is None or found[0] != member:
+    if found is None or not is_of_member(desk, member, found[0]):
         raise NotFound(
             "entry_not_found",
             gettext("There is no such entry"),
@@ -55,7 +57,7 @@ def entry_lots(request: HttpRequest, desk: Desk, member: UUID, entry_id: UUID) -
             remedy=gettext("Go back to the member and open it from the list."),
         )
     parts = lot_parts(desk.conn, transfer_id=entry_id)
-    names = _names(desk, [each.lot for each in parts])
+    names = _names(desk, member, [each.lot for each in parts])
     context = {
         "taken": [_row(each.lot, names[each.lot.id], each.points) for each in parts if each.points > 0],
         "given": [_row(each.lot, names[each.lot.id], -each.points) for each in parts if each.points < 0],
@@ -88,17 +90,22 @@ def _day(day: date | None) -> str:
     return words.day(day) if day else ""
 
 
-def _names(desk: Desk, lots: Sequence[LotOnFile]) -> dict[UUID, str]:
-    """Where each lot comes from, in words."""
-    causes = [each.cause for each in lots if each.cause_kind is CauseKind.event]
+def _names(desk: Desk, member: UUID, lots: Sequence[LotOnFile]) -> dict[UUID, str]:
+    """Where each lot comes from, in words; of one that a merge brought, where it had been granted, and to whom."""
+    granted = as_granted(desk.conn, lots)
+    causes = [each.cause for each in granted.values() if each.cause_kind is CauseKind.event]
     events = events_by_id(desk.conn, event_ids=causes)
+    others = merged_from(desk, member, (each.owner for each in granted.values()))
     names = {}
-    for lot in lots:
-        event = events.get(lot.cause)
-        if event is None:
-            names[lot.id] = gettext("Given by hand") if lot.cause_kind is CauseKind.adjustment else gettext("Other")
-            continue
-        rule = desk.shelf.by_id[event.rulebook_id].rule_names.get(lot.reason, "")
-        values = {"rule": words.named(rule), "number": words.isolated(str(event.order_number))}
-        names[lot.id] = gettext("%(rule)s, order %(number)s") % values if event.order_number else rule
+    for lot_id, lot in granted.items():
+        said = _name(desk, lot, events.get(lot.cause))
+        names[lot_id] = f"{said} · {others[lot.owner]}" if lot.owner in others else said
     return names
+
+
+def _name(desk: Desk, lot: LotOnFile, event: StoredEvent | None) -> str:
+    if event is None:
+        return gettext("Given by hand") if lot.cause_kind is CauseKind.adjustment else gettext("Other")
+    rule = desk.shelf.by_id[event.rulebook_id].rule_names.get(lot.reason, "")
+    values = {"rule": words.named(rule), "number": words.isolated(str(event.order_number))}
+    return gettext("%(rule)s, order %(number)s") % values if event.order_number else rule

@@ -35,7 +35,7 @@ from regulars.flows.orders_on_file import orders_on_file
 from regulars.flows.process_events import process_events
 from regulars.interfaces.console.answers import StoredAnswer, read_answer, refusal_in
 from regulars.interfaces.console.desk import Desk, operator_page
-from regulars.interfaces.console.members.reading import known_member
+from regulars.interfaces.console.members.reading import known_member, merged_from
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
@@ -48,7 +48,10 @@ _events = msgspec.json.Decoder(Event)
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order as the list shows one. came_back: what returns took of it; return_url: empty when nothing is left."""
+    """An order as the list shows one. came_back: what returns took of it; return_url: empty when nothing is left.
+
+    merged_from: who had bought it before the two became one person; empty for the member's own.
+    """
 
     at: datetime
     number: str
@@ -58,6 +61,7 @@ class OrderRow:
     why_url: str
     came_back: str
     return_url: str
+    merged_from: str
 
 
 class OrderForm(KitForm):
@@ -140,8 +144,9 @@ def record_order(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse
     return desk.page(request, "console/form_page.html", context, status=422 if form.is_bound else 200)
 
 
-def rows_of(desk: Desk, orders: Sequence[OrderSummary]) -> list[OrderRow]:
-    """Orders with what they earned."""
+def rows_of(desk: Desk, member: UUID, orders: Sequence[OrderSummary]) -> list[OrderRow]:
+    """Orders with what they earned, those of others who are part of the member by now among them."""
+    others = merged_from(desk, member, (order.member_id for order in orders))
     stored = events_by_id(desk.conn, event_ids=[order.event_id for order in orders])
     named = [(order.source, ReturnedOrder(order.number)) for order in orders]
     left = {each.event.id: each.left for each in orders_on_file(desk.conn, desk.shelf, named).values()}
@@ -159,9 +164,10 @@ def rows_of(desk: Desk, orders: Sequence[OrderSummary]) -> list[OrderRow]:
                 else "",
                 amount=words.money(from_minor(order.amount_minor, desk.programme.currency), desk.programme.currency),
                 points=answer.points,
-                why_url=reverse("console:why", args=[order.member_id, order.event_id]),
+                why_url=reverse("console:why", args=[member, order.event_id]),
                 came_back=_came_back(desk, left.get(order.event_id)),
                 return_url=_return_url(order, left.get(order.event_id)),
+                merged_from=others.get(order.member_id, ""),
             )
         )
     return rows

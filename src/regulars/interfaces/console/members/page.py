@@ -14,7 +14,8 @@ from regulars.domain.audit.queries import acts_about
 from regulars.domain.events.contracts import History
 from regulars.domain.events.queries import history, orders_of_members, waiting_returns
 from regulars.domain.ledger.contracts import Balance, Expiring, LedgerEntry
-from regulars.domain.ledger.queries import balances, entries, expiring
+from regulars.domain.ledger.queries import balances, expiring
+from regulars.domain.ledger.statement import place_after, statement
 from regulars.domain.members.contracts import MemberStatus, Profile
 from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.rewards.queries import redemptions_of_member
@@ -177,12 +178,12 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
 
 
 def _ledger_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
-    after = request.GET.get("after", "")
-    before = int(after) if after.isdecimal() and len(after) < 10 else None
-    found = entries(desk.conn, owner=member, point_type=main_point_type(desk), before=before, limit=ROWS + 1)
+    before = cursors.numbers(request.GET.get("after", ""))
+    parts = parts_of(desk.conn, member_id=member)
+    found = statement(desk.conn, owners=parts, point_type=main_point_type(desk), before=before, limit=ROWS + 1)
     listed = _whole_events(found)
-    shown = Statement(desk, member, listed).shown()
-    cursor = str(listed[-1].entry_no) if len(listed) < len(found) else ""
+    shown = Statement(desk, parts, listed).shown()
+    cursor = cursors.of_numbers(place_after(parts, listed, before)) if len(listed) < len(found) else ""
     summary = ngettext("%(count)s entry on this page", "%(count)s entries on this page", len(shown))
     page = page_of(request, summary=summary % {"count": words.number(len(shown))}, cursor=cursor)
     return {"tab_template": "console/members/ledger.html", "entries": shown, "page": page}
@@ -206,7 +207,7 @@ def _orders_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any
     cursor = cursors.written(shown[-1].occurred_at, shown[-1].event_id) if len(found) > ROWS else ""
     summary = ngettext("%(count)s order on this page", "%(count)s orders on this page", len(shown))
     page = page_of(request, summary=summary % {"count": words.number(len(shown))}, cursor=cursor)
-    rows = order_list.rows_of(desk, shown)
+    rows = order_list.rows_of(desk, member, shown)
     early = waiting_returns(desk.conn, programme_id=desk.programme.id, member_id=member, limit=ROWS)
     waiting = waiting_list.rows_of(desk, early)
     return {"tab_template": "console/members/orders.html", "orders": rows, "page": page, "returns": waiting}
@@ -218,12 +219,13 @@ def _lots_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
 
 def _rewards_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
     place = cursors.read(request.GET.get("after", ""))
-    found = redemptions_of_member(desk.conn, member_id=member, before=place, limit=ROWS + 1)
+    both = parts_of(desk.conn, member_id=member)
+    found = redemptions_of_member(desk.conn, member_ids=both, before=place, limit=ROWS + 1)
     shown = found[:ROWS]
     cursor = cursors.written(shown[-1].created_at, shown[-1].id) if len(found) > ROWS else ""
     summary = ngettext("%(count)s reward on this page", "%(count)s rewards on this page", len(shown))
     page = page_of(request, summary=summary % {"count": words.number(len(shown))}, cursor=cursor)
-    rows = redemption_list.rows_of(desk, shown)
+    rows = redemption_list.rows_of(desk, member, shown)
     return {"tab_template": "console/members/redemptions.html", "redemptions": rows, "page": page}
 
 

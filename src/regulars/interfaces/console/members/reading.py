@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import phonenumbers
 from django.utils.translation import gettext
 
 from regulars.domain.members.contracts import Member
-from regulars.domain.members.queries import member
+from regulars.domain.members.queries import member, names_of
+from regulars.domain.merges.queries import parts_of
 from regulars.interfaces.console.desk import Desk
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
@@ -20,6 +22,19 @@ def known_member(desk: Desk, identifier: UUID) -> Member:
     if found is None:
         raise no_member()
     return found
+
+
+def merged_from(desk: Desk, member: UUID, whose: Iterable[UUID]) -> dict[UUID, str]:
+    """What a line says that belongs to somebody who is part of the member; nothing of the member's own lines."""
+    others = sorted(set(whose) - {member})
+    names = names_of(desk.conn, member_ids=others) if others else {}
+    said = gettext("from the merged account of %(name)s")
+    return {each: said % {"name": words.named(names.get(each) or gettext("Member"))} for each in others}
+
+
+def is_of_member(desk: Desk, member: UUID, whose: UUID) -> bool:
+    """Whether something belongs to the member, or to somebody who is part of it."""
+    return whose == member or whose in parts_of(desk.conn, member_id=member)
 
 
 def no_member() -> NotFound:

@@ -21,7 +21,7 @@ from regulars.flows.redeem_reward import quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, redemption_state
-from regulars.interfaces.console.members.reading import known_member
+from regulars.interfaces.console.members.reading import known_member, merged_from
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -31,7 +31,10 @@ MOST_OFFERS = 6
 
 @dataclass(frozen=True, slots=True)
 class RedemptionRow:
-    """A redemption as the list shows one. reverse_url: empty where it can no longer be undone."""
+    """A redemption as the list shows one. reverse_url: empty where it can no longer be undone.
+
+    merged_from: who had redeemed it before the two became one person; empty for the member's own.
+    """
 
     at: datetime
     reward: str
@@ -41,6 +44,7 @@ class RedemptionRow:
     points: int
     reverse_url: str
     reverse_text: str
+    merged_from: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,13 @@ class Offer:
     missing: str
 
 
-def rows_of(desk: Desk, redemptions: Sequence[Redemption]) -> list[RedemptionRow]:
-    """Redemptions as rows."""
-    return [_row(desk, each) for each in redemptions]
+def rows_of(desk: Desk, member: UUID, redemptions: Sequence[Redemption]) -> list[RedemptionRow]:
+    """Redemptions as rows, those of others who are part of the member by now among them."""
+    others = merged_from(desk, member, (each.member_id for each in redemptions))
+    return [_row(each, others.get(each.member_id, "")) for each in redemptions]
 
 
-def _row(desk: Desk, each: Redemption) -> RedemptionRow:
+def _row(each: Redemption, merged: str) -> RedemptionRow:
     undone = each.state in (RedemptionState.reversed, RedemptionState.released)
     open_still = each.state is RedemptionState.granted and each.voucher_state is not VoucherState.used
     values = {"reward": each.reward_name, "points": words.points(each.price)}
@@ -73,6 +78,7 @@ def _row(desk: Desk, each: Redemption) -> RedemptionRow:
         points=-each.price,
         reverse_url=reverse("console:reverse", args=[each.member_id, each.id]) if open_still else "",
         reverse_text=gettext("%(reward)s is taken back and %(points)s points are given back.") % values,
+        merged_from=merged,
     )
 
 

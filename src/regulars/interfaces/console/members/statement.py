@@ -25,6 +25,7 @@ from regulars.domain.transfers.queries import passages
 from regulars.insight.entry_reasons import entry_reasons
 from regulars.interfaces.console.desk import Desk
 from regulars.interfaces.console.labels import Label, adjustment_reason, movement, who
+from regulars.interfaces.console.members.reading import merged_from
 from regulars.interfaces.web import words
 from regulars.kernel.clock import local_day
 from regulars.kernel.money import from_minor
@@ -48,6 +49,7 @@ class EntryShown:
     reverse_url: where it is an adjustment that can be taken back; reverse_text: what that means.
     take_back_url: where points that were sent can be taken back.
     waiting: points that moved and could not be spent, signed. lots_url: which lots the entries took from or gave to.
+    merged_from: whose it was before the two became one person; empty for the member's own.
     """
 
     at: datetime
@@ -63,17 +65,21 @@ class EntryShown:
     waiting: int
     lots_url: str
     take_back_url: str = ""
+    merged_from: str = ""
 
 
 class Statement:
-    """Words for the entries of one member; what they refer to is read once."""
+    """Words for the entries of one member; what they refer to is read once.
 
-    def __init__(self, desk: Desk, member: UUID, entries: Sequence[LedgerEntry]) -> None:
+    parts: the member, and all who are part of it.
+    """
+
+    def __init__(self, desk: Desk, parts: Sequence[UUID], entries: Sequence[LedgerEntry]) -> None:
         self._desk = desk
-        self._member = member
+        self._member = parts[0]
         # Held points that become spent for good move no balance: the member saw them leave before.
         self._entries = [entry for entry in entries if entry.points or Account.pending in (entry.debit, entry.credit)]
-        self._reasons = entry_reasons(desk.conn, desk.shelf, owner=member, entries=self._entries)
+        self._reasons = entry_reasons(desk.conn, desk.shelf, owners=parts, entries=self._entries)
         self._events = events_by_id(desk.conn, event_ids=self._causes(CauseKind.event))
         adjusted = self._causes(CauseKind.adjustment) + self._causes(CauseKind.adjustment_undone)
         self._adjusted = adjustments_by_id(desk.conn, ids=adjusted)
@@ -81,8 +87,9 @@ class Statement:
         self._names = names_of(desk.conn, member_ids=list({each.other for each in self._passages.values()}))
         self._redemptions: dict[UUID, Redemption] = {}
         if self._causes(CauseKind.redemption) or self._causes(CauseKind.reversal):
-            found = redemptions_of_member(desk.conn, member_id=member, limit=MOST_REDEMPTIONS)
+            found = redemptions_of_member(desk.conn, member_ids=parts, limit=MOST_REDEMPTIONS)
             self._redemptions = {each.id: each for each in found}
+        self._merged_from = merged_from(desk, self._member, (each.owner for each in self._entries))
         self._rule_names = {rule.id: rule.name for book in desk.shelf.rulebooks for rule in book.rulebook.earn_rules}
 
     def shown(self) -> list[EntryShown]:
@@ -90,12 +97,14 @@ class Statement:
         return [self._shown(list(group)) for _, group in groupby(self._entries, key=self._thing)]
 
     def _thing(self, entry: LedgerEntry) -> tuple[object, ...]:
-        """What is one line: of a transfer all lots that arrived, and points with their fee."""
+        """What is one line: all lots that a merge moved; of a transfer all that arrived, and points with their fee."""
+        if entry.cause_kind in (CauseKind.merge, CauseKind.merge_undone):
+            return (entry.owner, entry.cause_kind, entry.occurred_at, entry.debit, entry.credit)
         passage = self._passages.get(entry.cause)
         return (
-            (entry.cause, entry.debit, entry.credit)
+            (entry.owner, entry.cause, entry.debit, entry.credit)
             if passage is None
-            else (passage.transfer_id, entry.reason == TAKEN_BACK)
+            else (entry.owner, passage.transfer_id, entry.reason == TAKEN_BACK)
         )
 
     def _causes(self, kind: CauseKind) -> list[UUID]:
@@ -120,6 +129,7 @@ class Statement:
             reverse_url=self._reverse_url(entry),
             reverse_text=_reverse_text(entry),
             take_back_url=self._take_back_url(entry),
+            merged_from=self._merged_from.get(entry.owner, ""),
         )
 
     def _lots_url(self, group: list[LedgerEntry]) -> str:
@@ -131,7 +141,7 @@ class Statement:
 
     def _reverse_url(self, entry: LedgerEntry) -> str:
         found = self._adjusted.get(entry.cause)
-        if found is None or found.state is not AdjustmentState.posted:
+        if found is None or found.state is not AdjustmentState.posted or entry.owner != self._member:
             return ""
         return reverse("console:reverse-adjustment", args=[self._member, found.id])
 
@@ -174,7 +184,8 @@ class Statement:
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
         passage = self._passages.get(entry.cause)
-        if passage is None or not passage.outgoing or entry.reason == TAKEN_BACK:
+        is_own = entry.owner == self._member
+        if passage is None or not is_own or not passage.outgoing or entry.reason == TAKEN_BACK:
             return ""
         today = local_day(self._desk.now, self._desk.programme.time_zone)
         is_open = passage.cancel_until is not None and today <= passage.cancel_until

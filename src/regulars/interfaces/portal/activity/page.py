@@ -18,11 +18,11 @@ PER_PAGE = 20
 def activity(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The latest first; `before` in the address is where an older page begins."""
     view = visit.view()
-    before = _number(request.GET.get("before", ""))
+    before = _place(request.GET.get("before", ""))
     page = Statement(visit, view.point_type).page(before=before, limit=PER_PAGE)
     context = {
         "months": [{"name": name, "happenings": list(group)} for name, group in groupby(page.happenings, key=_month)],
-        "older": f"?before={page.older}" if page.older else "",
+        "older": f"?before={'-'.join(map(str, page.older))}" if page.older else "",
         "is_first": before is None,
         "available": view.available,
         "unread": unread_messages(visit.conn, member_id=visit.person.id),
@@ -35,6 +35,8 @@ def _month(happening: Happening) -> str:
     return words.month(happening.at)
 
 
-def _number(text: str) -> int | None:
+def _place(text: str) -> list[int] | None:
     """A place in the statement; None for the first page and for anything that is no place."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    parts = text.split("-")
+    is_place = all(each.isascii() and each.isdigit() and len(each) < 10 for each in parts)
+    return [int(each) for each in parts] if is_place else None

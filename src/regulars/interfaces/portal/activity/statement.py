@@ -16,7 +16,9 @@ from regulars.domain.adjustments.queries import adjustments_by_id
 from regulars.domain.events.contracts import ENROLLED, OCCASIONS, ORDER, StoredEvent
 from regulars.domain.events.queries import events_by_id
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
-from regulars.domain.ledger.queries import entries, entries_of_cause
+from regulars.domain.ledger.queries import entries_of_cause
+from regulars.domain.ledger.statement import place_after, statement
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.event_types import event_said
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemption
@@ -25,7 +27,7 @@ from regulars.domain.transfers.queries import passages
 from regulars.insight.entry_reasons import EntryReason, entry_reasons
 from regulars.interfaces.portal.activity.changes import came_back, waiting_of, what_came_back, with_payments
 from regulars.interfaces.portal.activity.reasons import Reasons, reasons_of
-from regulars.interfaces.portal.labels import isolated
+from regulars.interfaces.portal.labels import isolated, other_account
 from regulars.interfaces.portal.sending.finding import masked_name
 from regulars.interfaces.portal.visit import Visit
 from regulars.interfaces.web import words
@@ -56,7 +58,7 @@ class Page:
     """A page of the statement. older: where the next page begins, None on the last one."""
 
     happenings: Sequence[Happening]
-    older: int | None
+    older: Sequence[int] | None
 
 
 class Statement:
@@ -71,26 +73,27 @@ class Statement:
         self._passages: dict[UUID, Passage] = {}
         self._reasons: dict[UUID, EntryReason] = {}
 
-    def page(self, *, before: int | None, limit: int) -> Page:
+    def page(self, *, before: Sequence[int] | None, limit: int) -> Page:
         """At least `limit` entries, the latest first; what one thing caused is never cut in two."""
-        owner = self._visit.person.id
-        read = entries(self._visit.conn, owner=owner, point_type=self._point_type, before=before, limit=limit + 1)
+        conn, owner = self._visit.conn, self._visit.person.id
+        parts = parts_of(conn, member_id=owner)
+        read = statement(conn, owners=parts, point_type=self._point_type, before=before, limit=limit + 1)
         shown, more = read[:limit], len(read) > limit
         if more:
             last = shown[-1]
-            whole = entries_of_cause(self._visit.conn, owner=owner, cause=last.cause)
+            whole = entries_of_cause(conn, owner=last.owner, cause=last.cause)
             shown += [
                 each
                 for each in reversed(whole)
                 if (_thing(each), each.point_type) == (_thing(last), last.point_type) and each.entry_no < last.entry_no
             ]
-        first_shown = shown[-1].entry_no if shown else 0
+        older = place_after(parts, shown, before) if more else ()
         self._read_causes(shown)
         # Held points that become spent for good move no balance: the member saw them leave before.
         moved = [each for each in shown if each.points or Account.pending in (each.debit, each.credit)]
-        self._reasons = entry_reasons(self._visit.conn, self._visit.shelf, owner=owner, entries=moved)
+        self._reasons = entry_reasons(conn, self._visit.shelf, owners=parts, entries=moved)
         happenings = [self._happening(list(group)) for _, group in groupby(moved, key=self._shown_thing)]
-        return Page(happenings, first_shown if more and first_shown > 1 else None)
+        return Page(happenings, older if any(number > 1 for number in older) else None)
 
     def _read_causes(self, shown: Sequence[LedgerEntry]) -> None:
         conn = self._visit.conn
@@ -109,6 +112,8 @@ class Statement:
         icon, title, text, why = self._told(group) or self._said(latest, points)
         url = self._take_back_url(latest)
         waiting = sum(waiting_of(each) for each in group)
+        if latest.owner != self._visit.person.id:
+            text = " · ".join(part for part in (text, other_account()) if part)
         return Happening(latest.occurred_at, icon, title, text, points, latest.balance_after, why, waiting, url)
 
     def _told(self, group: Sequence[LedgerEntry]) -> tuple[str, str, str, Reasons] | None:
@@ -151,7 +156,9 @@ class Statement:
     def _shown_thing(self, entry: LedgerEntry) -> tuple[object, ...]:
         """What is shown as one: of a transfer all lots that arrived, and points with their fee."""
         passage = self._passages.get(entry.cause)
-        return _thing(entry) if passage is None else (passage.transfer_id, entry.reason == TAKEN_BACK)
+        if passage is None:
+            return _thing(entry)
+        return (entry.owner, passage.transfer_id, entry.reason == TAKEN_BACK)
 
     def _of_passage(self, passage: Passage, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
         values = {"name": masked_name(self._visit, passage.other)}
@@ -167,7 +174,8 @@ class Statement:
 
     def _take_back_url(self, entry: LedgerEntry) -> str:
         passage = self._passages.get(entry.cause)
-        if passage is None or not passage.outgoing or entry.reason == TAKEN_BACK:
+        is_own = entry.owner == self._visit.person.id
+        if passage is None or not is_own or not passage.outgoing or entry.reason == TAKEN_BACK:
             return ""
         today = local_day(self._visit.now, self._visit.programme.time_zone)
         is_open = passage.cancel_until is not None and today <= passage.cancel_until
@@ -242,10 +250,10 @@ def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str
 
 
 def _thing(entry: LedgerEntry) -> tuple[object, ...]:
-    """What belongs together. Every expired lot has a cause of its own; those of one day are one thing."""
-    if entry.cause_kind is CauseKind.expiry:
-        return (CauseKind.expiry, entry.occurred_at)
-    return (entry.cause_kind, entry.cause, entry.reason == TAKEN_BACK)
+    """What belongs together. Every lot that expires, or moves with a merge, has a cause of its own."""
+    if entry.cause_kind in (CauseKind.expiry, CauseKind.merge, CauseKind.merge_undone):
+        return (entry.owner, entry.cause_kind, entry.occurred_at, Account.reversed in (entry.debit, entry.credit))
+    return (entry.owner, entry.cause_kind, entry.cause, entry.reason == TAKEN_BACK)
 
 
 def _causes(shown: Sequence[LedgerEntry], kind: CauseKind) -> list[UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.rewards.contracts import Redemption
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.rewards.reward_type import reward_type
@@ -40,7 +41,8 @@ class Mine:
 def mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ready ones first, then the past."""
     today = local_day(visit.now, visit.programme.time_zone)
-    found = redemptions_of_member(visit.conn, member_id=visit.person.id, limit=MOST_SHOWN)
+    parts = parts_of(visit.conn, member_id=visit.person.id)
+    found = redemptions_of_member(visit.conn, member_ids=parts, limit=MOST_SHOWN)
     shown = [_mine(each, visit.told(each.reward_name), today) for each in found]
     context = {
         "ready": [each for each in shown if each.is_ready],

@@ -77,9 +77,12 @@ def undo(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
 
 
 def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
-    """The member's own redemption. Raises RedemptionNotFound for everybody else's, too."""
+    """The member's own redemption, or one of another account that is part of this one.
+
+    Raises RedemptionNotFound for everybody else's, too.
+    """
     found = redemption_by_id(visit.conn, programme_id=visit.programme.id, redemption_id=identifier)
-    if found is None or found.member_id != visit.person.id:
+    if found is None or not visit.is_own(found.member_id):
         raise RedemptionNotFound(identifier)
     return replace(found, reward_name=visit.told(found.reward_name))
 

@@ -24,7 +24,7 @@ class Revoked(MemberExpectation):
         event = UUID(answer.body["event"]).bytes
         made = [
             each
-            for each in revocations(scene.stage.conn, owner=scene.member)
+            for each in revocations(scene.stage.conn, owners=[scene.member])
             if each.cause == event or each.grant_cause == event
         ]
         due: dict[str, int] = {}

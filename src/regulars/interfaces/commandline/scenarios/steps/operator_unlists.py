@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regulars.flows.fill_audience import Mode
+from regulars.domain.audiences.contracts import Mode
 from regulars.interfaces.commandline.scenarios.audience_words import list_members
 from regulars.interfaces.commandline.scenarios.stage import Outcome, Stage
 from regulars.interfaces.commandline.scenarios.story import Complaint, SoFar
