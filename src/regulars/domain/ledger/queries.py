@@ -376,8 +376,7 @@ def _lot(row: tuple[Any, ...]) -> LotOnFile:
 
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
-<<<<<<< HEAD
-    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13]))
+    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13], row[12]))
 
 
 def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -394,6 +393,3 @@ def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Seq
         (bucket, list(point_types), _REPLAYED),
         binary=True,
     ).fetchall()
-=======
-    return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13], row[12]))
->>>>>>> main

@@ -95,6 +95,10 @@ class Shelf:
         compiled = CompiledRulebook(DRAFT, latest + 1, draft, types)
         by_id = self.by_id | {DRAFT: compiled}
         kept = bisect_right(self.starts, since) if since > EARLIEST else 0
+        ladders = {rungs.id: rungs for each in self.rulebooks[:kept] for rungs in each.rungs}
+        there = {rungs.id for each in self.rulebooks[kept - 1 : kept] for rungs in each.rungs}
+        for rungs in compiled.rungs:
+            rungs.follow(ladders.get(rungs.id), version=compiled.version, at=since, goes_on=rungs.id in there)
         return Shelf(
             self.programme, self.stamp, [*self.starts[:kept], since], [*self.rulebooks[:kept], compiled], by_id, types,
             self.awaited | compiled.awaited,
