@@ -108,12 +108,18 @@ def work_backtests(
 
 
 def run_backtest(
-    conn: psycopg.Connection[Any], asked: Backtest, *, clock: Callable[[], datetime], mapped: Mapped | None = None
+    conn: psycopg.Connection[Any],
+    asked: Backtest,
+    *,
+    clock: Callable[[], datetime],
+    mapped: Mapped | None = None,
+    seen: Callable[[int, int], None] = lambda done, parts: None,
 ) -> bool:
-    """Runs one that was begun, and keeps what it found; whether it came to its end."""
+    """Runs one that was begun, and keeps what it found; whether it came to its end. seen: is shown how far it is."""
     wish = _wish(conn, asked)
 
     def told(done: int, parts: int) -> bool:
+        seen(done, parts)
         return commands.note_progress(conn, asked.id, done=done, parts=parts)
 
     try:

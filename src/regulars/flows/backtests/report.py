@@ -29,6 +29,7 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
         "events": part.live.figures.events,
         "left_out": dict(part.left_out),
         "holes": _holes(part.live),
+        "caveats": sorted({each for shelf in rules for each in _caveats(shelf)}),
         "share": str(wish.share),
         "seed": wish.seed,
         "in_order": in_order,
@@ -42,6 +43,18 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
             for (kind, name), each in sorted(part.segments.items())
         ],
     }  # fmt: skip
+
+
+def _caveats(rules: Shelf) -> list[str]:
+    """What a history under these versions may have had that is not played: it can make tiers and expiry differ."""
+    found = []
+    if any(rungs.before is not None for each in rules.rulebooks for rungs in each.rungs):
+        found.append("ladder_changed")
+    if any(each.on_expiry_change != "grandfather" for book in rules.rulebooks for each in book.rulebook.point_types):
+        found.append("expiry_restarted")
+    if any(book.rules.asks_people for book in rules.rulebooks):
+        found.append("people_as_now")
+    return found
 
 
 def _holes(side: Side) -> list[str]:

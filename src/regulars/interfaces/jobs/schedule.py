@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from regulars.interfaces.jobs.tasks import nightly
+from regulars.interfaces.jobs.tasks import backtests, nightly
 
 
 class Planned(NamedTuple):
@@ -16,4 +16,4 @@ class Planned(NamedTuple):
     run: Callable[[], str]
 
 
-SCHEDULE = (Planned("nightly", "*/5 * * * *", nightly),)
+SCHEDULE = (Planned("nightly", "*/5 * * * *", nightly), Planned("backtests", "* * * * *", backtests))
