@@ -101,9 +101,8 @@ def work_backtests(
     done = 0
     commands.put_back(conn, programme_id=programme_id, begun_before=clock() - _SILENT)
     while (number := next_waiting(conn, programme_id=programme_id)) is not None:
-        if commands.begin_backtest(conn, number, now=clock()):
-            asked = found_backtest(conn, programme_id=programme_id, backtest_id=number)
-            done += run_backtest(conn, asked, clock=clock, mapped=mapped)
+        asked = found_backtest(conn, programme_id=programme_id, backtest_id=number)
+        done += run_backtest(conn, asked, clock=clock, mapped=mapped)
     return done
 
 
@@ -115,7 +114,9 @@ def run_backtest(
     mapped: Mapped | None = None,
     seen: Callable[[int, int], None] = lambda done, parts: None,
 ) -> bool:
-    """Runs one that was begun, and keeps what it found; whether it came to its end. seen: is shown how far it is."""
+    """Runs one that waits, and keeps what it found; whether it came to its end. seen: is shown how far it is."""
+    if not commands.begin_backtest(conn, asked.id, now=clock()):
+        return False
     wish = _wish(conn, asked)
 
     def told(done: int, parts: int) -> bool:

@@ -16,7 +16,6 @@ from rich.table import Table
 
 from regulars.database.pool import Connection
 from regulars.database.set_up import set_up_database
-from regulars.domain.backtests.commands import begin_backtest
 from regulars.domain.backtests.contracts import Backtest
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.document import require_valid
@@ -97,8 +96,7 @@ def _run(
         def seen(done: int, parts: int) -> None:
             progress.update(task, completed=done, total=parts)
 
-        if begin_backtest(conn, wish.id, now=utc_now()):
-            run_backtest(conn, wish, clock=utc_now, mapped=mapped, seen=seen)
+        run_backtest(conn, wish, clock=utc_now, mapped=mapped, seen=seen)
     return found_backtest(conn, programme_id=programme.id, backtest_id=wish.id)
 
 
