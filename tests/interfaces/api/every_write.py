@@ -10,6 +10,7 @@ from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.kernel.clock import utc_now
+from tests.factories import RULEBOOK
 from tests.interfaces.api.caller import WHOLE, Caller
 
 READING = (
@@ -148,6 +149,9 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
+    def backtest() -> int:
+        return int(api.post("/backtests", {"document": RULEBOOK}).body["id"])
+
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
@@ -168,6 +172,8 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_adjustments(api),
         **_of_merges(api),
         **_of_rulebooks(api),
+        "create_backtest": ("POST", "/backtests", {"document": RULEBOOK, "label": "Again"}),
+        "cancel_backtest": ("POST", f"/backtests/{backtest()}/cancel", None),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
         "create_expiry_extension": (

@@ -16,6 +16,7 @@ from tests.factories import RULEBOOK, open_shop
 from tests.interfaces.api.caller import Caller
 
 WRITES_WITHOUT_BODY = {
+    "cancel_backtest",
     "approve_rulebook", "decline_rulebook",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",

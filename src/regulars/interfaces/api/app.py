@@ -20,6 +20,7 @@ from regulars.interfaces.api.v1 import (
     adjustments,
     audience_lists,
     audiences,
+    backtests,
     balances,
     blocks,
     campaigns,
@@ -143,6 +144,7 @@ for tag, noun in (
     ("Programme", programme),
     ("Programme", publishing),
     ("Programme", differences),
+    ("Programme", backtests),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])
