@@ -21,6 +21,7 @@ MODEL = """
     domain/earning/evaluate domain/earning/contracts domain/earning/strategies/first domain/earning/strategies/second
     domain/earning/returning/first domain/earning/returning/second
     domain/earning/winning/first domain/earning/winning/second
+    insight/objectives/measures/first insight/objectives/measures/second
     domain/messaging/kinds/first domain/messaging/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
@@ -96,6 +97,11 @@ FORBIDDEN = [
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
     ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
     ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
+    (
+        "Figures for objectives",
+        "insight/objectives/measures/first",
+        "import regulars.insight.objectives.measures.second",
+    ),
     ("Policies of wins", "domain/earning/winning/first", "import regulars.domain.earning.winning.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]

@@ -10,7 +10,9 @@ from tests.architecture.source import ROOT, Finding, assert_none
 from tests.docs.pages import Page, all_pages, page_of
 
 PAGE = Path("docs/points-by-sentence.md")
-FOLDERS = ("expiry", "pending", "returns", "holds", "households", "merging", "night")
+FOLDERS = (
+    "expiry", "pending", "returns", "holds", "households", "merging", "night", "earning", "limits", "memory",
+)  # fmt: skip
 _STORY = re.compile(r"\]\(\.\./tests/scenarios/([\w/-]+)\.yaml\)")
 _TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
 

@@ -46,7 +46,7 @@ def test_block_and_release(sign_in: SignIn, context: BrowserContext, shop: Shop,
 
     shop.buy(mia, "40.00")
     page.reload()
-    expect(page.get_by_role("region", name="Blocked")).to_contain_text("40 points are waiting.")
+    expect(page.get_by_role("region", name="Blocked")).to_contain_text("Waiting: 40 points.")
     page.get_by_role("link", name="Redeem €5 voucher").click()
     expect(page.get_by_role("alert")).to_contain_text("The member is blocked")
     page.go_back()

@@ -83,7 +83,7 @@ def test_a_gift_is_undone_from_the_toast(sign_in: SignIn, context: BrowserContex
     expect(undo).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page.locator("[data-toast]")).to_contain_text("Undone: the 200 points are taken back.")
+    expect(page.locator("[data-toast]")).to_contain_text("Undone: 200 points taken back.")
     assert shop.points(member) == 50
     expect(page.get_by_text("Goodwill, undone")).to_be_visible()
 
@@ -114,11 +114,11 @@ def test_an_entry_is_reversed_for_ever(sign_in: SignIn, context: BrowserContext,
     watched.open(f"/console/members/{member}/")
     page.get_by_role("button", name="Reverse").click()
     dialog = page.get_by_role("dialog", name="Reverse this entry?")
-    expect(dialog.get_by_text("Up to 300 points are taken back")).to_be_visible()
+    expect(dialog.get_by_text("Takes back up to 300 points")).to_be_visible()
     watched.assert_fit()
     dialog.get_by_role("button", name="Reverse").click()
 
-    expect(page.locator("[data-toast]")).to_contain_text("Reversed: the 300 points are taken back.")
+    expect(page.locator("[data-toast]")).to_contain_text("Reversed: 300 points taken back.")
     expect(page.get_by_text("Promotion, reversed")).to_be_visible()
     expect(page.get_by_role("button", name="Reverse")).to_have_count(0)
     assert shop.points(member) == 50
@@ -163,11 +163,11 @@ def test_a_second_person_approves_and_another_one_is_declined(
     link.click()
     page.get_by_role("listitem").filter(has_text="+1,500").get_by_role("button", name="Approve").click()
     dialog = page.get_by_role("dialog", name="Approve this?")
-    expect(dialog).to_contain_text("1,500 points are given to")
+    expect(dialog).to_contain_text("gets 1,500 points.")
     expect(dialog).to_contain_text("ada@example.org asked for it.")
     deciding.assert_fit()
     dialog.get_by_role("button", name="Approve").click()
-    expect(page.locator("[data-toast]")).to_contain_text("Approved: 1,500 points are given to")
+    expect(page.locator("[data-toast]")).to_contain_text("gets 1,500 points.")
     assert shop.points(member) == 1_550
 
     page.get_by_role("listitem").filter(has_text="+2,500").get_by_role("button", name="Decline").click()

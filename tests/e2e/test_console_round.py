@@ -66,7 +66,7 @@ def test_the_whole_round(sign_in: SignIn, context: BrowserContext, shop: Shop, l
 
     page.get_by_role("button", name="Reverse").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Reverse").click()
-    assert toast(page) == "€5 voucher is reversed; 300 points are back."
+    assert toast(page) == "€5 voucher is reversed; the member has 300 points back."
     assert fact(page, "Balance") == "370"
     expect(page.get_by_role("cell", name="Reversed")).to_be_visible()
     expect(page.get_by_text(code)).to_have_count(0)

@@ -54,7 +54,7 @@ def test_one_line_comes_back(sign_in: SignIn, context: BrowserContext, shop: Sho
     page.screenshot(path=pictures / "return-dialog.png")
 
     dialog.get_by_role("button", name="Return it").click()
-    expect(page.locator("[data-toast]")).to_contain_text("5 points are taken back. 150 points are given back.")
+    expect(page.locator("[data-toast]")).to_contain_text("Taken back: 5 points. Given back: 150 points.")
     expect(page.get_by_role("cell", name="€6.00 came back")).to_be_visible()
     watched.assert_fit()
 

@@ -103,11 +103,11 @@ def test_a_later_version_keeps_it_from_being_archived_and_a_rule_that_is_over_do
     over = RULE | {"valid_until": (shop.now - timedelta(days=1)).isoformat()}
     publish(shop, {"earn_rules": [over]})
     rules = shelf(shop.conn, programme_id=shop.programme.id)
-    assert uses_in_rulebooks(rules, "friends", now=shop.now) == []
+    assert uses_in_rulebooks(rules, now=shop.now).get("friends", []) == []
 
     shop.publish(RULEBOOK | {"earn_rules": [RULE]}, effective_from=shop.now + timedelta(days=3))
     rules = shelf(shop.conn, programme_id=shop.programme.id)
-    assert [each.name for each in uses_in_rulebooks(rules, "friends", now=shop.now)] == ["Ten more"]
+    assert [each.name for each in uses_in_rulebooks(rules, now=shop.now).get("friends", [])] == ["Ten more"]
     with nothing_changes(shop), pytest.raises(Conflict) as raised:
         save(shop, "friends", replacing="friends", archived=True)
     assert raised.value.code == "audience_in_use"

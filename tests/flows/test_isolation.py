@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.objectives.contracts import Direction, ObjectiveDraft, Reading, Unit
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.commands import save_reward
@@ -37,6 +39,7 @@ from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
 from regulars.flows.backtests.asking import ask_backtest
 from regulars.flows.block_member import block_member
+from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.fill_audience import fill_audience
 from regulars.flows.import_list import begin_import, read_on
 from regulars.flows.issue_api_key import issue_api_key
@@ -47,6 +50,7 @@ from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
+from regulars.flows.set_objective import set_objective
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.transfer_points import transfer_points
 from regulars.kernel.ids import new_id_bytes
@@ -104,6 +108,15 @@ def _rulebook() -> dict[str, Any]:
     return document
 
 
+def _set_objective(shop: Shop) -> None:
+    """With a figure that was read."""
+    wish = ObjectiveDraft(
+        "More", "new_members", Unit.number, Direction.at_least, Decimal(9), 30, shop.now.date() + timedelta(days=9)
+    )
+    read = Reading(shop.now.date() - timedelta(days=1), Decimal(3), 3)
+    set_objective(shop.conn, wish, programme_id=shop.programme.id, now=shop.now, by="tests", readings=[read])
+
+
 def _busy(shop: Shop) -> Shop:
     conn, now = shop.conn, shop.now
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": now, "by": "tests"}
@@ -120,6 +133,7 @@ def _busy(shop: Shop) -> Shop:
     award_badge(conn, member_id=member, badge="star", reason="Helped", **place)
     choose_quiet(conn, programme_id=shop.programme.id, member_id=member, quiet=True, now=now)
     set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
+    _set_objective(shop)
     _friends(shop, member)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
@@ -193,6 +207,7 @@ def _another_expiry(shop: Shop) -> None:
         shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="", by="tests",
         now=shop.now,
     )  # fmt: skip
+    open_draft(shop.conn, of=shop.programme, name="Next", by="tests", now=shop.now)
 
 
 def _extend(shop: Shop, member: UUID) -> None:

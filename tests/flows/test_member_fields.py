@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from regulars.database.pool import Connection, owning
 from regulars.domain.audit.queries import acts_about
-from regulars.domain.members.contracts import ConsentState, Profile
+from regulars.domain.members.contracts import ConsentState, NewMember, Profile
 from regulars.domain.members.queries import consent_changes, consents_of, profile
 from regulars.flows.change_member import MemberChange, change_member
+from regulars.flows.enrol_member import enrol_members
 from regulars.flows.set_consent import set_consent
 from regulars.kernel.errors import Refusal
 from tests.books import findings, nothing_changes
@@ -273,3 +274,30 @@ def test_the_local_day_of_the_event_says_how_old_somebody_is(conn: Connection) -
     # In a common year who was born on 29 February is a year older on the 28th; the day begins in Berlin.
     assert shop.buy(ada, "1.00", at=datetime(2026, 2, 27, 22, 59, tzinfo=UTC))["effects"] == []
     assert len(shop.buy(ada, "1.00", at=datetime(2026, 2, 27, 23, 0, tzinfo=UTC))["effects"]) == 1
+
+
+def enrolled(shop: Shop, external_id: str, **consents: bool) -> Any:
+    new = NewMember(external_id=external_id, consents=consents)
+    (result,) = enrol_members(
+        shop.conn, [new], programme_id=shop.programme.id, via="api", now=shop.now, by="key:till"
+    )  # fmt: skip
+    return result
+
+
+def test_who_joins_may_bring_consents_which_are_kept_with_the_version_of_their_text(club: Shop) -> None:
+    ada = enrolled(club, "ada", email=True).member_id
+
+    (change,) = consent_changes(club.conn, member_id=ada)
+    assert (change.consent, change.given, change.text_version) == ("email", True, "1")
+    assert (change.by, change.via) == ("key:till", "api")
+    # Who is there already is left as they are.
+    with nothing_changes(club):
+        assert enrolled(club, "ada", email=False).answer is None
+
+
+def test_a_consent_that_nobody_asks_for_refuses_the_enrolment(club: Shop) -> None:
+    with nothing_changes(club):
+        refusal = enrolled(club, "ben", fax=True)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.field) == ("unknown_consent", "consent")
+    assert "'fax'" in refusal.detail

@@ -20,13 +20,12 @@ from regulars.database.check import Check
 from regulars.database.pool import Connection
 from regulars.domain.ledger import checks
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import end_holds, open_book, record_hold, write_book
+from regulars.domain.ledger.commands import EndedHold, end_holds, open_book, record_hold, write_book
 from regulars.domain.ledger.contracts import (
     Account,
     Allocation,
     Balance,
     CauseKind,
-    EndedHold,
     Entry,
     HoldState,
     NotEnoughPoints,

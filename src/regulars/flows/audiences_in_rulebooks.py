@@ -19,7 +19,7 @@ from regulars.flows.audiences_named import (
     asked_by_measures,
     audiences_astray,
     owner_of,
-    uses_of,
+    uses_in,
 )
 from regulars.kernel.errors import Refusal
 
@@ -59,9 +59,13 @@ def live_rulebooks(rules: Shelf, *, now: datetime) -> list[Rulebook]:
     return [each.rulebook for each in rules.rulebooks[first:]]
 
 
-def uses_in_rulebooks(rules: Shelf, code: str, *, now: datetime) -> list[Use]:
-    """What names the audience in the rulebook in force or in a later one, each once."""
-    return list(dict.fromkeys(use for each in live_rulebooks(rules, now=now) for use in uses_of(each, code, now=now)))
+def uses_in_rulebooks(rules: Shelf, *, now: datetime) -> dict[str, list[Use]]:
+    """By the code of an audience what names it in the rulebook in force or in a later one, each once."""
+    found: dict[str, dict[Use, None]] = {}
+    for rulebook in live_rulebooks(rules, now=now):
+        for code, uses in uses_in(rulebook, now=now).items():
+            found.setdefault(code, {}).update(dict.fromkeys(uses))
+    return {code: list(uses) for code, uses in found.items()}
 
 
 def asked_by_rulebooks(rules: Shelf, *, now: datetime) -> dict[str, frozenset[str]]:

@@ -56,18 +56,18 @@ def audiences_named(document: object, steps: Steps = ()) -> Iterator[tuple[Steps
             yield from audiences_named(value, (*steps, position))
 
 
-def uses_of(rulebook: Rulebook, code: str, *, now: datetime) -> list[Use]:
-    """What names the audience and is not over."""
-    found: list[Use] = []
+def uses_in(rulebook: Rulebook, *, now: datetime) -> dict[str, list[Use]]:
+    """By the code of an audience what names it and is not over."""
+    found: dict[str, list[Use]] = {}
     sections: list[tuple[Section, Sequence[Any]]] = [
         ("earn_rules", rulebook.earn_rules), ("campaigns", rulebook.campaigns), ("measures", rulebook.measures),
     ]  # fmt: skip
     for section, items in sections:
         for item in items:
             until = getattr(item, "valid_until", None)
-            is_over = until is not None and until <= now
-            if not is_over and any(each == code for _, each in audiences_named(item.model_dump())):
-                found.append(Use(section, item.id, item.name))
+            if until is None or until > now:
+                for code in {each for _, each in audiences_named(item.model_dump())}:
+                    found.setdefault(code, []).append(Use(section, item.id, item.name))
     return found
 
 

@@ -16,6 +16,7 @@ from regulars.domain.earning.contracts import Data
 from regulars.domain.members.commands import change_person
 from regulars.domain.members.contracts import Profile
 from regulars.domain.members.queries import profile
+from regulars.domain.programmes.consents import Consent
 from regulars.domain.programmes.member_fields import MemberField, fitting_attributes
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.block_member import lock_for_change
@@ -93,6 +94,13 @@ def fields_in_force(rules: Shelf, now: datetime) -> tuple[MemberField, ...]:
     if not rules.starts or rules.starts[0] > now:
         return ()
     return rules.in_force(now).rulebook.member_fields
+
+
+def consents_in_force(rules: Shelf, now: datetime) -> tuple[Consent, ...]:
+    """What the rulebook in force asks members' consent for; nothing before the first one."""
+    if not rules.starts or rules.starts[0] > now:
+        return ()
+    return rules.in_force(now).rulebook.consents
 
 
 def check_birth_date(birth_date: date | None, *, now: datetime) -> None:

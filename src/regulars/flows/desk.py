@@ -34,8 +34,8 @@ from regulars.domain.events.contracts import (
 from regulars.domain.events.intake import Checked
 from regulars.domain.events.queries import histories_of, visits_between
 from regulars.domain.ledger.book import Book
-from regulars.domain.ledger.commands import end_holds, open_book, write_book
-from regulars.domain.ledger.contracts import EndedHold, Hold
+from regulars.domain.ledger.commands import EndedHold, end_holds, open_book, write_book
+from regulars.domain.ledger.contracts import Hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import LockedMember, MemberStatus
 from regulars.domain.merges.commands import record_moves

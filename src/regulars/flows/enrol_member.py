@@ -13,12 +13,13 @@ import psycopg
 from psycopg import errors
 
 from regulars.domain.events.contracts import ENROLLED, Event, MemberReference
-from regulars.domain.members.commands import Enrolment, insert_members
-from regulars.domain.members.contracts import NewMember
+from regulars.domain.members.commands import Enrolment, insert_members, record_consent
+from regulars.domain.members.contracts import ConsentState, NewMember
 from regulars.domain.members.queries import resolve_claims
+from regulars.domain.programmes.consents import Consent, declared_consent
 from regulars.domain.programmes.member_fields import MemberField, fitting_attributes
 from regulars.domain.programmes.queries import shelf
-from regulars.flows.change_member import check_birth_date, check_size, fields_in_force
+from regulars.flows.change_member import check_birth_date, check_size, consents_in_force, fields_in_force
 from regulars.flows.process_events import process_within
 from regulars.kernel.clock import within_reach
 from regulars.kernel.errors import Conflict, Refusal
@@ -44,16 +45,18 @@ def enrol_members(
     programme_id: int,
     via: str,
     now: datetime,
+    by: str = "",
 ) -> list[Enrolled | Refusal]:
     """Enrols a batch; a result for each, in order. One that is refused harms no other.
 
     The same external id again, with nothing that belongs to someone else, gives the member who is there.
     An e-mail or phone that another member has is refused. via: how they joined ('api', 'console', 'import').
+    by: who wrote down the consents that came with them. Those of somebody who is there already are left as they are.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with conn.transaction():
-                return _enrol(conn, members, programme_id=programme_id, via=via, now=now)
+                return _enrol(conn, members, programme_id=programme_id, via=via, now=now, by=by)
         except (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected):
             if attempt == _ATTEMPTS:
                 raise
@@ -61,11 +64,12 @@ def enrol_members(
 
 
 def _enrol(
-    conn: psycopg.Connection[Any], members: Sequence[NewMember], *, programme_id: int, via: str, now: datetime
+    conn: psycopg.Connection[Any], members: Sequence[NewMember], *, programme_id: int, via: str, now: datetime, by: str
 ) -> list[Enrolled | Refusal]:
     rules = shelf(conn, programme_id=programme_id)
     results: list[Enrolled | Refusal | None] = [None] * len(members)
-    prepared = _prepare_all(members, results, fields_in_force(rules, now), now=now)
+    asked_for = consents_in_force(rules, now)
+    prepared = _prepare_all(members, results, fields_in_force(rules, now), asked_for, now=now)
     claims = {claim for _, each in prepared for claim in each.claims}
     taken = resolve_claims(conn, programme_id=programme_id, claims=list(claims)) if claims else {}
     fresh: list[tuple[int, Enrolment]] = []
@@ -83,6 +87,13 @@ def _enrol(
             programme_id=programme_id,
             via=via,
         )
+        said = [(each.id, consent, given) for at, each in fresh for consent, given in members[at].consents.items()]
+        for member_id, consent, given in said:  # before the event, whose rules may ask for it
+            version = declared_consent(asked_for, consent).text_version
+            record_consent(
+                conn, UUID(bytes=member_id), ConsentState(consent, given, version, now, by or via, via),
+                organisation_id=programme.organisation_id, programme_id=programme_id,
+            )  # fmt: skip
         joined = [_joined(each) for _, each in fresh]
         outcomes = process_within(conn, joined, programme_id=programme_id, now=now, trusted=True)
         for (index, each), outcome in zip(fresh, outcomes, strict=True):
@@ -96,12 +107,15 @@ def _prepare_all(
     members: Sequence[NewMember],
     results: list[Enrolled | Refusal | None],
     fields: Sequence[MemberField],
+    asked_for: Sequence[Consent],
     *,
     now: datetime,
 ) -> list[tuple[int, Enrolment]]:
     prepared = []
     for index, each in enumerate(members):
         try:
+            for consent in each.consents:
+                declared_consent(asked_for, consent)
             prepared.append((index, _prepare(each, fields, now=now)))
         except Refusal as refusal:
             results[index] = refusal

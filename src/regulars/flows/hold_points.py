@@ -12,8 +12,8 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import end_holds, open_book, record_hold
-from regulars.domain.ledger.contracts import Account, CauseKind, EndedHold, Hold, HoldNotFound, HoldState
+from regulars.domain.ledger.commands import EndedHold, end_holds, open_book, record_hold
+from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldNotFound, HoldState
 from regulars.domain.ledger.holds import hold
 from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members

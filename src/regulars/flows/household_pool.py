@@ -41,6 +41,11 @@ class Pool:
         """Whose books are needed."""
         return [each.member_id.bytes for each in self.members]
 
+    @property
+    def asks(self) -> bool:
+        """Whether whoever spends says whose points pay."""
+        return debit_orders()[self.household.debit].asks
+
     def membership(self, member_id: UUID) -> Membership:
         """The part of one of its members."""
         return next(each for each in self.members if each.member_id == member_id)

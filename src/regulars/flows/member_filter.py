@@ -47,6 +47,18 @@ def preview(
     return Preview(counted[0] if counted else 0, everybody[0] if everybody else 0, sample)
 
 
+def fulfils(
+    conn: psycopg.Connection[Any], condition: Condition, vocabulary: Vocabulary, *, programme_id: int, member_id: UUID
+) -> bool:
+    """Whether one member fulfils the tree now. The tree must be free of troubles (`troubles_of`)."""
+    sql, parameters = _from(condition, vocabulary, programme_id=programme_id)
+    one = {"of_bucket": member_id.int & 0xFF, "of_member": member_id}
+    row = conn.execute(
+        f"select true {sql} and m.bucket = %(of_bucket)s and m.id = %(of_member)s", parameters | one
+    ).fetchone()
+    return row is not None
+
+
 def _from(condition: Condition, vocabulary: Vocabulary, *, programme_id: int) -> tuple[str, dict[str, object]]:
     found = as_sql(
         condition,

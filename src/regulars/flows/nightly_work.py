@@ -17,6 +17,7 @@ from regulars.flows.activate_points import activate_points
 from regulars.flows.change_ladders import change_ladders
 from regulars.flows.expire_points import expire_points
 from regulars.flows.import_list import forget_old_imports
+from regulars.flows.publish_draft import publish_due
 from regulars.flows.refresh_audiences import refresh_audiences
 from regulars.flows.remind_members import remind_members
 from regulars.flows.restart_expiry import restart_expiry
@@ -43,10 +44,12 @@ class NightlyResult(NamedTuple):
 def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datetime) -> NightlyResult:
     """Everything that is due in the programme at `now`.
 
+    Drafts of the rulebook come first: what they say holds for all that follows.
     Points get their new last days before anything expires, and members a changed ladder before a tier is reviewed by
     it; reminders come last, so that nobody is told of what is gone. Audiences see the tiers and balances of the
     new day.
     """
+    publish_due(conn, programme_id=programme_id, now=now)
     released = release_past_holds(conn, programme_id=programme_id, now=now)
     sweep_waiting_returns(conn, programme_id=programme_id, now=now)
     activated = activate_points(conn, programme_id=programme_id, now=now)

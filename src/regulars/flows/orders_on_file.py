@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 
 from regulars.domain.earning.contracts import MemberState, Occurrence
+from regulars.domain.earning.evaluate import BROKEN
 from regulars.domain.earning.kept_state import state_again
 from regulars.domain.events.contracts import Event, ReturnedOrder, StoredEvent
 from regulars.domain.events.intake import check_event, claim_key
@@ -42,6 +43,7 @@ class EventOnFile:
 
     state: the member just before it. revoked: (point type id, rule) -> points that returns took back so far. lost:
     lot -> points that expired or were cancelled. lots: lot -> the one that has its points, if a merge moved them.
+    broken: rules that gave and counted nothing because they could not be worked out then.
     """
 
     event: StoredEvent
@@ -52,6 +54,7 @@ class EventOnFile:
     revoked: dict[tuple[int, str], int] = field(default_factory=dict)
     lost: dict[bytes, int] = field(default_factory=dict)
     lots: dict[bytes, bytes] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
     def member_state(self, enrolled_at: datetime) -> MemberState:
         """The member as the rules saw it when the event was priced."""
@@ -124,6 +127,7 @@ def _on_file(rules: Shelf, stored: StoredEvent) -> OrderOnFile:
         occurrence=read.occurrence,
         state=read.state,
         granted=read.granted,
+        broken=read.broken,
         left=order_left(order),
         payment=paid[0] if paid else None,
         hold=None if order.points_used is None else order.points_used.hold,
@@ -149,7 +153,15 @@ def _read(rules: Shelf, stored: StoredEvent) -> EventOnFile:
         occurrence=checked.occurrence,
         state=stored.state or json.dumps(_state_before(json.loads(stored.answer))),
         granted=granted,
+        broken=broken_rules(stored.answer),
     )
+
+
+def broken_rules(answer: str) -> frozenset[str]:
+    """The rules that could not be worked out when the event was priced, by its answer."""
+    if f'"failed":"{BROKEN}"' not in answer:
+        return frozenset()
+    return frozenset(each["rule"] for each in json.loads(answer)["rules"] if each.get("failed") == BROKEN)
 
 
 def _effects(stored: StoredEvent) -> list[dict[str, Any]]:

@@ -11,9 +11,9 @@ import psycopg
 from regulars.domain.events.contracts import PaidOut, PointsUsed
 from regulars.domain.events.intake import Checked
 from regulars.domain.ledger.book import Cause
+from regulars.domain.ledger.commands import EndedHold
 from regulars.domain.ledger.contracts import (
     CauseKind,
-    EndedHold,
     Hold,
     HoldNotFound,
     HoldState,

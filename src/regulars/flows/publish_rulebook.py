@@ -62,15 +62,21 @@ def record_version(
     by: str,
     now: datetime,
     approved_by: str = "",
+    action: str = "rulebook.published",
+    repeat: bool = False,
+    **more: Any,
 ) -> int:
     """The next version with its entry in the audit trail; its number. Who has to approve it was asked before.
 
+    action, more: what the entry says. repeat: also where the latest version says the same.
     Raises Refusal where it names an audience that is not there, is archived or goes round in a circle with it.
     """
     check_audiences(conn, rulebook, programme_id=of.id)
     check_restores(conn, rulebook, of=of, effective_from=effective_from, now=now)
-    version = commands.publish_rulebook(conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now)
-    details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat()}
+    version = commands.publish_rulebook(
+        conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now, repeat=repeat
+    )
+    details: dict[str, Any] = {"version": version, "note": note, "from": effective_from.isoformat(), **more}
     if approved_by:
         details["approved_by"] = approved_by
     losing = {each.point_type: each.lots.at_once for each in changes if each.lots.at_once}
@@ -83,7 +89,7 @@ def record_version(
         programme_id=of.id,
         now=now,
         by=by,
-        action="rulebook.published",
+        action=action,
         subject=programme_subject(of.id),
         details=details,
     )

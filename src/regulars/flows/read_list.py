@@ -91,6 +91,7 @@ def guess(file: ListFile) -> tuple[str, NamedBy]:
 
 
 def _text(content: bytes) -> str:
+    place = 1
     for encoding in ("utf-8-sig", "utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
             return content.decode(encoding)

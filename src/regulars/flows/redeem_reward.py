@@ -16,8 +16,8 @@ import psycopg
 
 from regulars.domain.households.debit_order import Purse, Shares
 from regulars.domain.ledger.book import Book, Cause
-from regulars.domain.ledger.commands import end_holds, open_book, record_hold
-from regulars.domain.ledger.contracts import Account, CauseKind, EndedHold, Entry, HoldState
+from regulars.domain.ledger.commands import EndedHold, end_holds, open_book, record_hold
+from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
 from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
@@ -97,7 +97,10 @@ def quote_reward(
             )
         except Refusal as found:
             refusal = found
-        return Quote(wanted, wanted.price, available, max(wanted.price - available, 0), refusal, shares)
+        return Quote(
+            wanted, wanted.price, available, max(wanted.price - available, 0), refusal, shares,
+            {each.member: each.spendable for each in counter.purses}, pool is not None and pool.asks,
+        )  # fmt: skip
 
 
 def redeem_reward(

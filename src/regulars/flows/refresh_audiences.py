@@ -84,6 +84,20 @@ def refresh_audience(
     return moved
 
 
+def refresh_order(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> list[str]:
+    """What a refresh of the audience refreshes: those that it names, each before the ones that name it, itself last."""
+    known = {each.code: each for each in audiences(conn, programme_id=programme_id)}
+    if code not in known:
+        raise AudienceNotFound(code)
+    return [each for each in _in_order([code], known) if not known[each].archived]
+
+
+def refresh_one(conn: psycopg.Connection[Any], *, programme_id: int, code: str, now: datetime, by: str) -> Moved:
+    """Refreshes this audience and no other: one step of `refresh_order`. Raises Refusal as refresh_audience does."""
+    rules = shelf(conn, programme_id=programme_id)
+    return _refresh(conn, rules, code, now=now, by=by, reason=Reason.refresh)
+
+
 def _refresh(
     conn: psycopg.Connection[Any], rules: Shelf, code: str, *, now: datetime, by: str, reason: Reason
 ) -> Moved:

@@ -16,7 +16,7 @@ import psycopg
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Verdict
 from regulars.domain.earning.evaluate import evaluate
-from regulars.domain.earning.lasting import counts_left
+from regulars.domain.earning.lasting import counts_left, without_broken
 from regulars.domain.earning.past import Count
 from regulars.domain.effects import AwardBadge, EarnPoints
 from regulars.domain.events.contracts import (
@@ -134,8 +134,9 @@ def _take_off_counts(
     if rules.lasting:
         whole = _evaluate_left(order, order_left(order.left.order), enrolled_at=enrolled_at)
     counted = counts_left(rules, whole, _evaluate_left(order, before, enrolled_at=enrolled_at))
-    buyer = order.event.member_id.bytes
-    take_off_tallies(desk, file, counted, counts_left(rules, whole, rest), buyer=buyer)
+    counted = without_broken(counted, order.broken)
+    after, buyer = without_broken(counts_left(rules, whole, rest), order.broken), order.event.member_id.bytes
+    take_off_tallies(desk, file, counted, after, buyer=buyer)
     return counted
 
 
@@ -182,6 +183,7 @@ def _by_rule(order: OrderOnFile, rest: Evaluation, point_type: str) -> dict[str,
         if isinstance(effect, EarnPoints)
         and effect.point_type == point_type
         and effect.rule not in order.rulebook.rules.lasting
+        and effect.rule not in order.broken
     }
 
 

@@ -174,7 +174,7 @@ def _check_unused(draft: AudienceDraft, before: Audience | None, rules: Shelf, *
     """An audience that the rulebook in force or a later one names is not archived."""
     if before is None or before.archived or not draft.archived:
         return
-    uses = uses_in_rulebooks(rules, draft.code, now=now)
+    uses = uses_in_rulebooks(rules, now=now).get(draft.code, [])
     if uses:
         named = ", ".join(f"“{each.name}”" for each in uses[:_NAMED])
         more = f" and {len(uses) - _NAMED} more" if len(uses) > _NAMED else ""

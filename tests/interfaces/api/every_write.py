@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from regulars.domain.programmes.contracts import Draft
+from regulars.domain.programmes.document_text import written
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.adjust_points import adjust_points
+from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.propose_rulebook import propose_rulebook
+from regulars.flows.publish_draft import schedule_draft, submit_draft
 from regulars.kernel.clock import utc_now
 from tests.factories import RULEBOOK
 from tests.interfaces.api.caller import WHOLE, Caller
@@ -81,6 +87,15 @@ def _of_audiences(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_objectives(api: Caller) -> dict[str, tuple[str, str, object]]:
+    wish = {"name": "More", "measure": "new_members", "target": "500", "due": "2099-12-31"}
+    made = api.post("/objectives", wish).body["id"]
+    return {
+        "set_objective": ("POST", "/objectives", wish),
+        "close_objective": ("POST", f"/objectives/{made}/close", None),
+    }
+
+
 def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
     place = f"/members/{member}/tiers/status/assignment"
     return {
@@ -109,6 +124,42 @@ def _of_rulebooks(api: Caller) -> dict[str, tuple[str, str, object]]:
         "approve_rulebook": ("POST", f"{approved}/approve", None),
         "decline_rulebook": ("POST", f"{declined}/decline", None),
         "publish_rulebook": ("POST", "/rulebook/proposals", {"document": at_once, "note": "again"}),
+    }
+
+
+def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """Each step is of a draft of its own, that another person wrote."""
+    shop = api.shop
+    ada: dict[str, Any] = {"of": shop.programme, "by": "ada@example.org", "now": utc_now()}
+    document = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document()
+
+    def made(name: str) -> Draft:
+        return open_draft(shop.conn, name=name, text=written(document | {"name": name}), **ada)
+
+    def place(found: Draft) -> str:
+        return f"/rulebook/drafts/{found.id}"
+
+    waiting = [submit_draft(shop.conn, made(name).id, **ada) for name in ("One", "Two", "Three")]
+    scheduled = schedule_draft(shop.conn, made("Four").id, at=utc_now() + timedelta(days=99), **ada)
+    text = written(document | {"name": "Another"})
+    at = (utc_now() + timedelta(days=98)).isoformat()
+    return {
+        # First of all back to the version that the drafts change.
+        "roll_back_rulebook": ("POST", "/rulebook/versions/1/roll-back", {"note": "Back"}),
+        "open_rulebook_draft": ("POST", "/rulebook/drafts", {"name": "New", "text": text}),
+        "save_rulebook_draft": ("PUT", place(made("Five")), {"text": text, "revision": 1}),
+        "renew_rulebook_draft": ("POST", f"{place(made('Six'))}/renew", None),
+        "discard_rulebook_draft": ("POST", f"{place(made('Seven'))}/discard", None),
+        "submit_rulebook_draft": ("POST", f"{place(made('Eight'))}/submit", {"note": "Look"}),
+        "withdraw_rulebook_draft": ("POST", f"{place(waiting[0])}/withdraw", None),
+        "approve_rulebook_draft": ("POST", f"{place(waiting[1])}/approve", None),
+        "decline_rulebook_draft": ("POST", f"{place(waiting[2])}/decline", {"note": "No"}),
+        "schedule_rulebook_draft": ("POST", f"{place(made('Nine'))}/schedule", {"at": at}),
+        "unschedule_rulebook_draft": ("POST", f"{place(scheduled)}/unschedule", None),
+        "import_rulebook": ("POST", "/rulebook/imports", {"name": "File", "text": text}),
+        "pause_rulebook": ("POST", "/rulebook/pause", {"everything": True, "reason": "Stop"}),
+        "resume_rulebook": ("POST", "/rulebook/resume", {"everything": True, "reason": "Go on"}),
+        "publish_rulebook_draft": ("POST", f"{place(made('Ten'))}/publish", {"note": ""}),
     }
 
 
@@ -159,6 +210,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_person(other),
         **_of_households(api),
         **_of_audiences(api),
+        **_of_objectives(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         "create_redemption": ("POST", "/redemptions", wish),
@@ -174,6 +226,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_rulebooks(api),
         "create_backtest": ("POST", "/backtests", {"document": RULEBOOK, "label": "Again"}),
         "cancel_backtest": ("POST", f"/backtests/{backtest()}/cancel", None),
+        **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),
         "create_expiry_extension": (

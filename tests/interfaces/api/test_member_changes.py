@@ -93,3 +93,14 @@ def test_a_consent_that_nobody_asks_for_changes_nothing(club: Caller) -> None:
     assert club.put(f"/members/{uuid4()}/consents/email", {"given": True}).code == "member_not_found"
     assert club.put(f"/members/{member}/consents/email", {}).code == "field_missing"
     assert everything(club.shop) == before
+
+
+def test_a_member_may_bring_consents_along(club: Caller) -> None:
+    body = {"external_id": "with-consents", "consents": {"email": True}}
+    member = club.post("/members", body).body["id"]
+
+    (asked,) = club.get(f"/members/{member}/consents").body["consents"]
+    assert (asked["consent"], asked["given"]) == ("email", True)
+
+    refused = club.post("/members", {"external_id": "other", "consents": {"fax": True}})
+    assert (refused.status, refused.body["code"]) == (422, "unknown_consent")

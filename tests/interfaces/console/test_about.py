@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -85,3 +85,18 @@ def test_members_are_enrolled_with_their_fields(shop: Shop, operator: Client) ->
         answer = operator.post("/console/members/new", form | {"external_id": "C-2", "attributes.cups": "9" * 20})
     assert answer.status_code == 422
     assert 'id="id_attributes.cups_error"' in answer.content.decode()
+
+
+def test_consents_are_written_down_with_the_enrolment(shop: Shop, operator: Client) -> None:
+    assert "What the member allows News by e-mail" in text_of(operator.get("/console/members/new"))
+    form = {"name": "Cem", "external_id": "cem-1", "language": "en", "consent-email": "on"}
+
+    answer = operator.post("/console/members/new", form)
+
+    member = UUID(answer.headers["Location"].rstrip("/").rsplit("/", 1)[1])
+    (said,) = consents_of(shop.conn, member_id=member).values()
+    assert (said.consent, said.given, said.text_version, said.via) == ("email", True, "3", "console")
+    # What was not ticked was not asked for.
+    answer = operator.post("/console/members/new", form | {"external_id": "dan-1", "consent-email": ""})
+    other = UUID(answer.headers["Location"].rstrip("/").rsplit("/", 1)[1])
+    assert consents_of(shop.conn, member_id=other) == {}

@@ -12,6 +12,7 @@ from django.test import Client
 from regulars.database.pool import Connection
 from regulars.domain.households.contracts import Role
 from regulars.domain.households.queries import household_of, memberships, open_invitations
+from tests.books import nothing_changes
 from tests.factories import Shop
 from tests.factories.home import Home, open_home
 from tests.interfaces.operators import signed_in
@@ -88,3 +89,42 @@ def test_no_card_where_there_are_no_households(shop: Shop) -> None:
     member = shop.enrol()
     client = signed_in(shop)
     assert "In no household." not in seen(client, f"/console/members/{member}/")
+
+
+def test_whose_points_pay_is_said_at_the_counter(home: Home, operator: Client) -> None:
+    ada, ben = home.enrol(name="Ada Byron"), home.enrol(name="Ben Okri")
+    home.buy(ada, "300.00")
+    home.buy(ben, "200.00")
+    home.found(ada, ben, debit="chosen")
+    address = f"/console/members/{ben}/redeem/{home.reward(250).id}"
+    shown = seen(operator, address)
+    assert "Ada Byron can spend 300" in shown
+    assert "Together 250 / 250" in shown  # Ben's 200, and 50 of Ada's
+    for parts, said in (
+        (("100", "100"), "The parts do not make the price"),
+        (("49", "201"), "Somebody has fewer points than that"),
+        (("300", "-50"), "One of the parts is no amount"),
+        (("", "250"), "Somebody has fewer points than that"),
+    ):
+        with nothing_changes(home):
+            no = operator.post(address, {f"share-{ada}": parts[0], f"share-{ben}": parts[1]})
+        assert (no.status_code, said in no.content.decode()) == (422, True)
+        assert f'value="{parts[1]}"' in no.content.decode()
+
+    done = operator.post(address, {f"share-{ada}": "100", f"share-{ben}": "150"})
+
+    assert done.status_code == 302
+    assert (home.points(ada), home.points(ben)) == (200, 50)
+
+
+def test_nobody_is_asked_where_the_household_has_an_order(home: Home, operator: Client) -> None:
+    ada, ben = home.enrol(name="Ada Byron"), home.enrol(name="Ben Okri")
+    home.buy(ada, "300.00")
+    home.buy(ben, "200.00")
+    home.found(ada, ben, debit="own_first")
+    address = f"/console/members/{ben}/redeem/{home.reward(250).id}"
+    shown = seen(operator, address)
+    assert "Ada Byron 50" in shown
+    assert "Together" not in shown
+    assert operator.post(address, {f"share-{ada}": "250"}).status_code == 302
+    assert (home.points(ada), home.points(ben)) == (250, 0)

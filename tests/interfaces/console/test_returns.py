@@ -82,7 +82,7 @@ def test_a_return_is_done_told_and_listed(shop: Shop, console: Client, member: U
     form = {"what": "lines", "line_0": "1", "request_id": str(uuid4())}
     done = console.post(place(member, bought), form, follow=True)
     page = seen(done.content)
-    assert "is returned. 5 points are taken back. 150 points are given back." in page
+    assert "is returned. Taken back: 5 points. Given back: 150 points." in page
     assert "€6.00 came back" in page
 
     statement = seen(console.get(f"/console/members/{member}/").content)

@@ -53,7 +53,7 @@ def test_found_shown_sent_and_taken_back(desk: Desk) -> None:
         assert answer.status_code == 302
     assert (shop.points(ada), shop.points(ben)) == (68, 30)
     page = operator.get(f"/console/members/{ada}/")
-    assert "30 points are with Ben Kaya." in said(page)
+    assert "Ben Kaya has 30 points more." in said(page)
     assert "To Ben Kaya Sent" in said(page)
     assert "For lunch · with a fee of 2" in said(page)
     assert "From Ada Lovelace Received" in said(operator.get(f"/console/members/{ben}/"))
@@ -75,7 +75,7 @@ def test_found_shown_sent_and_taken_back(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("points", "words"),
-    [("61", "That is more than can be sent at once"), ("0", "greater than or equal to 1"), ("", "required")],
+    [("61", "That is more than can be sent at once"), ("0", "At least 1."), ("", "required")],
 )
 def test_refused_under_the_field(desk: Desk, points: str, words: str) -> None:
     shop, operator, ada, ben = desk

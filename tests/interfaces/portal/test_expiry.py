@@ -31,6 +31,7 @@ def test_the_calendar_tells_day_amount_and_worth(short_lived: Club) -> None:
     shop.buy(member, "40.00")
     page = short_lived.enter(member).see("/me/points/")
     assert "worth €0.40" in page
+    assert "How much goes when" in page
     assert "On their way can be used from" in page
 
 
@@ -47,3 +48,17 @@ def test_a_message_is_new_until_it_was_seen(short_lived: Club) -> None:
     assert "Points: 40 can be used until" in page
     assert "Use your points in time New" not in guest.see("/me/messages/")
     assert "new message" not in guest.see("/me/")
+
+
+def test_the_calendar_is_drawn_for_points_that_go(short_lived: Club) -> None:
+    shop = short_lived.shop
+    member = shop.enrol(name="Lisa Lane")
+    empty = short_lived.enter(member).client.get("/me/points/").content.decode()
+    assert "Your first points appear here" in empty
+    assert "echarts" not in empty
+    shop.buy(member, "40.00")
+    page = short_lived.enter(member).client.get("/me/points/").content.decode()
+    assert 'data-chart="chart-expiry-points"' in page
+    assert 'data-chart="chart-expiry-stars"' not in page  # they wait, and never expire
+    assert 'aria-label="Points: 40 points until' in page
+    assert "script-src 'self'" in short_lived.enter(member).client.get("/me/points/")["Content-Security-Policy"]

@@ -13,6 +13,7 @@ from django.test import Client
 from regulars.database.pool import Connection
 from regulars.domain.households.queries import household_of, open_invitations
 from regulars.flows.live_together import leave_household
+from tests.books import nothing_changes
 from tests.factories import Shop
 from tests.factories.home import Home, open_home
 from tests.interfaces.portal.club import Club
@@ -78,6 +79,15 @@ def test_who_chooses_says_who_pays(home: Home) -> None:
 
     wrong = client.post(address, {"key": key[1], f"share-{ada}": "100", f"share-{ben}": "100"})
     assert (wrong.status_code, "The parts do not make the price" in text(wrong)) == (422, True)
+    assert 'value="100"' in wrong.content.decode()  # what was typed is still there
+    assert "200 / 250" in " ".join(text(wrong).split())
+    for part in ("-50", "x", "1.5"):
+        with nothing_changes(home):
+            no = client.post(address, {"key": key[1], f"share-{ada}": part, f"share-{ben}": "150"})
+        assert (no.status_code, "One of the parts is no amount" in text(no)) == (422, True)
+    with nothing_changes(home):
+        poor = client.post(address, {"key": key[1], f"share-{ada}": "49", f"share-{ben}": "201"})
+    assert "Somebody has fewer points than that" in text(poor)
     done = client.post(address, {"key": key[1], f"share-{ada}": "100", f"share-{ben}": "150", "share-x": "1"})
 
     assert done.status_code == 302

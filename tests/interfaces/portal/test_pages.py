@@ -117,7 +117,7 @@ def test_activity_tells_kindly_of_what_was_taken_back(club: Club) -> None:
     assert "The points are yours again" in page
     assert "Corrected by Corner Shop \N{MINUS SIGN}30" in page
     assert "A gift was taken back" in page
-    assert "was given by mistake, so 30 of those points were taken back. Ask us if you wonder why." in page
+    assert "was given by mistake, so 30 points of it went back. Ask us if you wonder why." in page
     for private in ("hush", "ada@", "ben@", "Points moved"):
         assert private not in page
 

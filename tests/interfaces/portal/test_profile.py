@@ -114,3 +114,24 @@ def test_consents_are_switched_on_and_off(club: Club) -> None:
     with nothing_changes(club.shop):
         answer = guest.client.post("/me/profile/", {"do": "consent", "consent": "fax", "given": "yes"}, follow=True)
     assert "This is no longer asked." in text_of(answer)
+
+
+def test_fields_their_options_and_consents_are_told_in_the_language_of_the_member(conn: Connection) -> None:
+    document = copy.deepcopy(RULEBOOK) | {"member_fields": FIELDS, "consents": CONSENTS}
+    document["translations"] = {
+        "tr": {
+            "Milk": "Süt", "Oat": "Yulaf", "News by e-mail": "E-postayla haberler",
+            "We write once a month.": "Ayda bir yazarız.", "Note of the shop": "Dükkânın notu",
+        }
+    }  # fmt: skip
+    club = Club(open_shop(conn, document, now=datetime.now(UTC).replace(microsecond=0)))
+    ada = club.shop.enrol(attributes={"milk": "oat", "note": "Likes the window"})
+    guest = club.enter(ada)
+    guest.client.cookies["django_language"] = "tr"
+
+    page = guest.see("/me/profile/")
+
+    for told in ("Süt", "Yulaf", "E-postayla haberler", "Ayda bir yazarız.", "Dükkânın notu Likes the window"):
+        assert told in page, told
+    assert "News by e-mail" not in page
+    assert "Milk" not in page

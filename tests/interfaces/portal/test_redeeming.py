@@ -146,7 +146,7 @@ def _had(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("happens", "status", "said"),
     [
-        (_spent, 422, "This costs 100 points, and you have 50. No points were taken. 50 more points"),
+        (_spent, 422, "This costs 100 points, and you have 50. Nothing was taken. 50 points more"),
         (_sold_out, 409, "Sold out Somebody else got the last one."),
         (_gone, 409, "This reward is not offered any more"),
         (_blocked, 409, "Your membership is paused"),

@@ -94,4 +94,4 @@ def test_a_balance_below_zero_is_explained_kindly(club: Club) -> None:
     page = club.enter(member).see("/me/")
 
     assert "\N{MINUS SIGN}30" in page
-    assert "The next 30 points that you earn make up for it, and nothing else is asked of you." in page
+    assert "The next 30 points that you earn make up for it, and then your balance grows again." in page

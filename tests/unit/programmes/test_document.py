@@ -287,7 +287,7 @@ def test_warnings_do_not_stop_a_rulebook(rule: str, path: str, words: str) -> No
     [
         (HEAD + "earn_rule: []\n", 8, "earn_rule", "Did you mean “earn_rules”?"),
         (HEAD.replace("rulebook: 1\n", ""), 1, "", "the field rulebook is missing"),
-        (HEAD.replace("rulebook: 1", "rulebook: 2"), 1, "rulebook", "this is not one of the words"),
+        (HEAD.replace("rulebook: 1", "rulebook: 2"), 1, "rulebook", "this is format 2, and this installation"),
         (HEAD.replace("name: Points", "name: Points\n    worth: -1"), 8, "point_types[0].worth", "at least 0 (-1)"),
         (
             HEAD + "    expiry: {policy: afer, period: 6 months}\n",

@@ -24,6 +24,8 @@ def test_the_corner_cafe() -> None:
             "Double beans on weekday afternoons: 2 times the points of “1 bean for every drink”,"
             " if the day is not Saturday or Sunday, and it is 14:00 or later, and it is before 17:00",
             "Welcome: a bonus of 5, when you join",
+            "Ten visits, and we know your name: a badge for doing all of this:"
+            " Visits (10, of which 2 are given at the start)",
         ],
         "Regulars": [
             "Guest: from the start",

@@ -12,7 +12,7 @@ from regulars.domain.earning.contracts import Verdict
 from regulars.domain.earning.limiting import CAMPAIGN_BUDGET
 from regulars.domain.earning.limits_words import cut_words, stacking_words
 from regulars.domain.earning.rounding import Rounding, shown
-from regulars.domain.earning.rules import EarnRule, strategy_of
+from regulars.domain.earning.rules import PAUSED, EarnRule, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.kernel.words import Sentence
 
@@ -35,6 +35,8 @@ def explain(verdict: Verdict, rule: EarnRule, terms: Terms) -> Sentence:
     failed = verdict.failed
     if failed == "valid":
         return _out_of_force(rule)
+    if failed == PAUSED:
+        return Sentence("this rule was paused then")
     if failed == "broken":
         return _broken(verdict)
     if failed == "stacking":

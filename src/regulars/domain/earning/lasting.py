@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from regulars.domain.earning.contracts import Evaluation
 from regulars.domain.earning.past import Count
@@ -22,6 +22,12 @@ def counts_of_win(rule: CompiledRule, counts: Iterable[Count]) -> list[Count]:
     """Of what an event counted, that the rule was won by it; the goals left out, which go with their orders."""
     own, goals = f"rule:{rule.id}:", rule.goal_keys
     return [count for count in counts if count.key.startswith(own) and count.key not in goals]
+
+
+def without_broken(counts: Iterable[Count], broken: Collection[str]) -> list[Count]:
+    """The counts without those of rules that broke when the event was priced: they counted nothing then."""
+    gone = tuple(f"rule:{rule}:" for rule in broken)
+    return [count for count in counts if not count.key.startswith(gone)] if gone else list(counts)
 
 
 def without_wins(counts: Iterable[Count], won: Iterable[CompiledRule]) -> list[Count]:

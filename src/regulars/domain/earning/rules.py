@@ -31,6 +31,8 @@ from regulars.kernel.registry import variants_in
 from regulars.kernel.validation import complaint, unknown_name
 
 _NOTHING: frozenset[str] = frozenset()
+PAUSED = "paused"
+"""What a verdict says of a rule that rests in its version."""
 
 
 class EarnRule(BaseModel):
@@ -140,6 +142,7 @@ class CompiledRule:
         campaign: Campaign | None = None,
         worth: Decimal,
         measures: Measures = NO_MEASURES,
+        rests: bool = False,
     ) -> None:
         self.rule = rule
         self.id = rule.id
@@ -147,6 +150,8 @@ class CompiledRule:
         self.rounding = rule.rounding
         self.strategy = strategy_of(rule)
         self.checks: list[Check] = [] if campaign is None else _of_campaign(campaign, places=places, measures=measures)
+        if rests:
+            self.checks.insert(0, _resting)
         if rule.when is not None:
             self.checks.append(compile_check(rule.when, places=places, path="when", measures=measures))
         self.line_test: Test | None = (
@@ -190,6 +195,10 @@ class CompiledRule:
         day = occurrence.local.date()
         for what, window in self.strategy.tallies(occurrence).items():
             yield recall_of(rule_key(self.id, what, window), window, day)
+
+
+def _resting(_event: Occurrence, _member: MemberState, _line: Line | None) -> tuple[str, str]:
+    return PAUSED, ""
 
 
 def _lasts(strategy: EarnStrategy) -> bool:
@@ -251,10 +260,14 @@ def _tell(rules: Sequence[CompiledRule], factors: Mapping[str, Mapping[str, Deci
         each.strategy.learn_factors(factors)
 
 
+def _with_badges(by_trigger: Mapping[str, Sequence[CompiledRule]]) -> frozenset[str]:
+    return frozenset(trigger for trigger, found in by_trigger.items() if any(each.rule.badge for each in found))
+
+
 class CompiledRules:
     """The earn rules of one rulebook version, sorted by the event type that they wait for, and its measures.
 
-    factors: how many times the tiers of the version earn, ladder -> tier -> factor.
+    factors: how many times the tiers of the version earn, ladder -> tier -> factor. resting: ids of paused rules.
     worths: what one point of each type is worth, in the programme's currency. long: from so many rules of an event type
     on an index chooses which of them are asked.
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
@@ -271,6 +284,7 @@ class CompiledRules:
         measures: Sequence[Measure] = (),
         long: int = LONG,
         factors: Mapping[str, Mapping[str, Decimal]] | None = None,
+        resting: frozenset[str] = _NOTHING,
     ) -> None:
         self.groups = {each.id: each for each in groups}
         self._campaigns = {each.id: each for each in campaigns}
@@ -282,6 +296,7 @@ class CompiledRules:
                 campaign=None if rule.campaign is None else self._campaigns[rule.campaign],
                 worth=(worths or {}).get(rule.point_type, Decimal(0)),
                 measures=known,
+                rests=rule.id in resting,
             )
             for rule in rules
         ]
@@ -290,9 +305,7 @@ class CompiledRules:
         by_trigger = _by_trigger(compiled)
         self._by_trigger = {trigger: Waiting(found, long=long) for trigger, found in by_trigger.items()}
         self._by_id = {each.id: each for each in compiled}
-        self.badged = frozenset(
-            trigger for trigger, found in by_trigger.items() if any(each.rule.badge for each in found)
-        )
+        self.badged = _with_badges(by_trigger)
         """The event types of which a rule gives a badge."""
         self.draws = any(each.limits is not None and each.limits.budgets for each in compiled)
         """Whether any rule draws on a budget or a campaign."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -20,7 +20,7 @@ from regulars.database.binary import (
     micros,
 )
 from regulars.domain.ledger.book import Book, Key
-from regulars.domain.ledger.contracts import Allocation, Balance, EndedHold, HoldState, OpenLot, PendingLot
+from regulars.domain.ledger.contracts import Allocation, Balance, HoldState, OpenLot, PendingLot
 from regulars.domain.ledger.lot_changes import write_changes_of_lots
 
 _TRANSFERS = RowPacker(
@@ -255,6 +255,16 @@ def record_hold(
             UUID(bytes=transfer_id), now, now + lasts, purpose, by,
         ),
     )  # fmt: skip
+
+
+class EndedHold(NamedTuple):
+    """A hold that ends. settled: how many points were spent; settlement: by which entry. by: who ended it."""
+
+    id: UUID
+    state: HoldState
+    settled: int = 0
+    settlement: bytes | None = None
+    by: str | None = None
 
 
 def end_holds(conn: psycopg.Connection[Any], ended: Sequence[EndedHold], *, now: datetime) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from regulars.kernel.errors import NotFound, Refusal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Account(IntEnum):
@@ -190,9 +192,9 @@ class Allocation(NamedTuple):
 class Hold:
     """Points set aside for something that is not yet certain.
 
-    settled: how many were spent in the end. purpose, by: empty where a redemption placed the hold. cause_kind, cause:
-    of the entry that set the points aside; of a hold that stands for itself, the hold. order_event: the event of the
-    order that it paid for. given_back_for: why its points were given back after they had been spent.
+    settled: how many were spent in the end; order_event: of the order that it paid for; given_back_for: why they were
+    given back after all. purpose, by: empty where a redemption placed the hold. cause_kind, cause: of the entry that
+    set the points aside; of a hold that stands for itself, the hold.
     """
 
     id: UUID
@@ -217,16 +219,6 @@ class Hold:
     def released(self) -> int:
         """Points that were not needed, and went back to the lots when the hold ended."""
         return 0 if self.state is HoldState.open else self.amount - self.settled
-
-
-class EndedHold(NamedTuple):
-    """A hold that ends. settled: how many points were spent; settlement: by which entry. by: who ended it."""
-
-    id: UUID
-    state: HoldState
-    settled: int = 0
-    settlement: bytes | None = None
-    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +266,39 @@ class LotOnFile:
     cause: UUID
     reason: str
     owner: UUID
+
+    @property
+    def place(self) -> LotPlace:
+        """Where the lot stands in the list of its owner's lots."""
+        day = self.last_day if self.remaining else self.activates_on
+        return LotPlace(not self.remaining, day or date.max, self.earned_at, self.id)
+
+
+class LotPlace(NamedTuple):
+    """A place in an owner's lots, from which a list goes on, whatever was spent or came meanwhile.
+
+    waits: after those that can be spent. day: the last day, or the first; date.max for none.
+    """
+
+    waits: bool
+    day: date
+    earned_at: datetime
+    id: UUID
+
+    def written(self) -> str:
+        """As text for an address."""
+        microseconds = (self.earned_at - _EPOCH) // timedelta(microseconds=1)
+        return f"{self.waits:d}-{self.day.toordinal():x}-{microseconds:x}-{self.id.hex}"
+
+    @classmethod
+    def read(cls, text: str) -> LotPlace | None:
+        """The place that was written; None: this is none."""
+        try:
+            waits, day, ticks, lot = text.split("-")
+            at = _EPOCH + timedelta(microseconds=int(ticks, 16))
+            return cls({"0": False, "1": True}[waits], date.fromordinal(int(day, 16)), at, UUID(hex=lot))
+        except (ValueError, KeyError, OverflowError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

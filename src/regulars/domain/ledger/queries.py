@@ -23,6 +23,7 @@ from regulars.domain.ledger.contracts import (
     LotFate,
     LotOnFile,
     LotPart,
+    LotPlace,
     OpenLot,
     PendingLot,
     Revocation,
@@ -148,18 +149,29 @@ def allocations_of(conn: psycopg.Connection[Any], *, transfer_id: bytes) -> list
 
 
 def lots_on_file(
-    conn: psycopg.Connection[Any], *, owner: UUID, point_type: int, after: int = 0, limit: int = 50
+    conn: psycopg.Connection[Any], *, owner: UUID, point_type: int, after: LotPlace | None = None, limit: int = 50
 ) -> list[LotOnFile]:
     """An owner's open lots in the order in which they will be spent, then those that wait, the next one first.
 
-    after: how many lots are passed over.
+    after: the place of the last lot of the page before.
     """
+    place = "(l.remaining = 0, coalesce(case when l.remaining > 0 then l.last_day else p.activates_on end, %(never)s)"
     rows = conn.execute(
         f"{LOTS} where l.bucket = %(bucket)s and l.owner = %(owner)s and l.point_type = %(point_type)s"
         " and (l.remaining > 0 or p.waiting > 0)"
-        " order by l.remaining = 0, case when l.remaining > 0 then l.last_day else p.activates_on end nulls last,"
-        " l.earned_at, l.id offset %(after)s limit %(limit)s",
-        {"bucket": owner.int & 0xFF, "owner": owner, "point_type": point_type, "after": after, "limit": limit},
+        f" and (%(id)s::uuid is null or {place}, l.earned_at, l.id) > (%(waits)s, %(day)s, %(at)s, %(id)s))"
+        f" order by {place}, l.earned_at, l.id) limit %(limit)s",
+        {
+            "bucket": owner.int & 0xFF,
+            "owner": owner,
+            "point_type": point_type,
+            "never": date.max,
+            "waits": after and after.waits,
+            "day": after and after.day,
+            "at": after and after.earned_at,
+            "id": after and after.id,
+            "limit": limit,
+        },
     )
     return [_lot(row) for row in rows]
 

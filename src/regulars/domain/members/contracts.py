@@ -41,7 +41,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """Someone who joins. external_id: the merchant's own; phone: as typed, region: country for numbers without code."""
+    """Someone who joins. external_id: the merchant's own; phone: as typed, region: country for numbers without code.
+
+    consents: by id, what they said to those that they were asked for.
+    """
 
     external_id: str | None = None
     name: str = ""
@@ -51,6 +54,7 @@ class NewMember:
     language: str = "en"
     attributes: dict[str, Any] = field(default_factory=dict)
     enrolled_at: datetime | None = None
+    consents: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ SECTIONS = {
     "merging": Sentence("Merging duplicate members"),
     "occasions": Sentence("Occasions of members"),
     "publishing": Sentence("Publishing a version"),
+    "paused": Sentence("What is paused"),
 }
 """Parts that are no lists, by their field."""
 
@@ -178,6 +179,7 @@ LABELS = {
     "ends_on": "the last day",
     "within": "how far back it looks",
     "again": "whether it can be done again",
+    "after_joining": "how long after joining it counts",
     "codes": "the codes",
     "by": "what is looked up",
     "odds": "what can come out",
@@ -195,6 +197,9 @@ LABELS = {
     "a_day": "how many of one day count",
     "ladder": "the ladder",
     "second_person": "when a second person approves",
+    "everything": "whether all rules rest",
+    "paused.rules": "the rules that rest",
+    "campaigns": "the campaigns that rest",
 }
 """A field, by its name; or, where the same name means something else, by the name above it and its own."""
 

@@ -44,6 +44,7 @@ _NAMES: Mapping[str, Callable[[Terms], Mapping[str, Any]]] = {
     "of": lambda terms: terms.rule_names,
     "rules": lambda terms: terms.rule_names,
     "campaign": lambda terms: {key: each.name for key, each in terms.campaigns.items()},
+    "campaigns": lambda terms: {key: each.name for key, each in terms.campaigns.items()},
     "group": lambda terms: {key: each.name for key, each in terms.groups.items()},
     "inside": lambda terms: {key: each.name for key, each in terms.groups.items()},
     "allowed": lambda terms: terms.point_names,

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from regulars.database.scope import scoped
-from regulars.domain.programmes.contracts import Clock, Programme, ProposalState
-from regulars.domain.programmes.queries import programme
+from regulars.domain.programmes.contracts import Clock, Draft, Programme, ProposalState, StepKind
+from regulars.domain.programmes.queries import draft, programme
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.kernel.clock import zone
 from regulars.kernel.errors import Conflict, Refusal
@@ -88,9 +89,11 @@ def publish_rulebook(
     note: str,
     by: str,
     now: datetime,
+    repeat: bool = False,
 ) -> int:
     """Publishes the next version; its number. The same document as the latest version publishes nothing new.
 
+    repeat: it does, because it begins at another instant.
     Raises Refusal when the rulebook counts another currency or lives in another time zone than the programme.
     """
     check_belongs(rulebook, of=of)
@@ -102,7 +105,7 @@ def publish_rulebook(
         " order by version desc limit 1",
         [of.id],
     ).fetchone()
-    if latest is not None and latest[1] == digest:
+    if latest is not None and latest[1] == digest and not repeat:
         return int(latest[0])
     version = 1 if latest is None else latest[0] + 1
     for point_type in rulebook.point_types:
@@ -168,6 +171,59 @@ def decide_proposal(
     )
     if done.rowcount != 1:
         raise RuntimeError(f"proposal {proposal_id} was decided without holding the versions")
+
+
+def create_draft(
+    conn: psycopg.Connection[Any], *, of: Programme, name: str, text: str, based_on: int, by: str, now: datetime
+) -> int:
+    """A draft to work on; its number."""
+    row = conn.execute(
+        "insert into programmes_draft (programme_id, organisation_id, name, text, based_on, created_by, created_at,"
+        " changed_by, changed_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
+        (of.id, of.organisation_id, name, text, based_on, by, now, by, now),
+    ).fetchone()
+    if row is None:
+        raise RuntimeError("an insert gave no row")
+    return int(row[0])
+
+
+_DRAFT_FIELDS = frozenset({
+    "name", "text", "based_on", "revision", "state", "changed_by", "changed_at", "submitted_by", "submitted_at",
+    "decided_by", "decided_at", "note", "scheduled_for", "scheduled_by", "problem", "version",
+})  # fmt: skip
+
+
+def change_draft(conn: psycopg.Connection[Any], draft_id: int, *, of: Programme, **fields: Any) -> Draft:
+    """The draft with other values. The caller holds it (`queries.draft(lock=True)`)."""
+    if not fields.keys() <= _DRAFT_FIELDS:
+        raise RuntimeError(f"a draft has no {sorted(fields.keys() - _DRAFT_FIELDS)}")
+    values = [Jsonb(each) if isinstance(each, dict) else each for each in fields.values()]
+    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(each)) for each in fields)
+    conn.execute(
+        sql.SQL("update programmes_draft set {} where programme_id = %s and id = %s").format(assignments),
+        (*values, of.id, draft_id),
+    )
+    return draft(conn, programme_id=of.id, draft_id=draft_id)
+
+
+def record_step(
+    conn: psycopg.Connection[Any],
+    found: Draft,
+    *,
+    of: Programme,
+    kind: StepKind,
+    by: str,
+    now: datetime,
+    note: str = "",
+    text: str | None = None,
+) -> None:
+    """Appends what was done. The caller holds the draft, so that numbers follow each other."""
+    conn.execute(
+        "insert into programmes_draft_step (draft_id, number, organisation_id, programme_id, revision, kind, text,"
+        " based_on, by_whom, at, note) select %s, coalesce(max(number), 0) + 1, %s, %s, %s, %s, %s, %s, %s, %s, %s"
+        " from programmes_draft_step where draft_id = %s",
+        (found.id, of.organisation_id, of.id, found.revision, int(kind), text, found.based_on, by, now, note, found.id),
+    )
 
 
 def begin_restart(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from regulars.domain.programmes.document_nodes import Unreadable, read_nodes
+from regulars.domain.programmes.document_text import Origin, format_finding, taken_origin
 from regulars.domain.programmes.findings import Finding
+from regulars.domain.programmes.formats import upgraded
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.programmes.semantics import semantic_findings
 from regulars.domain.programmes.structure import structural_findings
@@ -18,10 +21,16 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A text that was looked at. rulebook: None when a finding is an error; findings: in the order of their lines."""
+    """A text that was looked at. rulebook: None when a finding is an error; findings: in the order of their lines.
+
+    origin: the programme and version that the text says it was exported from. values: what stands in it, None where it
+    could not be read.
+    """
 
     rulebook: Rulebook | None
     findings: tuple[Finding, ...]
+    origin: Origin = field(default_factory=Origin)
+    values: dict[str, Any] | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -42,12 +51,17 @@ def check_rulebook(text: str) -> Checked:
         return Checked(None, (unreadable.finding,))
     if not isinstance(root.value, dict):
         return _unread(root.line, "", "this is not a rulebook", "Start it with the line “rulebook: 1”.")
+    origin = taken_origin(root)
+    upgraded(root.value)
+    other_format = format_finding(root)
+    if other_format is not None:
+        return Checked(None, (other_format,), origin, root.value)
     findings = sorted(
         [*findings, *structural_findings(root), *semantic_findings(root)], key=lambda each: (each.line, each.path)
     )
     if any(finding.severity == "error" for finding in findings):
-        return Checked(None, tuple(findings))
-    return Checked(Rulebook.model_validate(root.value), tuple(findings))
+        return Checked(None, tuple(findings), origin, root.value)
+    return Checked(Rulebook.model_validate(root.value), tuple(findings), origin, root.value)
 
 
 def check_rulebook_file(content: bytes) -> Checked:

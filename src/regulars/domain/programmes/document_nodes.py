@@ -200,8 +200,11 @@ class _Reader:
 
 def _scalar(event: yaml.ScalarEvent) -> object:
     text = str(event.value)
-    if event.style not in (None, ""):
-        return text
+    return text if event.style not in (None, "") else meant_by(text)
+
+
+def meant_by(text: str) -> object:
+    """What a text without quotes stands for: nothing, true or false, a number, or the text itself."""
     if text in _NULLS:
         return None
     if text in _TRUE or text in _FALSE:

@@ -11,7 +11,18 @@ from typing import Any
 import psycopg
 
 from regulars.database.scope import scoped
-from regulars.domain.programmes.contracts import Clock, Programme, Proposal, ProposalState, RulebookVersion
+from regulars.domain.programmes.contracts import (
+    Clock,
+    Draft,
+    DraftNotFound,
+    DraftState,
+    DraftStep,
+    Programme,
+    Proposal,
+    ProposalState,
+    RulebookVersion,
+    StepKind,
+)
 from regulars.domain.programmes.ladder_line import line_up
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.domain.tiers.metric import Ground
@@ -218,6 +229,12 @@ def programmes(conn: psycopg.Connection[Any]) -> list[Programme]:
     return found
 
 
+def programmes_of(conn: psycopg.Connection[Any], *, organisation_id: int) -> list[Programme]:
+    """The programmes of one organisation, for which the connection works, in the order in which they were made."""
+    rows = conn.execute(f"{_PROGRAMME} where p.organisation_id = %s order by p.id", [organisation_id])
+    return [Programme(*row) for row in rows]
+
+
 def programme_by_code(conn: psycopg.Connection[Any], *, code: str) -> Programme | None:
     """The programme of a code, whosever it is, or None; the oldest where several organisations use the same."""
     for programme_id, organisation_id, its_code in _directory(conn):
@@ -259,6 +276,63 @@ def proposals_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> li
 
 def _proposal(row: tuple[Any, ...]) -> Proposal:
     return Proposal(*(*row[:7], ProposalState(row[7]), *row[8:]))
+
+
+_DRAFT = (
+    "select id, name, text, based_on, revision, state, created_by, created_at, changed_by, changed_at, submitted_by,"
+    " submitted_at, decided_by, decided_at, note, scheduled_for, scheduled_by, problem, version from programmes_draft"
+)
+
+
+def draft(conn: psycopg.Connection[Any], *, programme_id: int, draft_id: int, lock: bool = False) -> Draft:
+    """One draft, done or not. lock: nobody else changes it until the transaction ends. Raises NotFound."""
+    row = conn.execute(
+        f"{_DRAFT} where programme_id = %s and id = %s{' for update' if lock else ''}", (programme_id, draft_id)
+    ).fetchone()
+    if row is None:
+        raise DraftNotFound(draft_id)
+    return _draft(row)
+
+
+def drafts(conn: psycopg.Connection[Any], *, programme_id: int) -> list[Draft]:
+    """Drafts that are not done, the one that was changed last first."""
+    rows = conn.execute(
+        f"{_DRAFT} where programme_id = %s and state < %s order by changed_at desc, id desc",
+        (programme_id, int(DraftState.published)),
+    )
+    return [_draft(row) for row in rows]
+
+
+def drafts_due(conn: psycopg.Connection[Any], *, programme_id: int, until: datetime) -> list[int]:
+    """Numbers of the drafts whose time has come, the earliest first."""
+    rows = conn.execute(
+        "select id from programmes_draft where programme_id = %s and state = %s and scheduled_for <= %s"
+        " order by scheduled_for, id",
+        (programme_id, int(DraftState.scheduled), until),
+    )
+    return [row[0] for row in rows]
+
+
+def draft_steps(conn: psycopg.Connection[Any], *, draft_id: int) -> list[DraftStep]:
+    """Everything that was done to a draft, the first first."""
+    rows = conn.execute(
+        "select number, revision, kind, text, based_on, by_whom, at, note from programmes_draft_step"
+        " where draft_id = %s order by number",
+        [draft_id],
+    )
+    return [DraftStep(row[0], row[1], StepKind(row[2]), *row[3:]) for row in rows]
+
+
+def draft_of_version(conn: psycopg.Connection[Any], *, programme_id: int, version: int) -> Draft | None:
+    """The draft that became a version; None where it came in another way."""
+    row = conn.execute(
+        f"{_DRAFT} where programme_id = %s and version = %s order by id desc limit 1", (programme_id, version)
+    ).fetchone()
+    return None if row is None else _draft(row)
+
+
+def _draft(row: tuple[Any, ...]) -> Draft:
+    return Draft(*(*row[:5], DraftState(row[5]), *row[6:]))
 
 
 def finished_restarts(conn: psycopg.Connection[Any], *, programme_id: int) -> set[tuple[int, int]]:

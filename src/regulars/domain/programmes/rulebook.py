@@ -29,6 +29,8 @@ from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import MemberField
 from regulars.domain.programmes.merging import Merging
 from regulars.domain.programmes.occasions import Occasions
+from regulars.domain.programmes.paused import Paused
+from regulars.domain.programmes.publishing import Publishing
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -193,6 +195,16 @@ class Rulebook(BaseModel):
         exclude_if=lambda value: value == Merging(),
         description="What happens when two members turn out to be one person",
     )
+    paused: Paused = Field(
+        default_factory=Paused,
+        exclude_if=lambda value: value == Paused(),
+        description="What rests for a while: rules that give nothing",
+    )
+    publishing: Publishing = Field(
+        default_factory=Publishing,
+        exclude_if=lambda value: value == Publishing(),
+        description="How the next versions come about",
+    )
     badges: tuple[Badge, ...] = Field(
         default=(),
         max_length=200,
@@ -344,6 +356,7 @@ class CompiledRulebook:
             worths={each.id: worth for each in rulebook.point_types if (worth := rulebook.worth_of(each)) is not None},
             measures=rulebook.measures,
             factors={each.id: {tier.id: tier.earn_factor for tier in each.tiers} for each in rulebook.ladders},
+            resting=rulebook.paused.resting(rulebook.earn_rules),
         )
         self.rungs = [Rungs(ladder, places=places) for ladder in rulebook.ladders]
         self.point_type_ids = point_type_ids

@@ -23,6 +23,8 @@ from regulars.domain.programmes.households import Households
 from regulars.domain.programmes.member_fields import FieldOption, MemberField
 from regulars.domain.programmes.merging import Merging
 from regulars.domain.programmes.occasions import BirthdayTerms, Occasions
+from regulars.domain.programmes.paused import Paused
+from regulars.domain.programmes.publishing import Publishing
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
@@ -127,6 +129,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
         "stacking": StackingGroup, "campaigns": Campaign, "limits": Limits, "per_member": MemberLimit, "budget": Budget,
         "returns": Returns, "orders": OrderTerms, "households": Households, "merging": Merging,
+        "publishing": Publishing, "paused": Paused,
         "transfers": Transfers, "fee": TransferFee,
         "member_fields": MemberField, "options": FieldOption, "consents": Consent,
         "occasions": Occasions, "birthday": BirthdayTerms, "event_types": EventType, "fields": EventField,

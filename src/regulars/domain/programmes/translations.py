@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
-_SPOKEN = frozenset({"name", "benefits", "text", "description"})
+_SPOKEN = frozenset({"name", "benefits", "text", "description", "what", "occasion", "title", "to"})
 """Fields whose texts people read; everything else is for programs."""
 MOST_TEXTS = 2_000
 

@@ -66,6 +66,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     kept = kept_words(rulebook)
     if kept:
         sections.append(Section(Sentence("About members"), kept))
+    publishing = rulebook.publishing.words()
+    if publishing:
+        sections.append(Section(Sentence("When the rulebook changes"), publishing))
     adjustments = tuple(_adjustments(rulebook.adjustments))
     if adjustments:
         sections.append(Section(Sentence("What staff may give and take"), adjustments))
@@ -129,7 +132,11 @@ def _fee_words(fee: TransferFee) -> list[Sentence]:
 
 
 def _earn_words(rulebook: Rulebook, terms: Terms) -> list[Sentence]:
-    sentences = [rule_words(rule, terms) for rule in rulebook.earn_rules]
+    resting = rulebook.paused.resting(rulebook.earn_rules)
+    sentences = [*rulebook.paused.words()]
+    for rule in rulebook.earn_rules:
+        said = rule_words(rule, terms)
+        sentences.append(Sentence("{rest}, paused at present", {"rest": said}) if rule.id in resting else said)
     if rulebook.orders.earn_on == "gross":
         sentences.append(Sentence("What you pay with points earns as well"))
     return sentences

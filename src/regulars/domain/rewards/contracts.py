@@ -99,6 +99,7 @@ class Quote:
     """What redeeming would take. refusal: why it cannot be done now; None: it can.
 
     available: what the member can spend, points of the household's pool included. shares: whose points would pay.
+    purses: what each who may pay can spend, in the order in which they joined. asks: whether the spender says who pays.
     """
 
     reward: Reward
@@ -107,6 +108,8 @@ class Quote:
     missing: int
     refusal: Refusal | None
     shares: dict[UUID, int]
+    purses: dict[UUID, int]
+    asks: bool = False
 
 
 class RewardNotFound(NotFound):

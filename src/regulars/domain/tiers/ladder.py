@@ -169,9 +169,8 @@ class Ladder(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Ladder:
         if self.tiers[0].from_score != 0 or self.tiers[0].invitation_only:
-            raise ValueError(
-                f"the first tier must start at 0, and {self.tiers[0].id!r} starts at {self.tiers[0].from_score}"
-            )
+            problem = f"the first tier must start at 0, and {self.tiers[0].id!r} starts at {self.tiers[0].from_score}"
+            raise complaint(problem, "Begin with the tier that everybody has, “from_score: 0”.")
         for tier in self.tiers:
             if (tier.from_score is None) != tier.invitation_only:
                 problem = f"tier {tier.id!r} says neither from which score on, nor that it is by invitation only"
@@ -181,9 +180,10 @@ class Ladder(BaseModel):
         scored = [(tier.id, tier.from_score) for tier in self.tiers if tier.from_score is not None]
         for (lower, start), (upper, higher) in pairwise(scored):
             if higher <= start:
-                raise ValueError(f"tier {upper!r} starts at {higher}, not above {lower!r} at {start}")
+                problem = f"tier {upper!r} starts at {higher}, not above {lower!r} at {start}"
+                raise complaint(problem, "Put the tiers in order, the lowest first, and let each start higher.")
         if len({tier.id for tier in self.tiers}) < len(self.tiers):
-            raise ValueError("two tiers have the same id")
+            raise complaint("two tiers have the same id", "Give each tier an id of its own.")
         return self
 
     @model_validator(mode="after")

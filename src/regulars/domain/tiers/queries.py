@@ -109,7 +109,7 @@ def tier_changes(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], l
         " where bucket = any(%s::smallint[]) and member_id = any(%s) order by changed_at desc, id desc limit %s",
         ([each.int & 0xFF for each in member_ids], list(member_ids), limit),
     )
-    return [TierChange(*row[:-2], cause=ChangeCause(row[-2]), member_id=row[-1]) for row in rows]
+    return [TierChange(row[0], row[1], row[2], row[3], row[4], ChangeCause(row[5]), row[6]) for row in rows]
 
 
 def assignments_in_force(

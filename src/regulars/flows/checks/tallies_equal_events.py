@@ -14,12 +14,13 @@ from regulars.database.check import Check, Findings
 from regulars.domain.earning.contracts import Evaluation
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.earning.kept_state import state_again
-from regulars.domain.earning.lasting import counts_left, without_wins
+from regulars.domain.earning.lasting import counts_left, without_broken, without_wins
 from regulars.domain.earning.past import Count
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.intake import check_event
 from regulars.domain.events.returned import net_of, occurrence_left, order_left, take_back
 from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.flows.orders_on_file import broken_rules
 
 _PROGRAMMES = """
     select distinct programme_id from programmes_rulebook
@@ -34,7 +35,8 @@ _EVENTS = """
            (select array_agg(b.body order by r.id) from events_return r
             join events_event b on b.bucket = get_byte(uuid_send(r.id), 15) and b.id = r.id
             where r.bucket = e.bucket and r.order_id = e.id),
-           (select array_agg(u.rule) from challenges_undone u where u.bucket = e.bucket and u.event_id = e.id)
+           (select array_agg(u.rule) from challenges_undone u where u.bucket = e.bucket and u.event_id = e.id),
+           case when e.answer like '%%"failed":"broken"%%' then e.answer end
     from events_event e join members_member m on m.bucket = e.bucket and m.id = e.member_id
     where e.bucket = %s and e.programme_id = %s and e.rulebook_id = any(%s) and e.type <> 'return'
       and e.state is not null
@@ -95,8 +97,12 @@ def _any(conn: psycopg.Connection[Any], programme_id: int) -> bool:
 def _counts(
     rules: Shelf, rulebook_id: int, received_at: datetime, body: str, state: str, enrolled_at: datetime,
     returns: list[str] | None, undone: list[str] | None,
+    broken: str | None,
 ) -> list[Count]:  # fmt: skip
-    """What the event counts, after all that came back of it. undone: rules by which it had won, and no longer has."""
+    """What the event counts, after all that came back of it. undone: rules by which it had won, and no longer has.
+
+    broken: the answer, where a rule could not be worked out then.
+    """
     rulebook = rules.by_id[rulebook_id]
     event = _bodies.decode(body)
     programme = rules.programme
@@ -123,4 +129,6 @@ def _counts(
             rest = evaluate(rulebook.rules, member, remaining)
         counts = counts_left(rulebook.rules, evaluation, rest)
     lasting = rulebook.rules.lasting
+    if broken is not None:
+        counts = without_broken(counts, broken_rules(broken))
     return without_wins(counts, [lasting[rule] for rule in undone or () if rule in lasting])

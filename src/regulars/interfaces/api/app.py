@@ -27,6 +27,8 @@ from regulars.interfaces.api.v1 import (
     clock,
     consents,
     differences,
+    draft_steps,
+    drafts,
     entries,
     events,
     expiry,
@@ -36,6 +38,7 @@ from regulars.interfaces.api.v1 import (
     members,
     merges,
     messages,
+    objectives,
     orders,
     programme,
     progress,
@@ -46,6 +49,7 @@ from regulars.interfaces.api.v1 import (
     templates,
     tiers,
     transfers,
+    versions,
 )
 from regulars.kernel.errors import Refusal
 
@@ -140,11 +144,15 @@ for tag, noun in (
     ("Adjustments", adjustments),
     ("Transfers", transfers),
     ("Campaigns", campaigns),
+    ("Objectives", objectives),
     ("Templates", templates),
     ("Programme", programme),
     ("Programme", publishing),
     ("Programme", differences),
     ("Programme", backtests),
+    ("Drafts", drafts),
+    ("Drafts", draft_steps),
+    ("Drafts", versions),
     ("Clock", clock),
 ):
     api.add_router("", noun.router, tags=[tag])

@@ -72,6 +72,17 @@ def identifier(cursor: str | None) -> UUID | None:
         raise _bad_cursor() from None
 
 
+def place(cursor: str | None, read: Callable[[str], Item | None]) -> Item | None:
+    """The place of a list that reads its places itself. Raises Refusal where it cannot."""
+    parts = _read(cursor, 1)
+    if parts is None:
+        return None
+    found = read(parts[0])
+    if found is None:
+        raise _bad_cursor()
+    return found
+
+
 def two_identifiers(cursor: str | None) -> tuple[UUID, UUID] | None:
     """The place of a list ordered by two ids. Raises Refusal."""
     parts = _read(cursor, 2)

@@ -38,7 +38,7 @@ def show(name: str, code: str) -> None:
         rules = shelf(conn, programme_id=programme.id)
         known = audiences(conn, programme_id=programme.id)
         found = _known(conn, programme.id, name)
-        uses = [each.name for each in uses_in_rulebooks(rules, name, now=now)]
+        uses = [each.name for each in uses_in_rulebooks(rules, now=now).get(name, [])]
         uses += [each.name for each in known if name in each.refers_to]
         runs = latest_runs(conn, audience_id=found.id, limit=RUNS)
         terms = vocabulary_of(rules, known, now=now).terms

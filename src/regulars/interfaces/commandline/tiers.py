@@ -10,6 +10,7 @@ import click
 from regulars.database.pool import Connection
 from regulars.database.set_up import set_up_database
 from regulars.domain.events.contracts import MemberReference
+from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import programme_now, shelf
 from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.domain.tiers.queries import assignments_in_force, changeovers, tier_changes
@@ -45,7 +46,7 @@ def list_tiers(member: str, code: str) -> None:
         now = programme_now(conn, programme_id=programme.id, at=utc_now())
         views = ladder_views(conn, shelf(conn, programme_id=programme.id), member_id=who, now=now)
         given = {each.ladder: each for each in assignments_in_force(conn, member_id=who)}
-        moves = tier_changes(conn, member_id=who, limit=10)
+        moves = tier_changes(conn, member_ids=parts_of(conn, member_id=who), limit=10)
     for view in views:
         until = "" if view.kept_until is None else f"\tlost on {view.kept_until} if nothing more happens"
         click.echo(f"{view.ladder.id}\t{view.tier.id}{until}")

@@ -86,9 +86,11 @@ class Desk:
             ("members", gettext("Members"), "members"),
             ("approvals", gettext("Approvals"), "check"),
             ("returns", gettext("Returns"), "undo"),
+            ("audiences", gettext("Audiences"), "group"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("campaigns", gettext("Campaigns"), "star"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
+            ("objectives", gettext("Objectives"), "trophy"),
         ]
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))

@@ -12,8 +12,11 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.console.audience_refusals import AUDIENCE_REFUSALS
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.merge_words import MERGING
+from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
+from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
@@ -43,10 +46,10 @@ def _not_enough(refusal: NotEnoughPoints) -> Said:
 
 
 def _limit_reached(refusal: DailyLimitReached) -> Said:
-    values = {"limit": words.number(refusal.limit), "left": words.number(refusal.left)}
+    values = {"limit": words.amount(refusal.limit), "left": words.points(refusal.left)}
     return (
         gettext("Your limit of the day is reached"),
-        gettext("One person gives and takes up to %(limit)s points a day; %(left)s are left for you.") % values,
+        gettext("One person gives and takes up to %(limit)s a day; %(left)s are left for you.") % values,
         gettext("Let a colleague do it, or wait until tomorrow."),
     )
 
@@ -231,7 +234,9 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("What they were worth is more than the sum of the products."),
         gettext("Correct what the points were worth."),
     ),
+    **AUDIENCE_REFUSALS,
     **TIER_REFUSALS,
+    **OBJECTIVE_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),
@@ -258,6 +263,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Enrol the member anew."),
     ),
     **MERGING,
+    **SHARING,
     "member_blocked": lambda: (
         gettext("The member is blocked"),
         gettext("While a member is blocked, points come in and wait, and none can be spent."),

@@ -9,9 +9,25 @@ from regulars.database.scope import scoped
 from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.backtests.asking import work_backtests
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.publish_draft import publish_due
+from regulars.interfaces.jobs.objectives import follow_objectives
 from regulars.kernel.clock import utc_now
 
 _log = logging.getLogger(__name__)
+
+
+def publish_scheduled() -> str:
+    """The drafts of every programme whose time has come, asked every minute: the version is there when it begins."""
+    published = 0
+    with connection() as conn:
+        for each in programmes(conn):
+            try:
+                with scoped(conn, each.organisation_id):
+                    now = programme_now(conn, programme_id=each.id, at=utc_now())
+                    published += publish_due(conn, programme_id=each.id, now=now)
+            except Exception:
+                _log.exception("What is scheduled for %s was not published; it is tried again in a minute.", each.code)
+    return f"{published} versions published"
 
 
 def nightly() -> str:
@@ -42,3 +58,18 @@ def backtests() -> str:
             with scoped(conn, each.organisation_id):
                 done += work_backtests(conn, programme_id=each.id, clock=utc_now)
     return f"{done} back-tests done"
+
+
+def read_objectives() -> str:
+    """The figures of every objective at the ends of the local days that are over and not read yet."""
+    read = 0
+    with connection() as conn:
+        for each in programmes(conn):
+            try:
+                with scoped(conn, each.organisation_id):
+                    now = programme_now(conn, programme_id=each.id, at=utc_now())
+                    read += follow_objectives(conn, programme_id=each.id, now=now)
+            except Exception:
+                # One programme's trouble must not keep the others' figures from being read.
+                _log.exception("The objectives of %s could not be read; it is tried again in an hour.", each.code)
+    return f"{read} figures read"

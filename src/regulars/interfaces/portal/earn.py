@@ -40,7 +40,7 @@ class Note:
 
 @member_page("earn")
 def earn(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What gives points now or soon; what is over is left out."""
+    """What gives points now or soon; what is over, or paused, is left out."""
     rulebook = visit.shelf.in_force(visit.now)
     document = rulebook.rulebook
     terms = document.terms()
@@ -57,8 +57,10 @@ def earn(request: HttpRequest, visit: Visit) -> HttpResponse:
             worth = gettext("%(points)s %(name)s are worth %(amount)s.") % values
             notes.append(Note(gettext("What points are worth"), worth))
     notes += _told(gettext("When you return something"), return_words(document))
+    resting = document.paused.resting(document.earn_rules)
+    ways = [rule for rule in document.earn_rules if rule.id not in resting and not _is_over(rule, visit.now)]
     context = {
-        "ways": [_way(rule, terms) for rule in document.earn_rules if not _is_over(rule, visit.now)],
+        "ways": [_way(rule, terms) for rule in ways],
         "notes": notes,
     }
     return visit.page(request, "portal/earn.html", context)

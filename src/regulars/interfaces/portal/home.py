@@ -34,7 +34,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "soonest": view.expiring[0] if view.expiring else None,
         "expiring": view.expiring[:MOST_DAYS],
         "waiting": on_their_way(view.pending),
-        "debt": -view.available if view.available < 0 else 0,
+        "debt": max(-view.available, 0),
         "happenings": Statement(visit, view.point_type).page(before=None, limit=LATEST).happenings[:LATEST],
         "code": qr(visit.person.card_number),
         "unread": unread_messages(visit.conn, member_id=visit.person.id),

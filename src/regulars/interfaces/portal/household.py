@@ -28,6 +28,7 @@ from regulars.interfaces.portal.labels import isolated
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
@@ -72,12 +73,13 @@ class InviteForm(KitForm):
         label=gettext_lazy("Who joins"),
         choices=[("adult", gettext_lazy("An adult")), ("child", gettext_lazy("A child"))],
     )
-    monthly_limit = forms.IntegerField(
+    monthly_limit = AmountField(
         label=gettext_lazy("Points a month"),
+        money_label=gettext_lazy("Amount a month"),
         required=False,
-        min_value=0,
-        max_value=1_000_000_000,
-        help_text=gettext_lazy("How many they may spend together with you; empty: as many as there are."),
+        least=0,
+        most=1_000_000_000,
+        help_text=gettext_lazy("How much they may spend together with you; empty: as much as there is."),
     )
 
 

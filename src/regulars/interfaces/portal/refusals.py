@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.interfaces.web import words
@@ -30,10 +30,9 @@ def _not_enough(refusal: NotEnoughPoints) -> tuple[str, str, str]:
     missing = refusal.asked - refusal.available
     return (
         gettext("You are nearly there"),
-        gettext("This costs %(asked)s points, and you have %(available)s. No points were taken.")
-        % {"asked": words.points(refusal.asked), "available": words.points(max(refusal.available, 0))},
-        ngettext("%(count)s more point, and it is yours.", "%(count)s more points, and it is yours.", missing)
-        % {"count": words.points(missing)},
+        gettext("This costs %(asked)s, and you have %(available)s. Nothing was taken.")
+        % {"asked": words.amount(refusal.asked), "available": words.points(max(refusal.available, 0))},
+        gettext("%(amount)s more, and it is yours.") % {"amount": words.amount(missing)},
     )
 
 
@@ -65,42 +64,61 @@ def _about_rewards() -> dict[str, tuple[str, str, str]]:
 
 
 def _about_households() -> dict[str, tuple[str, str, str]]:
+    return (
+        _about_invitations()
+        | _about_shares()
+        | {
+            "household_limit_reached": (
+                gettext("That is more than you may spend this month"),
+                gettext("Your household has a limit for you. No points were taken."),
+                gettext("Choose something smaller, or ask the owner of your household."),
+            ),
+            "household_full": (
+                gettext("The household is full"),
+                gettext("It has as many members as a household can have here."),
+                gettext("Somebody has to leave first."),
+            ),
+            "already_in_household": (
+                gettext("You are in a household already"),
+                gettext("A member can be in one household at a time."),
+                gettext("Leave that one first; your points stay yours."),
+            ),
+            "households_not_offered": (
+                gettext("No households here"),
+                gettext("In this programme everybody collects for themselves."),
+                gettext("Ask at the shop if you miss them."),
+            ),
+            "not_household_owner": (
+                gettext("Only the owner can do this"),
+                gettext("Inviting and removing are for the owner of the household."),
+                gettext("Ask them."),
+            ),
+            "household_changed": (
+                gettext("Your household has just changed"),
+                gettext("Somebody joined or left at the same moment. No points were taken."),
+                gettext("Please try again."),
+            ),
+        }
+    )
+
+
+def _about_shares() -> dict[str, tuple[str, str, str]]:
     look_again = gettext("Change the numbers and try again.")
-    return _about_invitations() | {
-        "household_limit_reached": (
-            gettext("That is more than you may spend this month"),
-            gettext("Your household has a limit for you. No points were taken."),
-            gettext("Choose something smaller, or ask the owner of your household."),
-        ),
-        "household_full": (
-            gettext("The household is full"),
-            gettext("It has as many members as a household can have here."),
-            gettext("Somebody has to leave first."),
-        ),
-        "already_in_household": (
-            gettext("You are in a household already"),
-            gettext("A member can be in one household at a time."),
-            gettext("Leave that one first; your points stay yours."),
-        ),
-        "households_not_offered": (
-            gettext("No households here"),
-            gettext("In this programme everybody collects for themselves."),
-            gettext("Ask at the shop if you miss them."),
-        ),
-        "not_household_owner": (
-            gettext("Only the owner can do this"),
-            gettext("Inviting and removing are for the owner of the household."),
-            gettext("Ask them."),
-        ),
-        "household_changed": (
-            gettext("Your household has just changed"),
-            gettext("Somebody joined or left at the same moment. No points were taken."),
-            gettext("Please try again."),
-        ),
+    return {
         "shares_do_not_add_up": (
             gettext("The parts do not make the price"),
             gettext("Together they are more or less than it. No points were taken."),
             look_again,
+        ),
+        "shares_below_zero": (
+            gettext("One of the parts is no amount"),
+            gettext("A part is nothing, or more. No points were taken."),
+            look_again,
+        ),
+        "shares_not_asked": (
+            gettext("Your household pays otherwise now"),
+            gettext("Whose points pay is no longer chosen for each reward. No points were taken."),
+            gettext("Please try again."),
         ),
         "share_above_purse": (
             gettext("Somebody has fewer points than that"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from regulars.interfaces.web import words
@@ -47,16 +48,28 @@ class Chart:
         return f"chart-{self.key}"
 
 
-def _written(value: float | None, unit: Unit) -> str:
+def _written(value: float | None, unit: Unit, currency: str) -> str:
     if value is None:
         return "–"
+    if currency:
+        return words.money(Decimal(str(value)), currency)
     return words.percent(value) if unit == "percent" else words.number(value)
 
 
 def over_time(
-    *, key: str, summary: str, heading: str, labels: Sequence[str], series: Sequence[Series], unit: Unit
+    *,
+    key: str,
+    summary: str,
+    heading: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    unit: Unit,
+    currency: str = "",
 ) -> Chart:
-    """Bars and lines over a shared axis of labels; `heading` names the labels in the table."""
+    """Bars and lines over a shared axis of labels; `heading` names the labels in the table.
+
+    currency: of values that are money.
+    """
     drawn = [
         {
             "type": one.kind,
@@ -73,14 +86,14 @@ def over_time(
         for one in series
     ]
     options = {
-        "regulars": {"unit": unit},
+        "regulars": {"unit": unit, "currency": currency},
         "grid": {"left": 4, "right": 8, "top": 12, "bottom": 28 if len(series) > 1 else 4, "containLabel": True},
         "legend": {"show": len(series) > 1, "bottom": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 18},
         "xAxis": {"type": "category", "data": list(labels)},
         "yAxis": {"type": "value", "min": 0},
         "series": drawn,
     }
-    rows = [[label, *(_written(one.values[at], unit) for one in series)] for at, label in enumerate(labels)]
+    rows = [[label, *(_written(one.values[at], unit, currency) for one in series)] for at, label in enumerate(labels)]
     return Chart(
         key=key,
         summary=summary,

@@ -51,14 +51,19 @@ PAGE = "page"
 """Stands for: what the points of this page are counted in."""
 
 
+def counting(currency: str = PAGE) -> str:
+    """The currency whose smallest units points are: that of the page, or this one; "": they are points."""
+    return counted_in.get() if currency == PAGE else currency
+
+
 def is_money(currency: str = PAGE) -> bool:
     """Whether points count money: those of the page, or of this currency."""
-    return bool(counted_in.get() if currency == PAGE else currency)
+    return bool(counting(currency))
 
 
 def points(value: int, currency: str = PAGE) -> str:
     """1,200; or 12.00 euros where points count money. currency: "" for points, or that of the page."""
-    currency = counted_in.get() if currency == PAGE else currency
+    currency = counting(currency)
     return money(from_minor(value, currency), currency).replace("-", MINUS) if currency else number(value)
 
 
@@ -94,6 +99,11 @@ def _local(moment: date) -> date:
 def day(moment: date) -> str:
     """20 Nov 2026, in the time zone that the page has activated."""
     return format_skeleton("yMMMd", _local(moment), locale=reading_locale())
+
+
+def day_short(moment: date) -> str:
+    """20 Nov, where the year is plain."""
+    return format_skeleton("MMMd", _local(moment), locale=reading_locale())
 
 
 def clock(moment: datetime) -> str:

@@ -337,5 +337,9 @@ def _shown(goal: ChallengeGoal, units: int, terms: Terms) -> object:
 
 
 def _goal_words(goal: ChallengeGoal, terms: Terms) -> Sentence:
-    values = {"name": goal.name, "need": _shown(goal, _units(goal, goal.target, decimals_of(terms.currency)), terms)}
-    return Sentence("{name} ({need})", values)
+    places = decimals_of(terms.currency)
+    values = {"name": goal.name, "need": _shown(goal, _units(goal, goal.target, places), terms)}
+    if not goal.head_start:
+        return Sentence("{name} ({need})", values)
+    given = {"given": _shown(goal, _units(goal, goal.head_start, places), terms)}
+    return Sentence("{name} ({need}, of which {given} are given at the start)", values | given)

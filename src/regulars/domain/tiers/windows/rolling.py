@@ -9,7 +9,7 @@ from pydantic import field_validator
 from regulars.domain.tiers.window import Anchors, Window
 from regulars.kernel.errors import Refusal
 from regulars.kernel.periods import Period, parse_period
-from regulars.kernel.validation import refused
+from regulars.kernel.validation import complaint, refused
 from regulars.kernel.words import Sentence
 
 
@@ -31,7 +31,7 @@ class Rolling(Window):
         except Refusal as refusal:
             raise refused(refusal) from None
         if period == Period():
-            raise ValueError("a window of no time at all counts nothing")
+            raise complaint("a window of no time at all counts nothing", "Write a longer one, such as 12 months.")
         return value
 
     def counted_from(self, day: date, anchors: Anchors) -> date:

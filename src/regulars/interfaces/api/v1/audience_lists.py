@@ -235,7 +235,7 @@ def list_uses(request: ApiRequest, audience: Code) -> list[AudienceUse]:
     rules = shelf(request.conn, programme_id=request.programme_id)
     uses = [
         AudienceUse(kind=_KINDS[each.section], id=each.id, name=each.name)
-        for each in uses_in_rulebooks(rules, known.code, now=request.now)
+        for each in uses_in_rulebooks(rules, now=request.now).get(known.code, [])
     ]
     others = audiences(request.conn, programme_id=request.programme_id)
     naming = [each for each in others if known.code in each.refers_to]

@@ -12,13 +12,13 @@ from pydantic import Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import events_by_id
-from regulars.domain.ledger.contracts import CauseKind, LotOnFile
+from regulars.domain.ledger.contracts import CauseKind, LotOnFile, LotPlace
 from regulars.domain.ledger.queries import lots_on_file
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.insight.merged_lots import as_granted
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
-from regulars.interfaces.api.cursor import Cursor, Limit, Page, number, page_of
+from regulars.interfaces.api.cursor import Cursor, Limit, Page, page_of, place
 from regulars.interfaces.api.v1.entries import Cause, unknown_point_type
 from regulars.interfaces.api.v1.shapes import Output, known_member
 
@@ -58,16 +58,22 @@ def list_lots(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Lot]:
-    """Points that can be spent, in the order in which they will be; then those that wait, the next one first."""
+    """Points that can be spent, in the order in which they will be; then those that wait, the next one first.
+
+    A page goes on behind the last lot of the page before, also when lots were spent or came meanwhile.
+    """
     known_member(request, member_id)
     rules = shelf(request.conn, programme_id=request.programme_id)
     if point_type not in rules.point_types:
         raise unknown_point_type(point_type, rules)
-    after = number(cursor) or 0
     found = lots_on_file(
-        request.conn, owner=member_id, point_type=rules.point_types[point_type], after=after, limit=limit + 1
+        request.conn,
+        owner=member_id,
+        point_type=rules.point_types[point_type],
+        after=place(cursor, LotPlace.read),
+        limit=limit + 1,
     )
-    shown, following = page_of(found, limit, lambda _: (after + limit,))
+    shown, following = page_of(found, limit, lambda lot: (lot.place.written(),))
     granted = as_granted(request.conn, shown)
     causes = [each.cause for each in granted.values() if each.cause_kind is CauseKind.event]
     events = events_by_id(request.conn, event_ids=causes)

@@ -52,6 +52,11 @@ class MemberIn(Input):
         default_factory=dict, description="Anything else that you want to keep about the member, flat"
     )
     enrolled_at: AwareDatetime | None = Field(None, description="When the member joined; now, if left out")
+    consents: dict[str, bool] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="What the member said to consents of the rulebook, by id; kept with the version of the text",
+    )
 
 
 class MemberEnrolled(Output):
@@ -164,7 +169,9 @@ def create_member(request: ApiRequest, body: MemberIn) -> Status[MemberEnrolled]
     The same external id again gives the member who is there (200). An e-mail or phone that another member has is
     refused.
     """
-    (result,) = enrol_members(request.conn, [_new(body)], programme_id=request.programme_id, via="api", now=request.now)
+    (result,) = enrol_members(
+        request.conn, [_new(body)], programme_id=request.programme_id, via="api", now=request.now, by=request.key.by
+    )
     if isinstance(result, Refusal):
         raise result
     return Status(_status(result), _enrolled(result))
@@ -181,7 +188,11 @@ def create_members(request: ApiRequest, body: BulkIn) -> BulkOut:
     """Enrols up to 500 members in one transaction, with a result for each."""
     read = [_read(each) for each in body.members]
     fit = [each for each in read if isinstance(each, NewMember)]
-    done = iter(enrol_members(request.conn, fit, programme_id=request.programme_id, via="api", now=request.now))
+    done = iter(
+        enrol_members(
+            request.conn, fit, programme_id=request.programme_id, via="api", now=request.now, by=request.key.by
+        )
+    )
     results = [each if isinstance(each, Refusal) else next(done) for each in read]
     return BulkOut(results=[_result(each) for each in results])
 

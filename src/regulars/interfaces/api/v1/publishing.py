@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.contracts import Proposal, ProposalNotFound, ProposalState
 from regulars.domain.programmes.document import LARGEST, check_rulebook, require_valid
+from regulars.domain.programmes.findings import Finding
 from regulars.domain.programmes.queries import programme, proposal, proposals_waiting, shelf
 from regulars.flows.audiences_in_rulebooks import findings_of_audiences
 from regulars.flows.propose_rulebook import LONGEST_NOTE, Proposed, approve_rulebook, decline_rulebook, propose_rulebook
@@ -112,18 +114,8 @@ def validate_rulebook(request: ApiRequest, body: RulebookText) -> Validation:
     text = _text(body)
     checked = check_rulebook(text)
     astray = findings_of_audiences(request.conn, text, programme_id=request.programme_id)
-    findings = [
-        FindingShown(
-            path=each.path,
-            line=each.line,
-            value=each.value,
-            problem=each.problem,
-            remedy=each.remedy,
-            severity=each.severity,
-        )
-        for each in sorted([*checked.findings, *astray], key=lambda each: (each.line, each.path))
-    ]
-    return Validation(valid=checked.rulebook is not None and not astray, findings=findings)
+    findings = sorted([*checked.findings, *astray], key=lambda each: (each.line, each.path))
+    return Validation(valid=checked.rulebook is not None and not astray, findings=findings_shown(findings))
 
 
 @router.post(
@@ -219,6 +211,21 @@ def decline(request: ApiRequest, proposal_id: VersionNumber) -> ProposalShown:
     of = programme(request.conn, programme_id=request.programme_id)
     done = decline_rulebook(request.conn, of=of, proposal_id=proposal_id, by=request.key.by, now=request.now)
     return _shown(done)
+
+
+def findings_shown(findings: Sequence[Finding]) -> list[FindingShown]:
+    """The findings as the API tells them."""
+    return [
+        FindingShown(
+            path=each.path,
+            line=each.line,
+            value=each.value,
+            problem=each.problem,
+            remedy=each.remedy,
+            severity=each.severity,
+        )
+        for each in findings
+    ]
 
 
 def _text(body: RulebookText) -> str:

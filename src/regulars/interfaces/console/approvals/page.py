@@ -201,10 +201,10 @@ def _outcome(each: Adjustment) -> Label:
 
 
 def _asked(each: Adjustment, name: str) -> str:
-    values = {"points": words.points(abs(each.points)), "name": name}
+    values = {"amount": words.amount(abs(each.points)), "name": name}
     if each.points > 0:
-        return gettext("%(points)s points are given to %(name)s.") % values
-    return gettext("%(points)s points are taken from %(name)s.") % values
+        return gettext("%(name)s gets %(amount)s.") % values
+    return gettext("%(name)s has %(amount)s less.") % values
 
 
 def _approved(desk: Desk, done: Adjustment) -> str:

@@ -23,6 +23,7 @@ from regulars.insight.programme_health import (
 )
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import main_point_type
+from regulars.interfaces.console.objectives.showing import shown_objectives
 from regulars.interfaces.web import words
 from regulars.interfaces.web.charts import Chart, Series, over_time, shares
 from regulars.kernel.clock import local_day, start_of_day
@@ -32,6 +33,7 @@ SPANS = (3, 12, 24)
 USUAL_SPAN = 12
 SOON_DAYS = 30
 FEW_LEFT = 5
+MOST_OBJECTIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def dashboard(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rate_chart": _rate_chart(months),
         "tier_chart": tiers,
         "attention": _attention(desk, soon),
+        "objectives": [each for each in shown_objectives(desk) if not each.is_closed][:MOST_OBJECTIVES],
     }
     return desk.page(request, "console/dashboard/page.html", context)
 
@@ -207,12 +210,12 @@ def _attention(desk: Desk, soon: SoonExpiring) -> list[Attention]:
         if reward.stock is not None and reward.stock <= FEW_LEFT:
             found.append(_running_out(reward.id, reward.name, reward.stock))
     if soon.points:
-        values = {"points": words.points(soon.points), "count": words.number(soon.members)}
+        values = {"amount": words.amount(soon.points), "count": words.number(soon.members)}
         found.append(
             Attention(
                 "info",
                 "clock",
-                gettext("%(points)s points expire within 30 days") % values,
+                gettext("%(amount)s will expire within 30 days") % values,
                 ngettext("%(count)s member holds them", "%(count)s members hold them", soon.members) % values,
                 "",
                 "",

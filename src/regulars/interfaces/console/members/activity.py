@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.earning.contracts import Data
 from regulars.domain.events.contracts import Event, MemberReference
@@ -158,5 +158,4 @@ def _thanks(answer: StoredAnswer) -> str:
         return gettext("Recorded. It has counted before, so it gave nothing.")
     if not points:
         return gettext("Recorded. It gave no points.")
-    text = ngettext("Recorded. It gave %(count)s point.", "Recorded. It gave %(count)s points.", points)
-    return text % {"count": words.number(points)}
+    return gettext("Recorded. It gave %(amount)s.") % {"amount": words.amount(points)}

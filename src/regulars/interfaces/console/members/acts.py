@@ -51,18 +51,16 @@ def act_in_words(act: AuditEntry) -> ActShown:
         said = _ADJUSTMENTS[act.action]() % {"points": words.signed_points(points), "reason": reason}
         return ActShown(act.at, who(act.by), said)
     if act.action in ("points.sent", "points.taken_back"):
-        values = {"points": words.points(int(act.details.get("points", 0)))}
-        text = (
-            gettext("Sent %(points)s points") if act.action == "points.sent" else gettext("Took %(points)s points back")
-        )
+        values = {"amount": words.amount(int(act.details.get("points", 0)))}
+        text = gettext("Sent %(amount)s") if act.action == "points.sent" else gettext("Took %(amount)s back")
         return ActShown(act.at, act.by, text % values)
     if act.action == "expiry.extended":
         values = {
-            "points": words.points(int(act.details.get("points", 0))),
+            "amount": words.amount(int(act.details.get("points", 0))),
             "day": words.day(date.fromisoformat(str(act.details.get("to")))),
             "reason": adjustment_reason(act.details.get("reason", ""), act.details.get("reason_name", "")),
         }
-        return ActShown(act.at, act.by, gettext("Gave %(points)s points time until %(day)s: %(reason)s") % values)
+        return ActShown(act.at, act.by, gettext("Gave %(amount)s time until %(day)s: %(reason)s") % values)
     if act.action == "hold.given_back":
         values = {"points": words.points(int(act.details["points"])), "reason": act.details["reason"]}
         said = gettext("Gave back what was set aside and spent, %(points)s: %(reason)s") % values

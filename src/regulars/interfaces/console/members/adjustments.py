@@ -86,16 +86,16 @@ def _refuse(request: HttpRequest, refusal: Refusal) -> None:
 
 
 def _undone(done: Adjustment) -> str:
-    values = {"points": words.points(done.reversed_points)}
+    values = {"amount": words.amount(done.reversed_points)}
     if done.points > 0:
-        return gettext("Undone: the %(points)s points are taken back.") % values
-    return gettext("Undone: the %(points)s points are back.") % values
+        return gettext("Undone: %(amount)s taken back.") % values
+    return gettext("Undone: %(amount)s given back.") % values
 
 
 def _reversed(done: Adjustment) -> str:
-    values = {"points": words.points(done.reversed_points), "all": words.points(abs(done.points))}
+    values = {"amount": words.amount(done.reversed_points), "all": words.points(abs(done.points))}
     if done.points < 0:
-        return gettext("Reversed: the %(points)s points are back.") % values
+        return gettext("Reversed: %(amount)s given back.") % values
     if done.reversed_points < done.points:
-        return gettext("Reversed: %(points)s of %(all)s points were still there and are taken back.") % values
-    return gettext("Reversed: the %(points)s points are taken back.") % values
+        return gettext("Reversed: %(amount)s of %(all)s taken back; the rest was used.") % values
+    return gettext("Reversed: %(amount)s taken back.") % values

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.ledger.queries import balances
 from regulars.domain.members.contracts import Block, MemberStatus, Profile
@@ -95,8 +95,7 @@ def _waiting(desk: Desk, member: UUID) -> str:
     held = balances(desk.conn, owners=[member]).get((member, main_point_type(desk)))
     if held is None or not held.pending:
         return ""
-    text = ngettext("%(count)s point is waiting.", "%(count)s points are waiting.", held.pending)
-    return text % {"count": words.number(held.pending)}
+    return gettext("Waiting: %(amount)s.") % {"amount": words.amount(held.pending)}
 
 
 def _name(desk: Desk, member: UUID) -> str:

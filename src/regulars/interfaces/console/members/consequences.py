@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import msgspec
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from regulars.domain.events.contracts import BalanceOut, ReturnedOut
 from regulars.flows.orders_on_file import OrderOnFile
@@ -111,9 +111,7 @@ def _tier(desk: Desk, effect: _Effect, tier: str) -> str:
 def _summary(number: str, taken: int, back: int) -> str:
     parts = [gettext("Order %(number)s is returned.") % {"number": number}]
     if taken:
-        text = ngettext("%(count)s point is taken back.", "%(count)s points are taken back.", taken)
-        parts.append(text % {"count": words.number(taken)})
+        parts.append(gettext("Taken back: %(amount)s.") % {"amount": words.amount(taken)})
     if back:
-        text = ngettext("%(count)s point is given back.", "%(count)s points are given back.", back)
-        parts.append(text % {"count": words.number(back)})
+        parts.append(gettext("Given back: %(amount)s.") % {"amount": words.amount(back)})
     return " ".join(parts)

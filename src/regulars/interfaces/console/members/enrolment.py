@@ -12,13 +12,16 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from regulars.domain.members.contracts import NewMember
 from regulars.domain.programmes.member_fields import MemberField
-from regulars.flows.change_member import fields_in_force
+from regulars.flows.change_member import consents_in_force, fields_in_force
 from regulars.flows.enrol_member import Enrolled, enrol_members
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web.forms import KitForm
 from regulars.interfaces.web.member_fields import PREFIX, form_fields, given_in
 from regulars.kernel.errors import Refusal
+
+_CONSENT = "consent-"
+"""Before the ids of consents, so that they meet no other field."""
 
 
 class EnrolForm(KitForm):
@@ -50,6 +53,11 @@ class EnrolForm(KitForm):
     )
 
     @property
+    def of_consents(self) -> list[forms.BoundField]:
+        """What the rulebook asks the member's consent for."""
+        return [self[name] for name in self.fields if name.startswith(_CONSENT)]
+
+    @property
     def of_the_rulebook(self) -> list[forms.BoundField]:
         """The fields that the rulebook declares, in its order."""
         return [self[name] for name in self.fields if name.startswith(PREFIX)]
@@ -60,7 +68,14 @@ def enrol(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The form, and the member's page after it."""
     form = EnrolForm(request.POST) if request.method == "POST" else EnrolForm(initial={"language": get_language()})
     fields = fields_in_force(desk.shelf, desk.now)
+    asked_for = consents_in_force(desk.shelf, desk.now)
     form.add_fields(form_fields(fields, {}))
+    form.add_fields(
+        {
+            f"{_CONSENT}{each.id}": forms.BooleanField(label=each.name, help_text=each.text, required=False)
+            for each in asked_for
+        }
+    )
     if form.is_bound and form.is_valid():
         result = _enrol(desk, form, fields)
         if isinstance(result, Enrolled):
@@ -93,5 +108,9 @@ def _enrol(desk: Desk, form: EnrolForm, fields: tuple[MemberField, ...]) -> Enro
         birth_date=filled["birth_date"],
         language=filled["language"],
         attributes=attributes,
+        consents={
+            name.removeprefix(_CONSENT): True for name, given in filled.items() if name.startswith(_CONSENT) and given
+        },
     )
-    return enrol_members(desk.conn, [new], programme_id=desk.programme.id, via="console", now=desk.now)[0]
+    (result,) = enrol_members(desk.conn, [new], programme_id=desk.programme.id, via="console", now=desk.now, by=desk.by)
+    return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -11,8 +12,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
+from regulars.domain.ledger.contracts import Expiring
 from regulars.domain.members.queries import names_of
 from regulars.domain.messaging.message_kind import message_kind
 from regulars.domain.messaging.queries import messages_of
@@ -23,8 +25,10 @@ from regulars.interfaces.console.members.points import reasons_of
 from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
+from regulars.interfaces.web.expiry_chart import expiry_chart
 from regulars.interfaces.web.forms import KitForm
-from regulars.kernel.errors import Refusal
+from regulars.kernel.clock import local_day
+from regulars.kernel.errors import NotFound, Refusal
 
 MESSAGES_SHOWN = 50
 
@@ -48,14 +52,7 @@ class ExtendForm(KitForm):
 
     def __init__(self, calendar: Calendar, reasons: list[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data)
-        choices = [
-            (
-                each.last_day.isoformat(),
-                gettext("%(day)s: %(points)s")
-                % {"day": words.day(each.last_day), "points": words.isolated(words.points(each.points))},
-            )
-            for each in calendar.days
-        ]
+        choices = [(each.last_day.isoformat(), _choice(each, calendar.counted_in)) for each in calendar.days]
         for name, chosen in (("last_days", choices), ("reason", reasons)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -66,7 +63,7 @@ class ExtendForm(KitForm):
 def extend(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     """The form, what it would change, and the change; nothing is written before the operator has seen it."""
     known_member(desk, member)
-    calendar = calendars_of(desk, member)[0]
+    calendar = _calendar(desk, member, request.GET.get("type", ""))
     form = ExtendForm(calendar, reasons_of(desk), request.POST if request.method == "POST" else None)
     preview: Extension | None = None
     if form.is_bound and form.is_valid():
@@ -77,16 +74,17 @@ def extend(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
             form.refuse(in_words(refusal))
         else:
             if is_sure:
-                messages.success(request, _said(preview))
+                messages.success(request, _said(preview, calendar.counted_in))
                 return redirect(f"{reverse('console:member', args=[member])}?tab=expiry")
     context = {
         "back_url": f"{reverse('console:member', args=[member])}?tab=expiry",
         "back_label": names_of(desk.conn, member_ids=[member]).get(member) or gettext("Member"),
-        "heading": gettext("Give points more time"),
+        "heading": gettext("Give more time: %(name)s") % {"name": words.named(calendar.name)},
         "subtitle": gettext("A last day can only become later. What has expired stays expired."),
         "form_template": "console/members/extend_form.html",
         "extend_form": form,
         "calendar": calendar,
+        "unit": calendar.counted_in,
         "preview": preview,
     }
     return desk.page(request, "console/form_page.html", context, status=422 if form.errors else 200)
@@ -97,12 +95,31 @@ def calendars_of(desk: Desk, member: UUID) -> list[Calendar]:
     return expiry_calendar(desk.conn, desk.shelf, member_id=member, now=desk.now)
 
 
+def _calendar(desk: Desk, member: UUID, code: str) -> Calendar:
+    """Of the point type that the address names; the main one where it names none. Raises NotFound."""
+    calendars = calendars_of(desk, member)
+    for each in calendars:
+        if code in ("", each.point_type):
+            return each
+    raise NotFound(
+        "unknown_point_type",
+        gettext("There are no such points"),
+        detail=gettext("The rulebook has no points of this kind."),
+        remedy=gettext("Go back to the member, and open it from the list."),
+    )
+
+
 def expiry_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
     """The tab with the calendar."""
+    today = local_day(desk.now, desk.programme.time_zone)
+    address = reverse("console:extend", args=[member])
     return {
         "tab_template": "console/members/expiry.html",
-        "calendars": [shown(each) for each in calendars_of(desk, member)],
-        "extend_url": reverse("console:extend", args=[member]),
+        "calendars": [
+            _shown(each, today=today) | {"extend_url": f"{address}?{urlencode({'type': each.point_type})}"}
+            for each in calendars_of(desk, member)
+        ],
+        "has_charts": True,
     }
 
 
@@ -119,10 +136,18 @@ def messages_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, An
     }
 
 
-def shown(calendar: Calendar) -> dict[str, Any]:
-    """A calendar for the page: amounts with their worth, pending points with their days."""
+def _shown(calendar: Calendar, *, today: date) -> dict[str, Any]:
+    """A calendar for the page: a picture, amounts with their worth, pending points with their days."""
     return {
         "name": calendar.name,
+        "unit": calendar.counted_in,
+        "chart": expiry_chart(
+            key=f"expiry-{calendar.point_type}",
+            name=calendar.name,
+            days=calendar.days,
+            today=today,
+            currency=calendar.counted_in,
+        ),
         "days": [
             {"day": each.last_day, "points": each.points, "worth": calendar.worth_of(each.points)}
             for each in calendar.days
@@ -131,6 +156,11 @@ def shown(calendar: Calendar) -> dict[str, Any]:
         "pending": calendar.pending,
         "is_empty": not (calendar.days or calendar.pending or calendar.for_ever),
     }
+
+
+def _choice(lot: Expiring, currency: str) -> str:
+    values = {"day": words.day(lot.last_day), "points": words.isolated(words.points(lot.points, currency))}
+    return gettext("%(day)s: %(points)s") % values
 
 
 def _extend(desk: Desk, member: UUID, calendar: Calendar, filled: dict[str, Any], *, dry_run: bool) -> Extension:
@@ -149,8 +179,6 @@ def _extend(desk: Desk, member: UUID, calendar: Calendar, filled: dict[str, Any]
     )
 
 
-def _said(done: Extension) -> str:
-    text = ngettext(
-        "%(count)s point can now be used until %(day)s.", "%(count)s points can now be used until %(day)s.", done.points
-    )
-    return text % {"count": words.number(done.points), "day": words.day(done.moved[-1].to_day)}
+def _said(done: Extension, currency: str) -> str:
+    values = {"amount": words.amount(done.points, currency), "day": words.day(done.moved[-1].to_day)}
+    return gettext("More time until %(day)s: %(amount)s.") % values

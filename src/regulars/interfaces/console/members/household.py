@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from regulars.domain.households.contracts import Mode, NotInHousehold, Role
 from regulars.domain.households.debit_order import debit_orders
@@ -29,7 +29,10 @@ from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import known_member, main_point_type
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import read_amount, step_of
 from regulars.kernel.errors import Refusal
+
+MOST_A_MONTH = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class MateShown:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdCard:
-    """What the card needs. mates: empty where the member is in no household; codes: invitations that wait."""
+    """What the card needs. mates: empty where the member is in no household; codes: invitations that wait.
+
+    limit_label, step: of the field for what a member may spend in a month.
+    """
 
     name: str
     how: str
@@ -58,6 +64,8 @@ class HouseholdCard:
     mates: list[MateShown]
     codes: list[str]
     orders: list[tuple[str, str, bool]]
+    limit_label: str
+    step: str
 
 
 def card_of(desk: Desk, member: UUID) -> HouseholdCard | None:
@@ -65,7 +73,11 @@ def card_of(desk: Desk, member: UUID) -> HouseholdCard | None:
     found = household_view_of(desk.conn, member_id=member, point_type=main_point_type(desk), now=desk.now)
     if found is None:
         offered = desk.shelf.latest.households.allowed
-        return HouseholdCard("", "", 0, pools=False, mates=[], codes=[], orders=[]) if offered else None
+        return (
+            HouseholdCard("", "", 0, pools=False, mates=[], codes=[], orders=[], limit_label="", step="")
+            if offered
+            else None
+        )
     order = debit_orders()[found.household.debit]
     pools = found.household.mode is Mode.pool
     shares = gettext("Everybody sees the points of all, and spends their own.")
@@ -82,15 +94,20 @@ def card_of(desk: Desk, member: UUID) -> HouseholdCard | None:
         ]
         if pools
         else [],
+        limit_label=_limit_label(desk.counted_in),
+        step=step_of(desk.counted_in),
     )
+
+
+def _limit_label(currency: str) -> str:
+    return f"{gettext('Amount a month')} ({words.currency(currency)})" if currency else gettext("Points a month")
 
 
 def _mate(each: Housemate) -> MateShown:
     mine = each.membership
     note = "" if each.is_active else gettext("not active")
     if mine.monthly_limit is not None:
-        limit = ngettext("at most %(count)s point a month", "at most %(count)s points a month", mine.monthly_limit)
-        note = limit % {"count": words.number(mine.monthly_limit)}
+        note = gettext("at most %(amount)s a month") % {"amount": words.amount(mine.monthly_limit)}
     roles = {Role.owner: gettext("Owner"), Role.adult: gettext("Adult"), Role.child: gettext("Child")}
     return MateShown(
         mine.member_id,
@@ -133,8 +150,8 @@ def _do(desk: Desk, member: UUID, posted: Any) -> str:
     if found is None:
         return gettext("The member is in no household.")
     role = Role.child if posted.get("role") == "child" else Role.adult
-    limit = posted.get("monthly_limit", "")
-    monthly_limit = int(limit) if limit.isdecimal() and len(limit) < 11 else None
+    monthly_limit = read_amount(posted.get("monthly_limit", ""))
+    monthly_limit = None if monthly_limit is None or monthly_limit < 0 else min(monthly_limit, MOST_A_MONTH)
     if do == "member":
         set_member(
             desk.conn, act, household_id=found.id, member_id=_mate_of(posted.get("mate", "")), role=role,

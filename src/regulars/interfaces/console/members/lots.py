@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.events.queries import events_by_id
-from regulars.domain.ledger.contracts import CauseKind, LotOnFile
+from regulars.domain.ledger.contracts import CauseKind, LotOnFile, LotPlace
 from regulars.domain.ledger.queries import entry, lot_parts, lots_on_file
 from regulars.insight.merged_lots import as_granted
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label
 from regulars.interfaces.console.members.reading import is_of_member, known_member, main_point_type, merged_from
+from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
 
-MOST_LOTS = 200
+ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,19 @@ class LotRow:
     when: str
 
 
-def rows_of(desk: Desk, member: UUID) -> list[LotRow]:
-    """Open lots in the order in which they will be spent, then those that wait."""
-    lots = lots_on_file(desk.conn, owner=member, point_type=main_point_type(desk), limit=MOST_LOTS)
+def lots_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
+    """Open lots in the order in which they will be spent, then those that wait, page by page."""
+    after = LotPlace.read(request.GET.get("after", ""))
+    found = lots_on_file(desk.conn, owner=member, point_type=main_point_type(desk), after=after, limit=ROWS + 1)
+    lots = found[:ROWS]
     names = _names(desk, member, lots)
-    return [_row(each, names[each.id], each.waiting or each.remaining) for each in lots]
+    summary = ngettext("%(count)s lot on this page", "%(count)s lots on this page", len(lots))
+    cursor = lots[-1].place.written() if len(found) > ROWS else ""
+    return {
+        "tab_template": "console/members/lots.html",
+        "lots": [_row(each, names[each.id], each.waiting or each.remaining) for each in lots],
+        "page": page_of(request, summary=summary % {"count": words.number(len(lots))}, cursor=cursor),
+    }
 
 
 @operator_page("members")

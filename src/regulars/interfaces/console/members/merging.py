@@ -168,7 +168,8 @@ def _lines(desk: Desk, plan: Merged) -> list[Line]:
     """Both members side by side: points of each type, tiers, orders."""
     book = desk.shelf.in_force(desk.now).rulebook
     sides = (plan.kept, plan.duplicate, plan.after)
-    found = [Line(each.name, *(_points(side, each.id) for side in sides)) for each in book.point_types]
+    units = {each.id: book.counted_in(each.id) for each in book.point_types}
+    found = [Line(each.name, *(_points(side, each.id, units[each.id]) for side in sides)) for each in book.point_types]
     for ladder in book.ladders:
         tiers = {tier.id: tier.name for tier in ladder.tiers}
         found.append(Line(ladder.name, *(tiers.get(side.tiers.get(ladder.id, ""), "–") for side in sides)))
@@ -178,11 +179,14 @@ def _lines(desk: Desk, plan: Merged) -> list[Line]:
     return [*found, Line(gettext("Spent"), *spent)]
 
 
-def _points(side: Side, code: str) -> str:
+def _points(side: Side, code: str, currency: str) -> str:
     balance = side.points[code]
     if not balance.pending:
-        return words.number(balance.available)
-    values = {"points": words.number(balance.available), "pending": words.number(balance.pending)}
+        return words.points(balance.available, currency)
+    values = {
+        "points": words.points(balance.available, currency),
+        "pending": words.points(balance.pending, currency),
+    }
     return gettext("%(points)s, and %(pending)s on their way") % values
 
 
@@ -191,8 +195,8 @@ def _notes(desk: Desk, plan: Merged) -> list[str]:
     names = {rule: name for version in desk.shelf.rulebooks for rule, name in version.rule_names.items()}
     said = []
     for each in plan.taken_back:
-        values = {"bonus": names.get(each.rule, each.rule), "points": words.number(each.points)}
-        text = gettext("Both had “%(bonus)s”. Of the newer one, %(points)s points are left and are taken back.")
+        values = {"bonus": names.get(each.rule, each.rule), "amount": words.amount(each.points)}
+        text = gettext("Both had “%(bonus)s”. Of the newer one, what is left is taken back: %(amount)s.")
         said.append(text % values)
     text = ngettext(
         "%(count)s identity of the other member leads here afterwards: numbers, e-mail, phone or card.",

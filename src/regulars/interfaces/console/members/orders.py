@@ -38,6 +38,7 @@ from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.members.reading import known_member, merged_from
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import from_minor
@@ -77,11 +78,11 @@ class OrderForm(KitForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     store = forms.CharField(label=gettext_lazy("Store"), max_length=60, required=False)
-    points_used = forms.IntegerField(
+    points_used = AmountField(
         label=gettext_lazy("Paid with points"),
-        min_value=1,
+        money_label=gettext_lazy("Paid with credit"),
         required=False,
-        help_text=gettext_lazy("How many points paid for part of it."),
+        help_text=gettext_lazy("How much of it paid for part of the order."),
     )
     points_amount = forms.DecimalField(
         label=gettext_lazy("What they were worth"),
@@ -236,8 +237,4 @@ def _thanks(answer: StoredAnswer) -> str:
     points = answer.points
     if not points:
         return gettext("The order is recorded. No rule gave points for it.")
-    return ngettext(
-        "The order is recorded and earned %(count)s point.",
-        "The order is recorded and earned %(count)s points.",
-        points,
-    ) % {"count": words.number(points)}
+    return gettext("The order is recorded and earned %(amount)s.") % {"amount": words.amount(points)}

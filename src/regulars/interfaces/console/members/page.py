@@ -23,17 +23,18 @@ from regulars.flows.open_profile import open_profile
 from regulars.interfaces.console import cursors
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, member_status
-from regulars.interfaces.console.members import lots as lot_list
 from regulars.interfaces.console.members import orders as order_list
 from regulars.interfaces.console.members import redemptions as redemption_list
 from regulars.interfaces.console.members.about import about_tab
 from regulars.interfaces.console.members.acts import act_in_words
 from regulars.interfaces.console.members.adjustments import undo_offer
+from regulars.interfaces.console.members.audiences import audiences_tab
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.holds import holds_shown
 from regulars.interfaces.console.members.household import HouseholdCard, card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
+from regulars.interfaces.console.members.lots import lots_tab
 from regulars.interfaces.console.members.merging import merge_context, to_kept
 from regulars.interfaces.console.members.points import form_context, points_form
 from regulars.interfaces.console.members.progress import progress_card
@@ -172,6 +173,7 @@ def _tabs(chosen: str, past: History) -> list[Tab]:
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
         Tab("expiry", gettext("Expiry"), chosen == "expiry"),
         Tab("about", gettext("Profile"), chosen == "about"),
+        Tab("audiences", gettext("Audiences"), chosen == "audiences"),
         Tab("messages", gettext("Messages"), chosen == "messages"),
         Tab("reads", gettext("Who did what"), chosen == "reads"),
     ]
@@ -213,10 +215,6 @@ def _orders_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any
     return {"tab_template": "console/members/orders.html", "orders": rows, "page": page, "returns": waiting}
 
 
-def _lots_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
-    return {"tab_template": "console/members/lots.html", "lots": lot_list.rows_of(desk, member)}
-
-
 def _rewards_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
     place = cursors.read(request.GET.get("after", ""))
     both = parts_of(desk.conn, member_id=member)
@@ -236,11 +234,12 @@ def _reads_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]
 
 _TABS = {
     "points": _ledger_tab,
-    "lots": _lots_tab,
+    "lots": lots_tab,
     "orders": _orders_tab,
     "rewards": _rewards_tab,
     "expiry": expiry_tab,
     "about": about_tab,
     "messages": messages_tab,
     "reads": _reads_tab,
+    "audiences": audiences_tab,
 }

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.adjustments.contracts import Adjustment, AdjustmentState
 from regulars.domain.adjustments.queries import used_on
@@ -23,10 +23,12 @@ from regulars.interfaces.console.labels import adjustment_reason
 from regulars.interfaces.console.members.reading import known_member, main_point_type
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import bucket_of, new_id
+from regulars.kernel.money import decimals_of
 
 PRESETS = (50, 100, 250, 500)
 
@@ -41,7 +43,7 @@ class PointsForm(KitForm):
         widget=forms.RadioSelect,
         initial="give",
     )
-    points = forms.IntegerField(label=gettext_lazy("Points"), min_value=1, max_value=MOST_POINTS)
+    points = AmountField(most=MOST_POINTS)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"))
     message = forms.CharField(
         label=gettext_lazy("Message to the member"),
@@ -106,12 +108,22 @@ def form_context(desk: Desk, member: UUID, form: PointsForm) -> dict[str, Any]:
         "points_form": form,
         "points_url": reverse("console:points", args=[member]),
         "member_url": reverse("console:member", args=[member]),
-        "presets": PRESETS,
+        "presets": _presets(desk.counted_in),
+        "unit": desk.counted_in,
         "balance": _balance(desk, member),
         "daily_limit": limit,
         "limit_left": left,
         "approval_above": policy.approval_above,
     }
+
+
+def _presets(currency: str) -> tuple[int, ...]:
+    """Usual amounts: round numbers of points, or of euros, yen, dinars."""
+    if not currency:
+        return PRESETS
+    places = decimals_of(currency)
+    whole: int = 10**places if places else 100
+    return tuple(each * whole for each in (1, 2, 5, 10))
 
 
 def _policy(desk: Desk) -> AdjustmentPolicy:
@@ -164,26 +176,16 @@ def _at_points(refusal: Refusal) -> Refusal:
 def _said(desk: Desk, member: UUID, done: Adjustment) -> str:
     name = names_of(desk.conn, member_ids=[member]).get(member) or gettext("the member")
     values = {
-        "count": words.points(abs(done.points)),
+        "amount": words.amount(abs(done.points)),
         "name": name,
         "balance": words.points(_balance(desk, member)),
     }
     if done.state is AdjustmentState.waiting:
-        return (
-            gettext("A colleague has to approve the %(count)s points for %(name)s; until then nothing moves.") % values
-        )
+        return gettext("A colleague has to approve %(amount)s for %(name)s; until then nothing moves.") % values
     if done.points > 0:
-        text = ngettext(
-            "%(count)s point given to %(name)s. New balance: %(balance)s.",
-            "%(count)s points given to %(name)s. New balance: %(balance)s.",
-            done.points,
-        )
+        text = gettext("%(amount)s given to %(name)s. New balance: %(balance)s.")
     else:
-        text = ngettext(
-            "%(count)s point taken from %(name)s. New balance: %(balance)s.",
-            "%(count)s points taken from %(name)s. New balance: %(balance)s.",
-            -done.points,
-        )
+        text = gettext("%(amount)s taken from %(name)s. New balance: %(balance)s.")
     return text % values
 
 

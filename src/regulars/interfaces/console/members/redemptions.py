@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
+from regulars.domain.households.contracts import SharesRefused
 from regulars.domain.members.queries import names_of
 from regulars.domain.rewards.contracts import Quote, Redemption, RedemptionState, Reward, RewardNotFound, VoucherState
 from regulars.domain.rewards.queries import redemption as redemption_by_id
@@ -24,6 +26,7 @@ from regulars.interfaces.console.labels import Label, redemption_state
 from regulars.interfaces.console.members.reading import known_member, merged_from
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
+from regulars.interfaces.web.sharing import SharesForm, own_first, shares_form, shares_typed
 from regulars.kernel.errors import Refusal
 
 MOST_OFFERS = 6
@@ -68,7 +71,7 @@ def rows_of(desk: Desk, member: UUID, redemptions: Sequence[Redemption]) -> list
 def _row(each: Redemption, merged: str) -> RedemptionRow:
     undone = each.state in (RedemptionState.reversed, RedemptionState.released)
     open_still = each.state is RedemptionState.granted and each.voucher_state is not VoucherState.used
-    values = {"reward": each.reward_name, "points": words.points(each.price)}
+    values = {"reward": each.reward_name, "amount": words.amount(each.price)}
     return RedemptionRow(
         at=each.created_at,
         reward=each.reward_name,
@@ -77,7 +80,7 @@ def _row(each: Redemption, merged: str) -> RedemptionRow:
         state=redemption_state(each),
         points=-each.price,
         reverse_url=reverse("console:reverse", args=[each.member_id, each.id]) if open_still else "",
-        reverse_text=gettext("%(reward)s is taken back and %(points)s points are given back.") % values,
+        reverse_text=gettext("Takes %(reward)s back, and gives %(amount)s back.") % values,
         merged_from=merged,
     )
 
@@ -93,8 +96,7 @@ def _offer(reward: Reward, available: int, member: UUID) -> Offer:
     sold_out = reward.stock == 0
     return Offer(
         name=reward.name,
-        price_text=ngettext("%(count)s point", "%(count)s points", reward.price)
-        % {"count": words.points(reward.price)},
+        price_text=words.amount(reward.price),
         affordable=missing <= 0 and not sold_out,
         url=reverse("console:redeem", args=[member, reward.id]),
         action=gettext("Redeem %(reward)s") % {"reward": reward.name},
@@ -104,19 +106,23 @@ def _offer(reward: Reward, available: int, member: UUID) -> Offer:
 
 @operator_page("members")
 def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpResponse:
-    """Asks once, with what it takes, then redeems for the member."""
+    """Asks once, with what it takes and, where the household asks for it, whose points pay; then redeems."""
     known_member(desk, member)
-    quote = quote_reward(desk.conn, programme_id=desk.programme.id, member_id=member, reward_id=reward, now=desk.now)
-    refusal = in_words(quote.refusal) if quote.refusal else None
-    if request.method == "POST" and refusal is None:
+    place: dict[str, Any] = {"programme_id": desk.programme.id, "member_id": member, "reward_id": reward}
+    quote = quote_reward(desk.conn, **place, now=desk.now)
+    unit = desk.shelf.latest.rulebook.counted_in(quote.reward.point_type)
+    posted = request.POST if request.method == "POST" else None
+    refusal = None if quote.refusal is None or _only_shares(quote, quote.refusal) else in_words(quote.refusal)
+    shares_refusal: Refusal | None = None
+    if posted is not None and refusal is None:
+        chosen = shares_typed(posted.dict(), unit) if quote.asks else None
         try:
-            done = redeem_reward(
-                desk.conn, programme_id=desk.programme.id, member_id=member, reward_id=reward, now=desk.now, by=desk.by
-            )
+            done = redeem_reward(desk.conn, **place, now=desk.now, by=desk.by, chosen=chosen)
         except RewardNotFound:
             raise
         except Refusal as found:
-            refusal = in_words(found)
+            said = in_words(found)
+            shares_refusal, refusal = (said, None) if _only_shares(quote, found) else (None, said)
         else:
             text = gettext("%(reward)s is redeemed. The voucher code is below.") % {"reward": done.reward_name}
             messages.success(request, text)
@@ -128,12 +134,29 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
         "subtitle": quote.reward.description,
         "form_template": "console/members/redeem_form.html",
         "refusal": refusal,
-        "shares": _payers(desk, quote, member),
-        "price": quote.price,
+        "shares": [] if quote.asks else _payers(desk, quote, member),
+        "shares_form": _shares_form(desk, quote, member, unit, posted.dict() if posted else None),
+        "shares_refusal": shares_refusal,
+        "price": -quote.price,
+        "unit": unit,
         "balance": quote.available,
         "left": quote.available - quote.price,
     }
-    return desk.page(request, "console/form_page.html", context, status=422 if refusal else 200)
+    return desk.page(request, "console/form_page.html", context, status=422 if refusal or shares_refusal else 200)
+
+
+def _only_shares(quote: Quote, refusal: Refusal) -> bool:
+    """Whether other shares would do, where the household asks for them."""
+    return quote.asks and isinstance(refusal, SharesRefused)
+
+
+def _shares_form(desk: Desk, quote: Quote, member: UUID, unit: str, posted: dict[str, str] | None) -> SharesForm | None:
+    if not quote.asks or len(quote.purses) < 2:
+        return None
+    names = names_of(desk.conn, member_ids=list(quote.purses))
+    said = {each: names.get(each) or gettext("Without a name") for each in quote.purses}
+    plan = own_first(quote.price, member, quote.purses)
+    return shares_form(said, quote.purses, plan, price=quote.price, currency=unit, posted=posted)
 
 
 def _payers(desk: Desk, quote: Quote, member: UUID) -> list[tuple[str, int]]:
@@ -159,6 +182,6 @@ def reverse_one(request: HttpRequest, desk: Desk, member: UUID, redemption: UUID
         said = in_words(refusal)
         messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
     else:
-        values = {"reward": undone.reward_name, "points": words.points(undone.price)}
-        messages.success(request, gettext("%(reward)s is reversed; %(points)s points are back.") % values)
+        values = {"reward": undone.reward_name, "amount": words.amount(undone.price)}
+        messages.success(request, gettext("%(reward)s is reversed; the member has %(amount)s back.") % values)
     return redirect(back)

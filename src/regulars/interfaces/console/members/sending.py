@@ -25,6 +25,7 @@ from regulars.interfaces.console.members.listing import rows_of
 from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.errors import Refusal
@@ -35,7 +36,7 @@ _CANDIDATES = 8
 class SendForm(KitForm):
     """How many points, and a few words."""
 
-    points = forms.IntegerField(label=gettext_lazy("Points"), min_value=1)
+    points = AmountField()
     message = forms.CharField(
         label=gettext_lazy("Message from the sender"),
         max_length=LONGEST_MESSAGE,
@@ -111,14 +112,14 @@ def take_back(request: HttpRequest, desk: Desk, member: UUID, transfer_id: UUID)
             said = in_words(refusal)
             messages.error(request, f"{said.title}. {said.detail} {said.remedy}")
         else:
-            values = {"points": words.points(found.points + found.fee), "name": _name(desk, member)}
-            messages.success(request, gettext("Taken back: %(points)s points are with %(name)s again.") % values)
+            values = {"amount": words.amount(found.points + found.fee), "name": _name(desk, member)}
+            messages.success(request, gettext("Taken back: %(name)s has %(amount)s again.") % values)
         return redirect("console:member", member)
-    values = {"points": words.points(found.points), "name": _name(desk, found.receiver)}
+    values = {"amount": words.amount(found.points), "name": _name(desk, found.receiver)}
     context = {
         "heading": gettext("Take points back"),
         "form_template": "console/members/take_back_form.html",
-        "question": gettext("Take %(points)s points back from %(name)s?") % values,
+        "question": gettext("Take %(amount)s back from %(name)s?") % values,
     }
     return _page(request, desk, member, context)
 
@@ -204,8 +205,8 @@ def _preview(quote: TransferQuote) -> Preview:
 
 
 def _said(desk: Desk, done: Transfer) -> str:
-    values = {"points": words.points(done.points), "name": _name(desk, done.receiver)}
-    return gettext("%(points)s points are with %(name)s.") % values
+    values = {"amount": words.amount(done.points), "name": _name(desk, done.receiver)}
+    return gettext("%(name)s has %(amount)s more.") % values
 
 
 def _name(desk: Desk, member: UUID) -> str:

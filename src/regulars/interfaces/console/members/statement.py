@@ -217,17 +217,13 @@ def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:
         return _of_reversal(found, reason)
     values = {
         "who": who(found.by),
-        "points": words.points(abs(entry.points)),
+        "amount": words.amount(abs(entry.points)),
         "day": words.moment(found.posted_at or found.created_at),
     }
     if entry.points > 0:
-        why = ngettext(
-            "%(who)s gave %(points)s point on %(day)s.", "%(who)s gave %(points)s points on %(day)s.", entry.points
-        )
+        why = gettext("%(who)s gave %(amount)s on %(day)s.")
     else:
-        why = ngettext(
-            "%(who)s took %(points)s point on %(day)s.", "%(who)s took %(points)s points on %(day)s.", -entry.points
-        )
+        why = gettext("%(who)s took %(amount)s on %(day)s.")
     parts, text = [why % values], gettext("by %(who)s") % values
     if found.decided_by:
         approved = {"who": values["who"], "second": who(found.decided_by)}
@@ -245,16 +241,16 @@ def _of_adjustment(found: Adjustment, entry: LedgerEntry) -> Said:
 def _of_reversal(found: Adjustment, reason: str) -> Said:
     values = {
         "who": who(found.reversed_by or ""),
-        "points": words.points(found.reversed_points),
-        "all": words.points(abs(found.points)),
+        "amount": words.amount(found.reversed_points),
+        "all": words.amount(abs(found.points)),
         "day": words.moment(found.posted_at or found.created_at),
     }
     if found.points < 0:
-        why = gettext("The %(points)s points that were taken on %(day)s came back with their old expiry.") % values
+        why = gettext("What was taken on %(day)s, %(amount)s, came back with its old expiry.") % values
     elif found.reversed_points < found.points:
-        why = gettext("%(all)s points were given on %(day)s; %(points)s were left to take back.") % values
+        why = gettext("Of %(all)s given on %(day)s, %(amount)s could be taken back.") % values
     else:
-        why = gettext("The %(points)s points that were given on %(day)s were taken back.") % values
+        why = gettext("What was given on %(day)s, %(amount)s, was taken back.") % values
     return Said(f"{reason}, {_over(found)}", gettext("by %(who)s") % values, why)
 
 
@@ -263,16 +259,16 @@ def _over(found: Adjustment) -> str:
 
 
 def _reverse_text(entry: LedgerEntry) -> str:
-    values = {"points": words.points(abs(entry.points))}
+    values = {"amount": words.amount(abs(entry.points))}
     if entry.points > 0:
-        return gettext("Up to %(points)s points are taken back: those that the member still has.") % values
-    return gettext("%(points)s points go back to the member, with their old expiry.") % values
+        return gettext("Takes back up to %(amount)s: what the member still has.") % values
+    return gettext("Gives %(amount)s back to the member, with the old expiry.") % values
 
 
 def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:
     values = {
         "reward": redeemed.reward_name,
-        "points": words.points(redeemed.price),
+        "amount": words.amount(redeemed.price),
         "day": words.day(redeemed.created_at),
     }
     if entry.cause_kind is CauseKind.reversal:
@@ -283,6 +279,6 @@ def _of_redemption(redeemed: Redemption, entry: LedgerEntry) -> Said:
         )
     return Said(
         redeemed.reward_name,
-        gettext("Reward for %(points)s points") % values,
-        gettext("%(reward)s cost %(points)s points. Points that expire first are spent first.") % values,
+        gettext("Reward for %(amount)s") % values,
+        gettext("%(reward)s cost %(amount)s. What expires first is spent first.") % values,
     )

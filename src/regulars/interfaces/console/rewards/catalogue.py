@@ -28,6 +28,7 @@ from regulars.interfaces.console.rewards.parameters import (
     placed,
 )
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
@@ -52,18 +53,19 @@ class RewardRow:
     description: str
     what: str
     price: int
+    unit: str
     stock: int | None
     active: bool
 
 
 class RewardForm(KitForm):
-    """A reward of any type: what all have, and below it the parameters of the type."""
+    """A reward of any type: what all have, and below it the parameters of the type. unit: what its points count."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As members read it"))
     description = forms.CharField(
         label=gettext_lazy("Description"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    price = forms.IntegerField(label=gettext_lazy("Price in points"), min_value=1)
+    price = AmountField(label=gettext_lazy("Price in points"), money_label=gettext_lazy("Price"))
     stock = forms.IntegerField(
         label=gettext_lazy("Units left"), min_value=0, required=False, help_text=gettext_lazy("Empty: no limit")
     )
@@ -72,8 +74,11 @@ class RewardForm(KitForm):
     )
     active = forms.BooleanField(label=gettext_lazy("On offer"), required=False, initial=True)
 
-    def __init__(self, kind: type[RewardType], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kind: type[RewardType], *args: Any, unit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        price = self.fields["price"]
+        assert isinstance(price, AmountField)
+        price.currency = unit
         self.add_fields(parameter_fields(kind.Parameters))
 
     @property
@@ -113,6 +118,7 @@ def _row(desk: Desk, reward: Reward) -> RewardRow:
         description=reward.description,
         what=words.sentence_case(words.said(what)),
         price=reward.price,
+        unit=_unit(desk, reward),
         stock=reward.stock,
         active=reward.active,
     )
@@ -120,7 +126,11 @@ def _row(desk: Desk, reward: Reward) -> RewardRow:
 
 def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: str) -> HttpResponse:
     kind = reward_types()[type_name]
-    form = RewardForm(kind, request.POST) if request.method == "POST" else RewardForm(kind, initial=_initial(reward))
+    unit = _unit(desk, reward)
+    if request.method == "POST":
+        form = RewardForm(kind, request.POST, unit=unit)
+    else:
+        form = RewardForm(kind, initial=_initial(reward), unit=unit)
     if form.is_bound and form.is_valid():
         try:
             saved = save_reward(
@@ -147,6 +157,11 @@ def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: st
         "types": [] if reward else _types(type_name),
     }
     return desk.page(request, "console/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+def _unit(desk: Desk, reward: Reward | None) -> str:
+    """The currency that the points of its price count; "" where they are points."""
+    return desk.counted_in if reward is None else desk.shelf.latest.rulebook.counted_in(reward.point_type)
 
 
 def _types(chosen: str) -> list[TypeChoice]:

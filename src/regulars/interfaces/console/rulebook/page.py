@@ -85,14 +85,14 @@ def rulebook_page(request: HttpRequest, desk: Desk, version: int | None = None) 
     in_force = desk.shelf.in_force(max(desk.now, desk.shelf.starts[0]))
     shown = in_force if version is None else _of_version(desk, version)
     rulebook = shown.rulebook
-    terms = rulebook.terms()
+    terms, resting = rulebook.terms(), rulebook.paused.resting(rulebook.earn_rules)
     published = rulebook_versions(desk.conn, programme_id=desk.programme.id)
     context = {
         "rulebook": rulebook,
         "waiting": waiting_rulebooks(desk),
         "heading": rulebook.name,
         "subtitle": _subtitle(shown, in_force, published),
-        "rules": [_rule(rule, terms) for rule in rulebook.earn_rules],
+        "rules": [_rule(rule, terms, rests=rule.id in resting) for rule in rulebook.earn_rules],
         "ladders": [_ladder(ladder, rulebook.currency) for ladder in rulebook.ladders],
         "choices": [words.said(each) for each in stacking_sentences(rulebook)],
         "campaigns": [words.said(campaign_words(each, terms)) for each in rulebook.campaigns],
@@ -122,7 +122,7 @@ def _subtitle(shown: CompiledRulebook, in_force: CompiledRulebook, published: li
     return gettext("Version %(version)s, from %(day)s") % values
 
 
-def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
+def _rule(rule: EarnRule, terms: Terms, *, rests: bool) -> RuleShown:
     parts = [words.sentence_case(words.said(strategy_of(rule).words(terms)))]
     if rule.on == ENROLLED:
         parts.append(gettext("Given when a member joins."))
@@ -139,6 +139,8 @@ def _rule(rule: EarnRule, terms: Terms) -> RuleShown:
     parts += [f"{words.sentence_case(words.said(limit)).rstrip('.')}." for limit in limits_words(rule.limits, terms)]
     if rule.at_once:
         parts.append(gettext("Can be spent at once."))
+    if rests:
+        parts.append(gettext("Paused at present."))
     return RuleShown(rule.name, terms.point_names[rule.point_type], " ".join(parts), _dates(rule))
 
 

@@ -117,11 +117,7 @@ def _rewards(template: Template, texts: dict[str, str]) -> list[RewardShown]:
     for each in template.description.rewards:
         kind = reward_type(each.type, each.parameters)
         unit = template.rulebook.counted_in(each.point_type)
-        price = (
-            words.points(each.price, unit)
-            if unit
-            else gettext("%(points)s points") % {"points": words.number(each.price)}
-        )
+        price = words.amount(each.price, unit)
         text = words.said(kind.words(currency=template.rulebook.currency))
         shown.append(RewardShown(texts.get(each.name, each.name), price, text))
     return shown

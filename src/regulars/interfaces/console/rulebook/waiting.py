@@ -57,7 +57,7 @@ def _shown(desk: Desk, each: Proposal, latest: int) -> WaitingRulebook:
         at=each.proposed_at,
         starts=each.effective_from,
         note=each.note,
-        losses=[_loss(change) for change in changes if change.restarts],
+        losses=[_loss(change, rulebook.counted_in(change.point_type)) for change in changes if change.restarts],
         is_own=each.proposed_by == desk.by,
         out_of_date=each.based_on != latest,
         approve_url=reverse("console:approve-rulebook", args=[each.id]),
@@ -65,18 +65,18 @@ def _shown(desk: Desk, each: Proposal, latest: int) -> WaitingRulebook:
     )
 
 
-def _loss(change: ExpiryChange) -> str:
+def _loss(change: ExpiryChange, unit: str) -> str:
     lots = change.lots
     text = ngettext(
-        "%(name)s: %(count)s member loses %(points)s points at once, and %(sooner)s points get an earlier last day.",
-        "%(name)s: %(count)s members lose %(points)s points at once, and %(sooner)s points get an earlier last day.",
+        "%(name)s: %(count)s member loses %(amount)s at once, and %(sooner)s get an earlier last day.",
+        "%(name)s: %(count)s members lose %(amount)s at once, and %(sooner)s get an earlier last day.",
         lots.at_once_owners,
     )
     return text % {
         "name": change.name,
         "count": words.number(lots.at_once_owners),
-        "points": words.number(lots.at_once),
-        "sooner": words.number(lots.earlier),
+        "amount": words.amount(lots.at_once, unit),
+        "sooner": words.amount(lots.earlier, unit),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from regulars.domain.ledger.contracts import Account, LedgerEntry
 from regulars.insight.entry_reasons import EntryReason
@@ -27,11 +27,9 @@ def what_came_back(group: Sequence[LedgerEntry]) -> str:
     given = sum(each.amount for each in group if each.debit is Account.redeemed)
     parts = []
     if taken:
-        text = ngettext("%(count)s point taken back", "%(count)s points taken back", taken)
-        parts.append(text % {"count": words.number(taken)})
+        parts.append(gettext("%(amount)s taken back") % {"amount": words.amount(taken)})
     if given:
-        text = ngettext("%(count)s point returned to you", "%(count)s points returned to you", given)
-        parts.append(text % {"count": words.number(given)})
+        parts.append(gettext("%(amount)s returned to you") % {"amount": words.amount(given)})
     if len(parts) < 2:
         return "".join(parts)
     return words.said(Sentence("{first}, {next}", {"first": parts[0], "next": parts[1]}))

@@ -25,6 +25,7 @@ def activity(request: HttpRequest, visit: Visit) -> HttpResponse:
         "older": f"?before={'-'.join(map(str, page.older))}" if page.older else "",
         "is_first": before is None,
         "available": view.available,
+        "debt": max(-view.available, 0),
         "unread": unread_messages(visit.conn, member_id=visit.person.id),
         "points_name": view.points_name,
     }

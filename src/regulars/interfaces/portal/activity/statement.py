@@ -9,7 +9,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import Adjustment
 from regulars.domain.adjustments.queries import adjustments_by_id
@@ -195,26 +195,18 @@ class Statement:
         return "order", title, gettext("Order %(number)s") % {"number": isolated(str(event.order_number))}, why
 
     def _of_adjustment(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.points(abs(points)), "day": _day(found)}
+        values = self._names() | {"amount": words.amount(abs(points)), "day": _day(found)}
         if points > 0:
             title = gettext("From %(programme)s to you") % values
-            why = ngettext(
-                "%(programme)s gave you %(points)s point on %(day)s.",
-                "%(programme)s gave you %(points)s points on %(day)s.",
-                points,
-            )
+            why = gettext("%(programme)s gave you %(amount)s on %(day)s.")
         else:
             title = gettext("Corrected by %(programme)s") % values
-            why = ngettext(
-                "%(programme)s took %(points)s point back on %(day)s.",
-                "%(programme)s took %(points)s points back on %(day)s.",
-                -points,
-            )
+            why = gettext("%(programme)s took %(amount)s back on %(day)s.")
         # The note is for colleagues; the message was written for the member.
         return "members", title, found.message, Reasons(why % values)
 
     def _of_reversal(self, found: Adjustment, points: int) -> tuple[str, str, str, Reasons]:
-        values = self._names() | {"points": words.points(abs(points)), "day": _day(found)}
+        values = self._names() | {"amount": words.amount(abs(points)), "day": _day(found)}
         if points > 0:
             title, text = gettext("Back from %(programme)s") % values, gettext("The points are yours again")
             why = gettext(
@@ -223,8 +215,8 @@ class Statement:
         else:
             title, text = gettext("Corrected by %(programme)s") % values, gettext("A gift was taken back")
             why = gettext(
-                "What %(programme)s gave you on %(day)s was given by mistake, so %(points)s of those points were taken"
-                " back. Ask us if you wonder why."
+                "What %(programme)s gave you on %(day)s was given by mistake, so %(amount)s of it went back. Ask us if"
+                " you wonder why."
             )
         return "undo", title, text, Reasons(why % values)
 
@@ -239,13 +231,13 @@ def _day(found: Adjustment) -> str:
 def _of_redemption(taken: Redemption, entry: LedgerEntry) -> tuple[str, str, str, Reasons]:
     values = {
         "reward": isolated(taken.reward_name),
-        "points": words.points(taken.price),
+        "amount": words.amount(taken.price),
         "day": words.day(taken.created_at),
     }
     if entry.cause_kind is CauseKind.reversal:
         why = gettext("You had redeemed it on %(day)s. The points came back with their old last day.") % values
         return "undo", gettext("%(reward)s, undone") % values, gettext("The points are back"), Reasons(why)
-    why = gettext("%(reward)s cost %(points)s points. Those that expire first were spent first.") % values
+    why = gettext("%(reward)s cost %(amount)s. What expires first was spent first.") % values
     return "rewards", taken.reward_name, gettext("Reward"), Reasons(why)
 
 

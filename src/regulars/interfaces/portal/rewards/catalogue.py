@@ -32,7 +32,7 @@ def reward(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
         "offer": offer_of(found),
         "reward_id": reward,
         "available": words.points(found.available, found.counted_in),
-        "left": words.points(found.available - found.reward.price, found.counted_in),
+        "left": words.amount(found.available - found.reward.price, found.counted_in),
     }
     return visit.page(request, "portal/rewards/detail.html", context)
 

@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound
+from regulars.domain.households.contracts import SharesRefused
+from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, Reward, RewardNotFound
 from regulars.domain.rewards.queries import redemption as redemption_by_id
-from regulars.flows.redeem_reward import redeem_reward
+from regulars.domain.rewards.queries import reward as reward_by_id
+from regulars.flows.redeem_reward import quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.rewards.catalogue import reward_in_reach
-from regulars.interfaces.portal.rewards.sharing import shares_chosen, shares_shown
+from regulars.interfaces.portal.rewards.sharing import shares_asked, shares_shown, unit_of
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
+from regulars.interfaces.web.sharing import shares_typed
 from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
@@ -29,24 +32,43 @@ from regulars.kernel.errors import Conflict, Refusal
 @member_page("rewards")
 def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     """Asks with what it takes, then redeems. The form carries a key: the same form again shows the same result."""
-    if request.method == "POST":
+    posted = request.POST.dict() if request.method == "POST" else None
+    refused: Refusal | None = None
+    if posted is not None:
+        chosen = shares_typed(posted, unit_of(visit, _reward_of(visit, reward).point_type))
         try:
-            done = _redeem_once(visit, reward, request.POST.get("key", ""), shares_chosen(request.POST))
+            done = _redeem_once(visit, reward, posted.get("key", ""), chosen)
+        except SharesRefused as refusal:
+            refused = in_members_words(refusal)
         except Refusal as refusal:
             return visit.refuse(request, refusal)
-        return redirect("portal:redemption", done)
+        else:
+            return redirect("portal:redemption", done)
     found = reward_in_reach(visit, reward)
     if not offer_of(found).is_open:
         return redirect("portal:reward", reward)
+    quote = quote_reward(
+        visit.conn, programme_id=visit.programme.id, member_id=visit.person.id, reward_id=reward, now=visit.now
+    )
     context = {
         "offer": offer_of(found),
         "reward_id": reward,
-        "shares": shares_shown(visit, reward),
+        "shares": shares_shown(visit, quote),
+        "shares_form": shares_asked(visit, quote, posted),
+        "shares_refusal": refused,
         "key": new_key(),
-        "available": words.points(found.available),
-        "left": words.points(found.available - found.reward.price),
+        "available": words.points(quote.available, found.counted_in),
+        "left": words.points(quote.available - found.reward.price, found.counted_in),
     }
-    return visit.page(request, "portal/rewards/redeem.html", context)
+    return visit.page(request, "portal/rewards/redeem.html", context, status=422 if refused else 200)
+
+
+def _reward_of(visit: Visit, identifier: int) -> Reward:
+    """Raises RewardNotFound."""
+    found = reward_by_id(visit.conn, programme_id=visit.programme.id, reward_id=identifier)
+    if found is None:
+        raise RewardNotFound(identifier)
+    return found
 
 
 @member_page("rewards")

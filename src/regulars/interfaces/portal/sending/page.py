@@ -21,6 +21,7 @@ from regulars.interfaces.portal.sending.refusals import in_senders_words
 from regulars.interfaces.portal.sending.terms import main_point_type, sending_is_allowed, terms_in_words
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
+from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.clock import local_day
@@ -39,7 +40,7 @@ class SendForm(KitForm):
         help_text=gettext_lazy("E-mail, phone with country code, or card number of the other member."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    points = forms.IntegerField(label=gettext_lazy("Points"), min_value=1)
+    points = AmountField()
     message = forms.CharField(
         label=gettext_lazy("Message"),
         max_length=LONGEST_MESSAGE,

@@ -21,10 +21,10 @@ def in_senders_words(refusal: Refusal) -> Refusal:
 
 
 def _not_enough(refusal: NotEnoughPoints) -> tuple[str, str, str]:
-    values = {"asked": words.points(refusal.asked), "available": words.points(max(refusal.available, 0))}
+    values = {"asked": words.amount(refusal.asked), "available": words.points(max(refusal.available, 0))}
     return (
         gettext("You have fewer points"),
-        gettext("This takes %(asked)s points, and you can spend %(available)s.") % values,
+        gettext("This takes %(asked)s, and you can spend %(available)s.") % values,
         gettext("Send fewer."),
     )
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from regulars.interfaces.web import words
+from regulars.interfaces.web import amounts, words
 from regulars.interfaces.web.icons import DIRECTIONAL, ICONS
 from regulars.kernel.words import Sentence
 
@@ -46,6 +46,18 @@ def signed(value: words.Number) -> str:
 def points(value: int | None, currency: str = words.PAGE) -> str:
     """Points, or money where they count money."""
     return "" if value is None else words.points(value, currency)
+
+
+@register.filter
+def amount(value: int | None, currency: str = words.PAGE) -> str:
+    """150 points, or money where they count money."""
+    return "" if value is None else words.amount(value, currency)
+
+
+@register.filter
+def typed(value: int | None, currency: str = words.PAGE) -> str:
+    """Points as the value of a field for numbers: 1250, or 12.50."""
+    return "" if value is None else amounts.typed(value, currency)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from regulars.kernel.errors import Refusal
 
 
 class Joins(MemberVerb):
-    """Enrols; `{email: ada@example.com, happened: 2026-02-23 10:00}` says more."""
+    """Enrols; `{email: ada@example.com, happened: 2026-02-23 10:00}` says more, and `{consents: {email: true}}`."""
 
     name = "joins"
     example = "ada joins:"
@@ -30,13 +30,14 @@ class Joins(MemberVerb):
     birth_date: date | None = None
     language: str = "en"
     fields: dict[str, Any] = Field(default={})
+    consents: dict[str, bool] = Field(default={})
     happened: Happened = None
 
     def play(self, stage: Stage, member: str) -> Outcome:
         new = NewMember(
             external_id=member, name=self.name_, email=self.email, phone=self.phone, birth_date=self.birth_date,
             language=self.language, attributes=as_json(self.fields),
-            enrolled_at=stage.moment(self.happened) if self.happened else None,
+            enrolled_at=stage.moment(self.happened) if self.happened else None, consents=self.consents,
         )  # fmt: skip
         (result,) = enrol_members(stage.conn, [new], programme_id=stage.programme.id, via=BY, now=stage.now)
         if isinstance(result, Refusal):

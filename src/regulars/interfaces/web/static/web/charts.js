@@ -18,8 +18,10 @@
     return `rgba(${red},${green},${blue},${alpha})`;
   };
 
-  const formats = (unit) => {
-    const style = unit === "percent" ? { style: "percent", maximumFractionDigits: 1 } : { maximumFractionDigits: 1 };
+  const formats = ({ unit, currency }) => {
+    const style = currency
+      ? { style: "currency", currency }
+      : { ...(unit === "percent" ? { style: "percent" } : {}), maximumFractionDigits: 1 };
     const full = new Intl.NumberFormat(root.lang || "en", { ...style, numberingSystem: "latn" });
     const short = new Intl.NumberFormat(root.lang || "en", { ...style, notation: unit === "percent" ? "standard" : "compact", numberingSystem: "latn" });
     return { full: (value) => (value == null ? "–" : full.format(value)), short: (value) => short.format(value) };
@@ -30,7 +32,7 @@
     const quiet = colour("--color-base-content", 0.76);
     const line = colour("--color-base-300");
     const surface = colour("--color-base-100");
-    const { full, short } = formats(options.regulars.unit);
+    const { full, short } = formats(options.regulars);
     const rightToLeft = root.dir === "rtl";
     const font = getComputedStyle(document.body).fontFamily;
     const { regulars, ...rest } = options;

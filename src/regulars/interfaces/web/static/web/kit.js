@@ -83,27 +83,38 @@
     field.focus();
   });
 
+  // Figures that follow what is typed. data-currency: they are money; its places are those of the currency.
+  const figures = (currency) =>
+    new Intl.NumberFormat(root.lang || "en", { numberingSystem: "latn", ...(currency ? { style: "currency", currency } : {}) });
   // "New balance 870 -> 970" while the person types. Direction comes from the radio group named in data-direction.
   const sum = (output) => {
     const form = output.closest("form");
-    const points = Math.trunc(Number(form.elements[output.dataset.sumField].value) || 0);
+    const points = Number(form.elements[output.dataset.sumField].value) || 0;
     const take = form.elements[output.dataset.sumDirection]?.value === "take";
-    const figures = new Intl.NumberFormat(root.lang || "en", { numberingSystem: "latn" });
-    output.textContent = figures.format(Number(output.dataset.sumStart) + (take ? -points : points));
+    output.textContent = figures(output.dataset.currency).format(Number(output.dataset.sumStart) + (take ? -points : points));
+  };
+  // "Together 120": all fields whose names begin with data-total-of; marked while they do not make data-total-due.
+  const total = (output) => {
+    const fields = [...output.closest("form").elements].filter((each) => each.name.startsWith(output.dataset.totalOf));
+    const typed = fields.reduce((so_far, each) => so_far + (Number(each.value) || 0), 0);
+    output.textContent = figures(output.dataset.currency).format(typed);
+    output.classList.toggle("text-error", Math.abs(typed - Number(output.dataset.totalDue)) > 1e-6);
   };
   // Parts of a form that depend on a number in it: data-shown-by names the field, the others its borders.
   const reveal = (part) => {
-    const value = Math.trunc(Number(part.closest("form").elements[part.dataset.shownBy].value) || 0);
+    const value = Number(part.closest("form").elements[part.dataset.shownBy].value) || 0;
     part.hidden = value <= Number(part.dataset.shownAbove ?? -1) || value > Number(part.dataset.shownUpTo ?? Infinity);
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form) return;
     for (const output of form.querySelectorAll("output[data-sum-start]")) sum(output);
+    for (const output of form.querySelectorAll("output[data-total-of]")) total(output);
     for (const part of form.querySelectorAll("[data-shown-by]")) reveal(part);
   });
   const sums = () => {
     document.querySelectorAll("output[data-sum-start]").forEach(sum);
+    document.querySelectorAll("output[data-total-of]").forEach(total);
     document.querySelectorAll("[data-shown-by]").forEach(reveal);
   };
   sums();

@@ -1,0 +1,1 @@
+"""One figure of a programme per file: what it says, in which unit, which side is good, and how it is read."""

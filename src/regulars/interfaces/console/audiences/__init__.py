@@ -1,0 +1,1 @@
+"""Audiences: who is in them, how that changed, who asks for them, and lists from files."""

@@ -1,0 +1,1 @@
+"""Objectives: what the programme shall reach, and where it stands."""
