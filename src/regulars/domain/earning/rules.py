@@ -322,8 +322,11 @@ class CompiledRules:
         self.collects = any(type(each.strategy).progress is not EarnStrategy.progress for each in compiled)
         """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
-        self.asks_people = any(self._personal.values())
+
+    @property
+    def asks_people(self) -> bool:
         """Whether any rule asks about the person."""
+        return any(self._personal.values())
 
     def budgets(self, rule_id: str) -> tuple[CompiledBudget, ...]:
         """What the points of a rule of this version are taken from."""

@@ -37,20 +37,13 @@ from regulars.domain.ledger.selects import (
     GIVEN_BACK,
     ISSUED_BETWEEN,
     LOTS,
+    MOVEMENTS,
     PENDING,
     REVOKED,
 )
 
 SOON = timedelta(days=30)
 """Who loses points within this time of a change should be asked for beforehand."""
-
-_REPLAYED = [
-    int(kind)
-    for kind in (
-        CauseKind.event, CauseKind.expiry, CauseKind.activation, CauseKind.order_return, CauseKind.cancellation,
-    )
-]  # fmt: skip
-"""What follows from events, days and rules, and need not be told to whoever plays them again."""
 
 
 def issued_between(
@@ -396,12 +389,4 @@ def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Seq
 
     (id, owner, posted at, point type, debit, credit, amount, kind of cause, cause, reason, when it happened, last day)
     """
-    return conn.execute(
-        "select uuid_send(t.id), uuid_send(t.owner), t.posted_at, t.point_type, t.debit, t.credit, t.amount,"
-        " t.cause_kind, uuid_send(t.cause), t.reason, t.occurred_at, l.last_day"
-        " from ledger_transfer t left join ledger_lot l on l.bucket = t.bucket and l.id = t.id"
-        " where t.bucket = %s::smallint and t.point_type = any(%s::int[]) and t.cause_kind <> all(%s::smallint[])"
-        " order by t.id",
-        (bucket, list(point_types), _REPLAYED),
-        binary=True,
-    ).fetchall()
+    return conn.execute(MOVEMENTS, (bucket, list(point_types)), binary=True).fetchall()

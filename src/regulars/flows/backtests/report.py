@@ -8,7 +8,7 @@ from typing import Any
 from regulars.domain.ledger.contracts import Account
 from regulars.domain.programmes.queries import Shelf
 from regulars.flows.backtests.figures import month_text, outstanding, sum_of, tier_mix
-from regulars.flows.backtests.parts import Part, Side
+from regulars.flows.backtests.parts import Part, Segment, Side
 from regulars.flows.backtests.wish import Wish
 
 Report = dict[str, Any]
@@ -35,14 +35,30 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
         "in_order": in_order,
         "currency": rules[0].programme.currency,
         "sides": sides,
-        "segments": [
-            {
-                "kind": kind, "name": name, "members": each.members, "winners": each.winners, "losers": each.losers,
-                "live": each.live, "draft": each.draft,
-            }
-            for (kind, name), each in sorted(part.segments.items())
-        ],
-    }  # fmt: skip
+        "segments": [_segment(rules[0], *each) for each in sorted(part.segments.items())],
+    }
+
+
+def _segment(rules: Shelf, key: tuple[str, str], found: Segment) -> Report:
+    kind, name = key
+    return {
+        "kind": kind,
+        "name": _tier_name(rules, kind, name),
+        "members": found.members,
+        "winners": found.winners,
+        "losers": found.losers,
+        "live": found.live,
+        "draft": found.draft,
+    }
+
+
+def _tier_name(rules: Shelf, kind: str, name: str) -> str:
+    """A tier's name in the latest version that has it; anything else as it is."""
+    ladder = kind.removeprefix("tier:")
+    if ladder == kind:
+        return name
+    ladders = (each for book in reversed(rules.rulebooks) for each in book.rulebook.ladders if each.id == ladder)
+    return next((tier.name for each in ladders for tier in each.tiers if tier.id == name), name)
 
 
 def _caveats(rules: Shelf) -> list[str]:
@@ -74,7 +90,10 @@ def _side(side: Side, rules: Shelf, all_members: int) -> Report:
         ],
         "tiers": {
             ladder.id: [
-                {"month": month_text(month), "members": mix}
+                {
+                    "month": month_text(month),
+                    "members": {_tier_name(rules, f"tier:{ladder.id}", tier): count for tier, count in mix.items()},
+                }
                 for month, mix in tier_mix(figures.tiers, ladder.id).items()
             ]
             for ladder in rulebook.ladders
