@@ -17,7 +17,7 @@ from regulars.domain.earning.conditions import walk as walk_tree
 from regulars.flows.read_templates import read_templates
 from regulars.interfaces.console.conditions.acts import act_on
 from regulars.interfaces.console.conditions.checking import check
-from regulars.interfaces.console.conditions.form import PREFIX, ConditionForm
+from regulars.interfaces.console.conditions.condition_form import PREFIX, ConditionForm
 from regulars.interfaces.console.conditions.nodes import Group, Row, walk
 from regulars.interfaces.console.conditions.offers import Offers
 from regulars.interfaces.console.conditions.offers_of_rules import rule_offers

@@ -57,6 +57,17 @@ def already_held(own: str, wanted: str) -> Conflict:
     )
 
 
+def not_invited(ladder: str) -> Conflict:
+    """There is no invitation that could be answered."""
+    return Conflict(
+        "not_invited",
+        "There is no invitation",
+        detail=f"On the ladder {ladder!r} the member holds no tier by invitation.",
+        remedy="Look at the member's tiers.",
+        field="ladder",
+    )
+
+
 def nothing_to_end(ladder: str) -> Conflict:
     """There is nothing that staff gave."""
     return Conflict(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -24,6 +24,7 @@ from regulars.domain.tiers.standing import NEVER, Climber
 from regulars.flows.change_ladders import brought_over
 from regulars.kernel.money import decimals_of
 
+OnChange = Literal["no_downgrade", "apply", "restore"]
 _PAGE = 2_000
 _SAMPLE = 5
 
@@ -58,7 +59,7 @@ class LadderChange:
 
     ladder: str
     name: str
-    on_change: str
+    on_change: OnChange
     up: int = 0
     down: int = 0
     kept: int = 0

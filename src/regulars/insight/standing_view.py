@@ -34,7 +34,8 @@ class LadderView:
     score: what counts, in minor units of money or in points, from `counted_from` on. position: of the tier held, 0 the
     lowest. kept_until: the first day on which the tier is lost if nothing more happens, None: it is not. moves_to: the
     position then. keep: what avoids that. next_by: the last day on which what is missing to the next tier counts
-    together with what is there, None: for ever.
+    together with what is there, None: for ever. kept_by_change: the tier is not reached since the ladder changed, and
+    kept until this day, NEVER for good.
     """
 
     rungs: Rungs
@@ -46,6 +47,7 @@ class LadderView:
     moves_to: int
     keep: Keep | None
     next_by: date | None
+    kept_by_change: date | None = None
 
     @property
     def ladder(self) -> Ladder:
@@ -140,7 +142,14 @@ def _view(rungs: Rungs, standing: Standing, counted: Counted, climber: Climber, 
         moves_to=moves_to,
         keep=found.keep,
         next_by=_next_by(rungs, found, counted, climber, today=today),
+        kept_by_change=_kept_by_change(rungs, found.now, today=today),
     )
+
+
+def _kept_by_change(rungs: Rungs, standing: Standing, *, today: date) -> date | None:
+    own = rungs.position(standing.own)
+    is_kept = standing.kept_until >= today and rungs.reached(standing.score) < own and not standing.earned
+    return standing.kept_until if is_kept else None
 
 
 def _next_by(rungs: Rungs, found: Projection, counted: Counted, climber: Climber, *, today: date) -> date | None:

@@ -96,9 +96,11 @@ def _of_objectives(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
-def _of_tiers(member: str) -> dict[str, tuple[str, str, object]]:
-    place = f"/members/{member}/tiers/status/assignment"
+def _of_tiers(api: Caller, member: str, other: str) -> dict[str, tuple[str, str, object]]:
+    place, invited = (f"/members/{each}/tiers/status/assignment" for each in (other, member))
+    api.post(invited, {"tier": "black", "kind": "invited", "reason": "A friend of the house"})
     return {
+        "accept_tier_invitation": ("POST", f"{invited}/accept", None),
         "assign_tier": ("POST", place, {"tier": "gold", "reason": "A hard year", "until": "2099-12-31"}),
         "end_tier_assignment": ("POST", f"{place}/end", {"reason": "A mistake"}),
     }
@@ -131,7 +133,8 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
     """Each step is of a draft of its own, that another person wrote."""
     shop = api.shop
     ada: dict[str, Any] = {"of": shop.programme, "by": "ada@example.org", "now": utc_now()}
-    document = shelf(shop.conn, programme_id=shop.programme.id).latest.rulebook.document()
+    latest = shelf(shop.conn, programme_id=shop.programme.id).latest
+    document = latest.rulebook.document()
 
     def made(name: str) -> Draft:
         return open_draft(shop.conn, name=name, text=written(document | {"name": name}), **ada)
@@ -145,7 +148,7 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
     at = (utc_now() + timedelta(days=98)).isoformat()
     return {
         # First of all back to the version that the drafts change.
-        "roll_back_rulebook": ("POST", "/rulebook/versions/1/roll-back", {"note": "Back"}),
+        "roll_back_rulebook": ("POST", f"/rulebook/versions/{latest.version}/roll-back", {"note": "Back"}),
         "open_rulebook_draft": ("POST", "/rulebook/drafts", {"name": "New", "text": text}),
         "save_rulebook_draft": ("PUT", place(made("Five")), {"text": text, "revision": 1}),
         "renew_rulebook_draft": ("POST", f"{place(made('Six'))}/renew", None),
@@ -192,6 +195,9 @@ def _of_holds(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
 
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
+    changed = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
+    changed["ladders"][0]["window"] = "6 months"
+    api.shop.publish(changed, effective_from=utc_now())
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
     (found,) = api.get("/members", external_id="C-1").body["items"]
     member = found["id"]
@@ -206,7 +212,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
-    return {
+    others = {
         **_of_person(other),
         **_of_households(api),
         **_of_audiences(api),
@@ -221,7 +227,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_holds(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
-        **_of_adjustments(api),
         **_of_merges(api),
         **_of_rulebooks(api),
         "create_backtest": ("POST", "/backtests", {"document": RULEBOOK, "label": "Again"}),
@@ -234,9 +239,13 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
             "/expiry-extensions",
             {"member": {"external_id": "C-1"}, "period": "1 month", "reason": "goodwill"},
         ),
-        **_of_tiers(other),
+        **_of_tiers(api, member, other),
         "move_clock": ("POST", "/clock", {"period": "2 days"}),
     }
+    # Of the ten seconds in which an adjustment can be undone, the least possible goes by.
+    # A new version comes last: drafts are of the one before.
+    undo = ("POST", "/ladders/status/undo", {"note": "A typing error"})
+    return {**_of_adjustments(api), **others, "undo_ladder_change": undo}
 
 
 def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:

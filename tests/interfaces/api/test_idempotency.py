@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
@@ -21,13 +22,14 @@ from tests.interfaces.api.every_write import READING, writes
 @pytest.fixture
 def shop(conn: Connection) -> Shop:
     """A sandbox, whose clock can be moved as well."""
-    document = RULEBOOK | {
+    document = copy.deepcopy(RULEBOOK) | {
         "transfers": {"allowed": True, "cancel_within": "1 year"},
         "households": {"allowed": True, "mode": "pool"},
         "adjustments": {"approval_above": 50},
         "badges": [{"id": "star", "name": "Star"}],
         "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
+    document["ladders"][0]["tiers"].append({"id": "black", "name": "Black", "invitation_only": True})
     return open_shop(conn, document, sandbox=True)
 
 

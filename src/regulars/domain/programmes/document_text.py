@@ -37,12 +37,28 @@ def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Writer.add_representer(str, _text)
 
 
+_LEFT_OUT = frozenset({"when", "lines", "valid_from", "valid_until"})
+"""Fields that say nothing where they are empty, of whatever they are."""
+
+
 def written(document: Mapping[str, Any], *, origin: Origin | None = None) -> str:
     """The document as YAML, in the order of its fields; with its origin, where it is exported."""
     first = {PROGRAMME: origin.programme, VERSION: origin.version} if origin is not None else {}
     return yaml.dump(
-        {**first, **document}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False
+        {**first, **_short(document)},
+        Dumper=_Writer,
+        sort_keys=False,
+        allow_unicode=True,
+        width=120,
+        default_flow_style=False,
     )
+
+
+def _short(value: Any) -> Any:
+    """Without the empty fields that a reader would have to read over."""
+    if isinstance(value, Mapping):
+        return {key: _short(each) for key, each in value.items() if each is not None or key not in _LEFT_OUT}
+    return [_short(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def taken_origin(root: Node) -> Origin:
@@ -50,13 +66,12 @@ def taken_origin(root: Node) -> Origin:
     if not isinstance(root.value, dict) or "rulebook" not in root.value:
         return Origin()
     code, version = (root.value.get(each) for each in (PROGRAMME, VERSION))
-    for each, is_meant in ((PROGRAMME, isinstance(code, str)), (VERSION, _is_version(version))):
+    is_version = isinstance(version, int) and not isinstance(version, bool) and version >= 1
+    for each, is_meant in ((PROGRAMME, isinstance(code, str)), (VERSION, is_version)):
         if is_meant:
             root.value.pop(each)
             root.parts.pop(each)
-    return Origin(
-        code if isinstance(code, str) else "", version if isinstance(version, int) and _is_version(version) else 0
-    )
+    return Origin(code if isinstance(code, str) else "", version if is_version and isinstance(version, int) else 0)
 
 
 def format_finding(root: Node) -> Finding | None:
@@ -70,7 +85,3 @@ def format_finding(root: Node) -> Finding | None:
         return Finding("rulebook", line, str(stated), problem, "Update Regulars first, or export from the older one.")
     problem = f"there never was a format {stated}"
     return Finding("rulebook", line, str(stated), problem, f"Write “rulebook: {FORMAT}”.")
-
-
-def _is_version(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

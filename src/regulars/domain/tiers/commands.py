@@ -222,6 +222,14 @@ def give_tier(
     )  # fmt: skip
 
 
+def accept_tier(conn: psycopg.Connection[Any], *, member_id: UUID, assignment_id: UUID, now: datetime) -> None:
+    """The member accepted the invitation; the first time counts."""
+    conn.execute(
+        "update tiers_assignment set accepted_at = %s where bucket = %s and id = %s and accepted_at is null",
+        (now, member_id.int & 0xFF, assignment_id),
+    )
+
+
 def end_tier(
     conn: psycopg.Connection[Any], *, member_id: UUID, ladder: str, how: AssignmentEnd, by: str, now: datetime
 ) -> None:

@@ -42,7 +42,10 @@ class AssignmentEnd(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A tier that staff gave. until: its last local day, None: without an end. proof: of a match."""
+    """A tier that staff gave. until: its last local day, None: without an end. proof: of a match.
+
+    accepted_at: when the member accepted an invitation.
+    """
 
     id: UUID
     member_id: UUID
@@ -54,6 +57,7 @@ class Assignment:
     until: date | None
     given_by: str
     given_at: datetime
+    accepted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

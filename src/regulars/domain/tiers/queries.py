@@ -77,6 +77,45 @@ def count_placed(conn: psycopg.Connection[Any], *, programme_id: int, ladder: st
     return int(row[0]) if row else 0
 
 
+def placed_by_tier(conn: psycopg.Connection[Any], *, programme_id: int, ladder: str) -> dict[str, int]:
+    """How many members hold each tier of a ladder. Who is part of another member stands where that one does."""
+    rows = conn.execute(
+        "select tier, count(*) from tiers_standing s where programme_id = %s and ladder = %s"
+        " and not exists (select from merges_alias a where a.bucket = s.bucket and a.member_id = s.member_id)"
+        " group by tier",
+        (programme_id, ladder),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def losing_by(
+    conn: psycopg.Connection[Any], *, programme_id: int, ladder: str, lowest: str, day: date, limit: int
+) -> list[UUID]:
+    """Members above the lowest tier whose standing may change by that day without an event, the first ones first."""
+    rows = conn.execute(
+        "select member_id from tiers_standing s where programme_id = %s and ladder = %s and review_on <= %s"
+        " and tier <> %s"
+        " and not exists (select from merges_alias a where a.bucket = s.bucket and a.member_id = s.member_id)"
+        " order by review_on, member_id limit %s",
+        (programme_id, ladder, day, lowest, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def close_to(
+    conn: psycopg.Connection[Any], *, programme_id: int, ladder: str, tier: str, since: int, below: int, limit: int
+) -> list[tuple[UUID, int]]:
+    """Members on a tier with a score in that span, the highest first; as of the latest event or review of each."""
+    rows = conn.execute(
+        "select member_id, score from tiers_standing s where programme_id = %s and ladder = %s and tier = %s"
+        " and score >= %s and score < %s"
+        " and not exists (select from merges_alias a where a.bucket = s.bucket and a.member_id = s.member_id)"
+        " order by score desc, member_id limit %s",
+        (programme_id, ladder, tier, since, below, limit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def standings_before(
     conn: psycopg.Connection[Any], members: Sequence[bytes], *, ladder: str, version: int
 ) -> dict[bytes, Standing]:
@@ -117,7 +156,8 @@ def assignments_in_force(
 ) -> list[Assignment]:
     """Tiers that staff gave the member and that are in force: one for a ladder at most."""
     rows = conn.execute(
-        "select id, member_id, ladder, tier, kind, reason, proof, until, given_by, given_at from tiers_assignment"
+        "select id, member_id, ladder, tier, kind, reason, proof, until, given_by, given_at, accepted_at"
+        " from tiers_assignment"
         " where bucket = %s and member_id = %s and ended_at is null and (%s::text is null or ladder = %s)"
         " order by ladder",
         (member_id.int & 0xFF, member_id, ladder, ladder),

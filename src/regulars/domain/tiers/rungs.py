@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from regulars.domain.tiers.ladder import Ladder
 from regulars.domain.tiers.window import Anchors
@@ -115,6 +116,10 @@ class Rungs:
     def can_fall(self, held: int) -> bool:
         """Whether less score can ever cost the tier."""
         return held > 0 and self.lowered(held, 0) < held
+
+    def in_units(self, score: int) -> Decimal:
+        """A score in the units of thresholds."""
+        return Decimal(score).scaleb(-self.places)
 
     def above(self, held: int) -> int | None:
         """The next tier that a score reaches; None at the top."""

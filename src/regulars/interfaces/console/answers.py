@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from regulars.domain.earning.contracts import Verdict
@@ -36,11 +38,8 @@ class StoredAnswer(msgspec.Struct):
 read_answer = msgspec.json.Decoder(StoredAnswer).decode
 
 
-def refusal_in(status: int, body: bytes) -> Refusal | None:
-    """The refusal that an answer of the flows is; None: it was accepted."""
-    if status < 400:
-        return None
-    problem = msgspec.json.decode(body)
+def refusal_in_problem(problem: dict[str, Any], *, status: int = 409) -> Refusal:
+    """The refusal that a stored problem document is."""
     return Refusal(
         problem["code"],
         problem["title"],
@@ -49,3 +48,10 @@ def refusal_in(status: int, body: bytes) -> Refusal | None:
         field=problem.get("field"),
         status=status,
     )
+
+
+def refusal_in(status: int, body: bytes) -> Refusal | None:
+    """The refusal that an answer of the flows is; None: it was accepted."""
+    if status < 400:
+        return None
+    return refusal_in_problem(msgspec.json.decode(body), status=status)

@@ -62,4 +62,19 @@ AUDIENCE_REFUSALS: dict[str, Callable[[], tuple[str, str, str]]] = {
         gettext("It is empty, is no CSV in UTF-8, or has more than 100,000 rows."),
         gettext("Save it as CSV UTF-8, with a first line that names the columns."),
     ),
+    "audience_circle": lambda: (
+        gettext("The audiences go round in a circle"),
+        gettext("This audience would be defined by itself, so nobody could say who is in it."),
+        gettext("Ask for another audience, or for what that one asks for."),
+    ),
+    "audience_code_in_use": lambda: (
+        gettext("There is such an audience already"),
+        gettext("Somebody added one of the same name just now."),
+        gettext("Choose another name, or change the audience that is there."),
+    ),
+    "bad_conditions": lambda: (
+        gettext("The conditions cannot be asked of members"),
+        gettext("Something that they name is gone, or they contradict each other."),
+        gettext("Look through them, and correct what is marked."),
+    ),
 }

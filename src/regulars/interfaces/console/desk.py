@@ -89,6 +89,7 @@ class Desk:
             ("audiences", gettext("Audiences"), "group"),
             ("rewards", gettext("Rewards"), "rewards"),
             ("campaigns", gettext("Campaigns"), "star"),
+            ("tiers", gettext("Tiers and benefits"), "tier"),
             ("rulebook", gettext("Rulebook"), "rulebook"),
             ("objectives", gettext("Objectives"), "trophy"),
         ]

@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 
 from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.flows.draft_refusals import Clash
 from regulars.interfaces.console.audience_refusals import AUDIENCE_REFUSALS
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
+from regulars.interfaces.console.draft_refusals import DRAFT_REFUSALS, clash_said
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
@@ -31,6 +33,8 @@ def in_words(refusal: Refusal) -> Refusal:
         refusal.title, refusal.detail, refusal.remedy = _not_enough(refusal)
     elif isinstance(refusal, DailyLimitReached):
         refusal.title, refusal.detail, refusal.remedy = _limit_reached(refusal)
+    elif isinstance(refusal, Clash):
+        refusal.title, refusal.detail, refusal.remedy = clash_said(refusal)
     elif refusal.code in _SAID:
         refusal.title, refusal.detail, refusal.remedy = _SAID[refusal.code]()
     return refusal
@@ -237,6 +241,7 @@ _SAID: dict[str, Callable[[], Said]] = {
     **AUDIENCE_REFUSALS,
     **TIER_REFUSALS,
     **OBJECTIVE_REFUSALS,
+    **DRAFT_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
         gettext("An order cannot be paid later than now."),

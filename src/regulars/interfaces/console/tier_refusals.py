@@ -22,5 +22,20 @@ TIER_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         gettext("The tier would end before it begins."),
         gettext("Choose today or a later day, or leave it open."),
     ),
+    "ladder_never_changed": lambda: (
+        gettext("There is nothing to take back"),
+        gettext("The ladder gives the same tiers as ever."),
+        gettext("Go back to the page of tiers."),
+    ),
+    "ladder_not_found": lambda: (
+        gettext("There is no such ladder"),
+        gettext("The rulebook in force has no such ladder."),
+        gettext("Choose one from the page of tiers."),
+    ),
+    "ladder_not_the_one_before": lambda: (
+        gettext("This ladder is not the one that was there before"),
+        gettext("Going back leads to the ladder before the last change alone."),
+        gettext("Take the last change back on the page of tiers."),
+    ),
 }
 """By code: title, detail, remedy."""

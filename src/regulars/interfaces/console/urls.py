@@ -7,6 +7,7 @@ from regulars.interfaces.console.audiences.acts import archive as archive_audien
 from regulars.interfaces.console.audiences.acts import export as export_audience
 from regulars.interfaces.console.audiences.acts import refresh as refresh_audience
 from regulars.interfaces.console.audiences.acts import undo as undo_import
+from regulars.interfaces.console.audiences.editing import edit_audience, new_audience
 from regulars.interfaces.console.audiences.importing import look as look_at_list
 from regulars.interfaces.console.audiences.importing import upload as upload_list
 from regulars.interfaces.console.audiences.listing import audience_list
@@ -38,12 +39,20 @@ from regulars.interfaces.console.objectives.page import close, new_objective, ob
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
 from regulars.interfaces.console.rulebook.backtests import backtest_list, backtest_page
+from regulars.interfaces.console.rulebook.draft_acts import act
+from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
+from regulars.interfaces.console.rulebook.history import history
 from regulars.interfaces.console.rulebook.page import rulebook_page
+from regulars.interfaces.console.rulebook.pausing import pausing
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 from regulars.interfaces.console.rulebook.trying import try_rules
+from regulars.interfaces.console.rulebook.versions import back, changes_page, export, version_list
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
 from regulars.interfaces.console.rulebook.ways import way, ways
+from regulars.interfaces.console.tiers.changing import change_ladder
+from regulars.interfaces.console.tiers.page import tiers_page
+from regulars.interfaces.console.tiers.undoing import undo_change
 
 app_name = "console"
 urlpatterns = [
@@ -85,6 +94,11 @@ urlpatterns = [
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
+    path("audiences/new", new_audience, name="audience_new"),
+    path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
+    path("tiers/", tiers_page, name="tiers"),
+    path("tiers/<slug:ladder>/change", change_ladder, name="change-ladder"),
+    path("tiers/<slug:ladder>/undo", undo_change, name="undo-ladder"),
     path("campaigns/", campaigns_page, name="campaigns"),
     path("objectives/", objective_list, name="objectives"),
     path("objectives/new", new_objective, name="objective-new"),
@@ -107,6 +121,15 @@ urlpatterns = [
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),
     path("clock/", clock_page, name="clock"),
+    path("rulebook/versions/", version_list, name="versions"),
+    path("rulebook/history/", history, name="rulebook-history"),
+    path("rulebook/pause/", pausing, name="pausing"),
+    path("rulebook/drafts/", draft_list, name="drafts"),
+    path("rulebook/drafts/<int:number>/", draft_page, name="draft"),
+    path("rulebook/drafts/<int:number>/<slug:verb>", act, name="draft-act"),
+    path("rulebook/<int:version>/changes/", changes_page, name="rulebook-changes"),
+    path("rulebook/<int:version>/back/", back, name="rulebook-back"),
+    path("rulebook/<int:version>/export", export, name="rulebook-export"),
     path("rulebook/proposals/<int:proposal>/approve", approve_version, name="approve-rulebook"),
     path("rulebook/proposals/<int:proposal>/decline", decline_version, name="decline-rulebook"),
     path("rulebook/<int:version>/", rulebook_page, name="rulebook-version"),

@@ -18,7 +18,14 @@ def in_members_words(refusal: Refusal) -> Refusal:
 def _said(refusal: Refusal) -> tuple[str, str, str]:
     if isinstance(refusal, NotEnoughPoints):
         return _not_enough(refusal)
-    known = _about_rewards() | _about_households() | _about_redemptions() | _about_coming_in() | _about_you()
+    known = (
+        _about_rewards()
+        | _about_households()
+        | _about_redemptions()
+        | _about_coming_in()
+        | _about_you()
+        | _about_tiers()
+    )
     return known.get(refusal.code) or (
         gettext("That did not work"),
         gettext("Nothing has changed, and no points were taken."),
@@ -34,6 +41,16 @@ def _not_enough(refusal: NotEnoughPoints) -> tuple[str, str, str]:
         % {"asked": words.amount(refusal.asked), "available": words.points(max(refusal.available, 0))},
         gettext("%(amount)s more, and it is yours.") % {"amount": words.amount(missing)},
     )
+
+
+def _about_tiers() -> dict[str, tuple[str, str, str]]:
+    return {
+        "not_invited": (
+            gettext("There is no invitation"),
+            gettext("It has ended, or was answered before."),
+            gettext("Look at your tier."),
+        )
+    }
 
 
 def _about_rewards() -> dict[str, tuple[str, str, str]]:

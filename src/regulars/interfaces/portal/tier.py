@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from regulars.domain.merges.queries import parts_of
+from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.domain.tiers.ladder import Tier
-from regulars.domain.tiers.queries import tier_changes
+from regulars.domain.tiers.queries import assignments_in_force, tier_changes
 from regulars.insight.standing_view import LadderView
 from regulars.interfaces.portal.labels import isolated, other_account
 from regulars.interfaces.portal.visit import Visit, member_page
@@ -39,6 +41,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """A tier by invitation. asks: whether the member has not answered yet."""
+
+    text: str
+    question: str
+    asks: bool
+    accept_url: str
+    decline_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A ladder as pages show it. way_up to down: sentences, empty where there is nothing to say."""
 
@@ -59,6 +72,7 @@ class Place:
     down: str
     rungs: Sequence[Rung]
     steps: Sequence[Step]
+    invited: Invited | None
 
 
 @member_page("tier")
@@ -84,7 +98,7 @@ def place_of(visit: Visit, ladder: LadderView) -> Place:
         counted=standings.counted(ladder, currency),
         in_time=standings.in_time(ladder),
         since=gettext("Since %(day)s") % {"day": words.day(ladder.since)} if ladder.since and ladder.position else "",
-        kept=_kept(visit, ladder),
+        kept=f"{_kept(visit, ladder)} {standings.kept_by_change(ladder)}".strip(),
         keeps=standings.kept(ladder, currency),
         projected=standings.projected(ladder),
         measure=gettext("What counts: %(what)s, %(window)s.") % {"what": about, "window": span},
@@ -94,7 +108,27 @@ def place_of(visit: Visit, ladder: LadderView) -> Place:
         down=standings.down(ladder.ladder) if len(ladder.ladder.tiers) > 1 else "",
         rungs=[_rung(visit, ladder, at, each) for at, each in enumerate(ladder.ladder.tiers)],
         steps=_steps(visit, ladder),
+        invited=_invited(visit, ladder),
     )
+
+
+def _invited(visit: Visit, ladder: LadderView) -> Invited | None:
+    found = assignments_in_force(visit.conn, member_id=visit.person.id, ladder=ladder.ladder.id)
+    for each in found:
+        position = ladder.rungs.position(each.tier)
+        if each.kind is not AssignmentKind.invited or position != ladder.position:
+            continue
+        values = {"tier": isolated(ladder.ladder.tiers[position].name)}
+        asks = each.accepted_at is None
+        text = gettext("%(tier)s is yours by invitation.")
+        return Invited(
+            text=(gettext("%(tier)s is yours by invitation. Would you like to have it?") if asks else text) % values,
+            question=gettext("Decline %(tier)s?") % values,
+            asks=asks,
+            accept_url=reverse("portal:accept-tier", args=[ladder.ladder.id]),
+            decline_url=reverse("portal:decline-tier", args=[ladder.ladder.id]),
+        )
+    return None
 
 
 def _kept(visit: Visit, ladder: LadderView) -> str:
@@ -138,7 +172,9 @@ def _steps(visit: Visit, ladder: LadderView) -> list[Step]:
             continue
         up = change.from_tier not in order or order.index(change.to_tier) > order.index(change.from_tier)
         template = gettext("You reached %(tier)s") if up else gettext("You moved to %(tier)s")
-        text = template % {"tier": isolated(names[change.to_tier])}
+        text, why = template % {"tier": isolated(names[change.to_tier])}, standings.why(change)
+        if why:
+            text = gettext("%(step)s: %(why)s") % {"step": text, "why": why}
         if change.member_id != visit.person.id:
             text = f"{text} · {other_account()}"
         steps.append(Step(words.day(change.changed_at), text))

@@ -9,6 +9,7 @@ from regulars.interfaces.portal.earn import earn
 from regulars.interfaces.portal.expiry import expiry
 from regulars.interfaces.portal.home import home
 from regulars.interfaces.portal.household import household
+from regulars.interfaces.portal.invitation import accept, decline
 from regulars.interfaces.portal.messages import messages
 from regulars.interfaces.portal.profile import profile
 from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
@@ -40,6 +41,8 @@ urlpatterns = [
     path("send/<uuid:transfer_id>/", sent, name="sent"),
     path("send/<uuid:transfer_id>/take-back", take_back, name="take-back"),
     path("tier/", tier, name="tier"),
+    path("tier/<slug:ladder>/accept", accept, name="accept-tier"),
+    path("tier/<slug:ladder>/decline", decline, name="decline-tier"),
     path("challenges/", challenges, name="challenges"),
     path("earn/", earn, name="earn"),
     path("household/", household, name="household"),

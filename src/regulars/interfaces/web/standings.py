@@ -10,7 +10,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
+from regulars.domain.tiers.contracts import ChangeCause, TierChange
 from regulars.domain.tiers.ladder import Ladder
+from regulars.domain.tiers.standing import NEVER
 from regulars.insight.standing_view import LadderView
 from regulars.interfaces.web import words
 from regulars.kernel.money import from_minor
@@ -72,6 +74,26 @@ def kept(view: LadderView, currency: str) -> str:
     if view.ladder.metric_name == "spend":
         return gettext("%(amount)s spent by %(day)s keeps %(tier)s.") % values
     return gettext("%(amount)s by %(day)s keeps %(tier)s.") % values
+
+
+def kept_by_change(view: LadderView) -> str:
+    """That a tier is kept although its ladder was changed."""
+    if view.kept_by_change is None:
+        return ""
+    if view.kept_by_change == NEVER:
+        return gettext("The ladder was changed, and the tier is kept for good.")
+    return gettext("The ladder was changed, and the tier is kept until %(day)s.") % {
+        "day": words.day(view.kept_by_change)
+    }
+
+
+def why(change: TierChange) -> str:
+    """Why the rules, and nothing that the member did, moved them; empty for all else."""
+    if change.cause is ChangeCause.ladder:
+        return gettext("the rules changed")
+    if change.cause is ChangeCause.ladder_undone:
+        return gettext("a change of the rules was taken back")
+    return ""
 
 
 def projected(view: LadderView) -> str:

@@ -15,11 +15,13 @@ from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme, shelf
 from regulars.flows.extend_expiry import Extension, extend_expiry
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
+from regulars.flows.preview_ladder_change import preview_ladder_change
 from regulars.insight.expiry_calendar import Calendar, expiry_calendar
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.idempotency import require_key
 from regulars.interfaces.api.v1.balances import ExpiringPoints
+from regulars.interfaces.api.v1.ladder_shapes import LadderChangeOut, ladder_change_out
 from regulars.interfaces.api.v1.shapes import Amount, Input, MemberNamed, Output, find_member, known_member
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
@@ -123,9 +125,10 @@ class ExpiryChangeShown(Output):
 
 
 class PreviewShown(Output):
-    """One for each point type whose expiry changes."""
+    """What a rulebook means for the members who are there."""
 
-    changes: list[ExpiryChangeShown]
+    changes: list[ExpiryChangeShown] = Field(description="One for each point type whose expiry changes")
+    ladders: list[LadderChangeOut] = Field(description="One for each ladder that gives other tiers")
 
 
 @router.get(
@@ -210,19 +213,22 @@ def _destination(to: date | None, period: str | None) -> date | Period:
     "/rulebook/preview",
     auth=ApiKeyAuth(Scope.rulebook_read),
     response=PreviewShown,
-    summary="Preview what another expiry means",
+    summary="Preview what another rulebook means",
     operation_id="preview_rulebook",
 )
 def preview_rulebook(request: ApiRequest, body: PreviewIn) -> PreviewShown:
     """How many members and points would get a later or an earlier last day, and who would lose points at once.
 
-    Writes nothing.
+    And who would go up or down where a ladder changes, tried on everybody as of now. Writes nothing.
     """
     rulebook = require_valid(json.dumps(body.document))
     of = programme(request.conn, programme_id=request.programme_id)
     start = body.effective_from or request.now
     found = preview_expiry_change(request.conn, rulebook, of=of, effective_from=start, now=request.now)
-    return PreviewShown(changes=[change_shown(each) for each in found])
+    ladders = preview_ladder_change(request.conn, rulebook, of=of, effective_from=start, now=request.now)
+    return PreviewShown(
+        changes=[change_shown(each) for each in found], ladders=[ladder_change_out(each) for each in ladders]
+    )
 
 
 def change_shown(change: ExpiryChange) -> ExpiryChangeShown:

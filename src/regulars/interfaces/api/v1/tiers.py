@@ -12,14 +12,15 @@ from pydantic import ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.domain.tiers.contracts import Assignment, AssignmentKind
+from regulars.domain.tiers.contracts import Assignment, AssignmentKind, ChangeCause
 from regulars.domain.tiers.queries import assignments_in_force, tier_changes
+from regulars.flows.answer_invitation import accept_invitation_to_tier
 from regulars.flows.assign_tier import assign_tier, end_assignment
 from regulars.insight.standing_view import LadderView, ladder_views
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.idempotency import require_key
-from regulars.interfaces.api.v1.shapes import Amount, Input, Output, known_member, money_of
+from regulars.interfaces.api.v1.shapes import Amount, Input, Output, known_member, money_of, names_of
 
 router = Router()
 
@@ -80,6 +81,10 @@ class TierStanding(Output):
     safe_until: date | None = Field(description="The last day on which the tier is safe; null: it is not lost")
     keeps: Keeping | None = Field(description="What keeps it for longer; null: nothing is needed, or nothing would")
     projected: Projected | None = Field(description="What follows if nothing more happens; null: it stays as it is")
+    kept_by_change: date | None = Field(
+        description="Since its ladder changed the tier is not reached any more, and kept until this day (9999-12-31:"
+        " for good); null: it is reached"
+    )
     when_it_falls: str = Field(description="What happens then, in words")
 
 
@@ -91,6 +96,10 @@ class TierStep(Output):
     from_tier: str
     to_tier: str
     changed_at: datetime
+    why: str = Field(
+        description="event (a return, too), review, staff, ladder (its rules changed), ladder_undone, merge, ...",
+        json_schema_extra=names_of(ChangeCause),
+    )
 
 
 class MemberTiers(Output):
@@ -152,6 +161,7 @@ class AssignmentOut(Output):
     tier: str
     kind: HeldBy
     until: date | None
+    accepted_at: datetime | None = Field(description="When the member accepted an invitation; null: not answered")
 
 
 class AssignmentEndIn(Input):
@@ -212,6 +222,27 @@ def end(request: ApiRequest, member_id: UUID, ladder: str, body: AssignmentEndIn
     return _assignment(ended)
 
 
+@router.post(
+    "/members/{member_id}/tiers/{ladder}/assignment/accept",
+    auth=ApiKeyAuth(Scope.members_write),
+    response=AssignmentOut,
+    summary="Accept an invitation to a tier",
+    operation_id="accept_tier_invitation",
+)
+def accept(request: ApiRequest, member_id: UUID, ladder: str) -> AssignmentOut:
+    """The member would like to have it. Accepting again changes nothing; to decline, end it with `declined`."""
+    known_member(request, member_id)
+    done = accept_invitation_to_tier(
+        request.conn,
+        programme_id=request.programme_id,
+        member_id=member_id,
+        ladder=ladder,
+        now=request.now,
+        by=request.key.by,
+    )
+    return _assignment(done)
+
+
 @router.get(
     "/members/{member_id}/benefits",
     auth=ApiKeyAuth(Scope.points_read),
@@ -242,7 +273,14 @@ def get_benefits(request: ApiRequest, member_id: UUID) -> MemberBenefits:
 
 
 def _assignment(made: Assignment) -> AssignmentOut:
-    return AssignmentOut(id=made.id, ladder=made.ladder, tier=made.tier, kind=_kind(made.kind), until=made.until)
+    return AssignmentOut(
+        id=made.id,
+        ladder=made.ladder,
+        tier=made.tier,
+        kind=_kind(made.kind),
+        until=made.until,
+        accepted_at=made.accepted_at,
+    )
 
 
 def _kind(kind: AssignmentKind) -> HeldBy:
@@ -272,6 +310,7 @@ def get_tiers(request: ApiRequest, member_id: UUID) -> MemberTiers:
                 from_tier=each.from_tier,
                 to_tier=each.to_tier,
                 changed_at=each.changed_at,
+                why=each.cause.name,
                 member_id=each.member_id,
             )
             for each in steps
@@ -300,6 +339,7 @@ def _standing(rules: Shelf, view: LadderView, given: Assignment | None) -> TierS
         safe_until=None if view.kept_until is None else view.kept_until - timedelta(days=1),
         keeps=_keeping(rules, view),
         projected=_projected(view),
+        kept_by_change=view.kept_by_change,
         when_it_falls=str(ladder.policy.words()),
     )
 

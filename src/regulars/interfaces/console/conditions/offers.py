@@ -63,12 +63,14 @@ class Offer:
 class Offers:
     """All that can be asked, in the order of the list. terms: for the words.
 
-    with_data: whether one may also ask for anything that a sender puts into an event.
+    with_data: whether one may also ask for anything that a sender puts into an event. hidden: fields that stand in the
+    list only where they are asked already.
     """
 
     fields: Mapping[str, Offer]
     terms: Terms
     with_data: bool = False
+    hidden: frozenset[str] = frozenset()
 
     def find(self, name: str) -> Offer | None:
         """The field of that name, if it can be asked."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext
 
-from regulars.domain.earning.facts import AUDIENCE, TIER
+from regulars.domain.earning.facts import TIER
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.member_vocabulary import Vocabulary
 from regulars.interfaces.console.conditions.offers import Offer, Offers, offer, topic_words
@@ -17,16 +17,14 @@ def member_offers(
     vocabulary: Vocabulary,
     rulebook: Rulebook,
     *,
-    without: Collection[str] = (),
+    hidden: Collection[str] = (),
     suggested: Mapping[str, Sequence[str]] | None = None,
 ) -> Offers:
-    """The vocabulary of audiences. without: codes of audiences not offered. suggested: usual values by field."""
+    """The vocabulary of audiences. hidden: fields that are not offered anew. suggested: usual values by field."""
     usual = suggested or {}
     labels = tier_labels(rulebook)
     found: dict[str, Offer] = {}
     for name, each in vocabulary.fields.items():
-        if name.startswith(AUDIENCE) and name[len(AUDIENCE) :] in without:
-            continue
         found[name] = offer(
             each.fact,
             topic_words(each.topic),
@@ -35,7 +33,7 @@ def member_offers(
             suggested=tuple(usual.get(name, ())),
             label=labels.get(name, ""),
         )
-    return Offers(found, vocabulary.terms)
+    return Offers(found, vocabulary.terms, hidden=frozenset(hidden))
 
 
 def tier_labels(rulebook: Rulebook) -> dict[str, str]:

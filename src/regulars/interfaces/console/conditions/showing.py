@@ -177,6 +177,8 @@ class Showing:
     def _fields(self, row: Row, *, other: bool) -> list[tuple[str, list[Choice]]]:
         topics: dict[str, list[Choice]] = {}
         for name, offer in self._offers.fields.items():
+            if name in self._offers.hidden and name != row.field:
+                continue
             topics.setdefault(offer.topic, []).append(Choice(name, offer.label, name == row.field))
         if self._offers.with_data:
             label = gettext("Something else, by its name")

@@ -28,6 +28,7 @@ _HOUSEHOLD = {
 _TIERS = {
     "tier.assigned": gettext_lazy("Gave the tier %(tier)s: %(reason)s"),
     "tier.withdrawn": gettext_lazy("Took the tier %(tier)s back: %(reason)s"),
+    "tier.accepted": gettext_lazy("The invitation to %(tier)s was accepted"),
     "tier.declined": gettext_lazy("The tier %(tier)s was declined"),
 }
 

@@ -134,9 +134,15 @@ def _said(given: Assignment) -> str:
     if given.kind is AssignmentKind.matched:
         text = gettext("Matched by %(who)s: %(reason)s (%(proof)s).") % values
     elif given.kind is AssignmentKind.invited:
-        text = gettext("Given by invitation by %(who)s: %(reason)s.") % values
+        text = f"{gettext('Given by invitation by %(who)s: %(reason)s.') % values} {_answer(given)}"
     else:
         text = gettext("Given by hand by %(who)s: %(reason)s.") % values
     if given.until is None:
         return text
     return f"{text} {gettext('Until %(day)s.') % {'day': words.day(given.until)}}"
+
+
+def _answer(given: Assignment) -> str:
+    if given.accepted_at is None:
+        return gettext("Not answered yet.")
+    return gettext("Accepted on %(day)s.") % {"day": words.day(given.accepted_at)}

@@ -55,7 +55,11 @@ def _place(desk: Desk, view: LadderView, member: UUID, given: str) -> LadderPlac
         max=1 if top else max(view.goal, 1),
         text=text if top else standings.missing(view, currency),
         keep=f"{standings.counted(view, currency)} {standings.in_time(view)}".strip(),
-        lost=f"{standings.projected(view)} {standings.kept(view, currency)}".strip(),
+        lost=" ".join(
+            each
+            for each in (standings.kept_by_change(view), standings.projected(view), standings.kept(view, currency))
+            if each
+        ),
         since=words.day(view.since) if view.since else "",
         given=given,
         give_url=reverse("console:give-tier", args=[member, view.ladder.id]) if len(view.ladder.tiers) > 1 else "",

@@ -27,6 +27,9 @@ from regulars.interfaces.web import words
 from regulars.kernel.errors import NotFound
 from regulars.kernel.words import Sentence
 
+LATEST = 8
+"""Versions in the list at the side; all of them have a page of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleShown:
@@ -91,13 +94,18 @@ def rulebook_page(request: HttpRequest, desk: Desk, version: int | None = None) 
         "rulebook": rulebook,
         "waiting": waiting_rulebooks(desk),
         "heading": rulebook.name,
+        "shown_version": shown.version,
         "subtitle": _subtitle(shown, in_force, published),
         "rules": [_rule(rule, terms, rests=rule.id in resting) for rule in rulebook.earn_rules],
         "ladders": [_ladder(ladder, rulebook.currency) for ladder in rulebook.ladders],
         "choices": [words.said(each) for each in stacking_sentences(rulebook)],
         "campaigns": [words.said(campaign_words(each, terms)) for each in rulebook.campaigns],
         "policies": _policies(shown),
-        "versions": [_version(each, shown.version, in_force.version, desk) for each in published],
+        "versions": [
+            _version(each, shown.version, in_force.version, desk)
+            for each in published
+            if each.version in (shown.version, in_force.version) or each.version > published[0].version - LATEST
+        ],
     }
     return desk.page(request, "console/rulebook/page.html", context)
 

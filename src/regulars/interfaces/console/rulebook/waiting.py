@@ -16,17 +16,22 @@ from regulars.domain.programmes.contracts import Proposal
 from regulars.domain.programmes.queries import proposals_waiting
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
+from regulars.flows.preview_ladder_change import preview_ladder_change
 from regulars.flows.propose_rulebook import approve_rulebook, decline_rulebook
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import who
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.console.tiers.consequences import ChangeShown, change_shown
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingRulebook:
-    """A proposal. losses: what it takes from members, in sentences; out_of_date: a later version is published."""
+    """A proposal. losses: what it takes from members, in sentences; changes: what it does to ladders.
+
+    out_of_date: a later version is published.
+    """
 
     title: str
     by: str
@@ -34,6 +39,7 @@ class WaitingRulebook:
     starts: datetime
     note: str
     losses: list[str]
+    changes: list[ChangeShown]
     is_own: bool
     out_of_date: bool
     approve_url: str
@@ -51,6 +57,9 @@ def _shown(desk: Desk, each: Proposal, latest: int) -> WaitingRulebook:
     changes = preview_expiry_change(
         desk.conn, rulebook, of=desk.programme, effective_from=each.effective_from, now=desk.now
     )
+    ladders = preview_ladder_change(
+        desk.conn, rulebook, of=desk.programme, effective_from=each.effective_from, now=desk.now
+    )
     return WaitingRulebook(
         title=rulebook.name,
         by=who(each.proposed_by),
@@ -58,6 +67,7 @@ def _shown(desk: Desk, each: Proposal, latest: int) -> WaitingRulebook:
         starts=each.effective_from,
         note=each.note,
         losses=[_loss(change, rulebook.counted_in(change.point_type)) for change in changes if change.restarts],
+        changes=[change_shown(change) for change in ladders],
         is_own=each.proposed_by == desk.by,
         out_of_date=each.based_on != latest,
         approve_url=reverse("console:approve-rulebook", args=[each.id]),

@@ -120,6 +120,26 @@
   sums();
   document.addEventListener("htmx:afterSwap", sums);
 
+  // A row that htmx brings anew (data-keeps-typing) keeps what was typed into it while it was on its way.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.target.matches("[data-keeps-typing]")) return;
+    const sent = detail.requestConfig.parameters;
+    const fields = detail.target.querySelectorAll("input:not([type=checkbox]):not([type=hidden]), textarea");
+    const typed = [...fields].filter((field) => field.value !== sent[field.name]);
+    const give = () => typed.forEach(({ id, value }) => { if (document.getElementById(id)) document.getElementById(id).value = value; });
+    document.addEventListener("htmx:afterSwap", give, { once: true });
+  });
+  // What is computed from a part of a form (data-follows names it) says nothing of rows that have moved meanwhile.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.target.dataset.follows;
+    if (part && document.querySelector(`${part} .htmx-request`)) event.preventDefault();
+    else if (part) delete event.target.dataset.late;
+    else for (const each of document.querySelectorAll("[data-follows]")) if (event.target.closest(each.dataset.follows)) each.dataset.late = "";
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if ("late" in detail.target.dataset) detail.shouldSwap = false;
+  });
+
   // Rows of a form that can be multiplied (order lines): a <template> and a button that copies it.
   document.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add-row]");

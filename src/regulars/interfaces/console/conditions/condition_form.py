@@ -125,9 +125,8 @@ def _row_of(request: HttpRequest, form: ConditionForm, path: Path) -> HttpRespon
     siblings: tuple[Node, ...] = inside.children if isinstance(inside, Group) else ()
     after = with_children(form.root, path[:-1], (*siblings[: path[-1]], changed, *siblings[path[-1] + 1 :]))
     shown = ConditionForm(form.offers, after, url=form.url)
-    return render(
-        request, "console/conditions/row.html", {"row": shown.row_shown(path), "builder": shown.shown(live=True)}
-    )
+    context = {"row": shown.row_shown(path), "builder": shown.shown(live=True)}
+    return render(request, "console/conditions/row.html", context)
 
 
 def settled(row: Row, offers: Offers) -> Row:

@@ -1,0 +1,1 @@
+"""The ladders: who stands where, and what changing them does."""
