@@ -27,6 +27,14 @@ READING = (
 """Events have an id of their own; the others write nothing."""
 
 
+def _of_backtests(api: Caller) -> dict[str, tuple[str, str, object]]:
+    waiting = api.post("/backtests", {"document": RULEBOOK}).body["id"]
+    return {
+        "create_backtest": ("POST", "/backtests", {"document": RULEBOOK, "label": "Again"}),
+        "cancel_backtest": ("POST", f"/backtests/{waiting}/cancel", None),
+    }
+
+
 def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
     ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
     made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
@@ -206,9 +214,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     def granted(**fields: object) -> str:
         return str(api.post("/redemptions", wish | fields).body["id"])
 
-    def backtest() -> int:
-        return int(api.post("/backtests", {"document": RULEBOOK}).body["id"])
-
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
@@ -229,8 +234,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_merges(api),
         **_of_rulebooks(api),
-        "create_backtest": ("POST", "/backtests", {"document": RULEBOOK, "label": "Again"}),
-        "cancel_backtest": ("POST", f"/backtests/{backtest()}/cancel", None),
+        **_of_backtests(api),
         **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),

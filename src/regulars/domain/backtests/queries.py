@@ -40,4 +40,4 @@ def next_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> int | N
 
 
 def _backtest(row: tuple[Any, ...]) -> Backtest:
-    return Backtest(*row[:14], BacktestState(row[14]), *row[15:])
+    return Backtest(*(*row[:14], BacktestState(row[14]), *row[15:]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -32,14 +32,18 @@ class Side:
 
     figures: Figures = field(default_factory=Figures)
     spread: Spread = field(default_factory=Spread)
-    drawn: Counter[BudgetKey] = field(default_factory=Counter)
+    drawn: dict[BudgetKey, Decimal] = field(default_factory=dict)
 
     def add(self, other: Side) -> None:
         """The figures of another part."""
         self.figures.add(other.figures)
         self.spread.add(other.spread)
-        for key, amount in other.drawn.items():
-            self.drawn[key] += amount
+        self.draw(other.drawn)
+
+    def draw(self, drawn: Mapping[BudgetKey, Decimal]) -> None:
+        """So much more was taken from budgets."""
+        for key, amount in drawn.items():
+            self.drawn[key] = self.drawn.get(key, Decimal(0)) + amount
 
 
 @dataclass(slots=True)
@@ -107,8 +111,7 @@ def play_buckets(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[in
         for side, (figures, own, life) in zip((part.live, part.draft), played, strict=False):
             side.figures.add(figures)
             side.spread.count(own)
-            for key, amount in life.drawn.items():
-                side.drawn[key] += amount
+            side.draw(life.drawn)
         _compare(part, played, past)
     return part
 

@@ -133,7 +133,7 @@ def get_backtest(request: ApiRequest, backtest_id: Number) -> BacktestFound:
 )
 def cancel(request: ApiRequest, backtest_id: Number) -> BacktestShown:
     """It stops at its next part. One that is over is refused."""
-    place = {"programme_id": request.programme_id, "now": request.now}
+    place: dict[str, Any] = {"programme_id": request.programme_id, "now": request.now}
     return BacktestShown(**_shown(cancel_backtest(request.conn, backtest_id=backtest_id, **place)))
 
 

@@ -94,7 +94,7 @@ def backtest_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 def backtest_page(request: HttpRequest, desk: Desk, backtest_id: int) -> HttpResponse:
     """How far it is, and once it is done, what it found; a POST stops it."""
     if request.method == "POST":
-        place = {"programme_id": desk.programme.id, "now": desk.now}
+        place: dict[str, Any] = {"programme_id": desk.programme.id, "now": desk.now}
         try:
             cancel_backtest(desk.conn, backtest_id=backtest_id, **place)
         except Refusal as refusal:

@@ -87,7 +87,8 @@ def _facts(live: Side, draft: Side, currency: str) -> list[tuple[str, str, str]]
     rewards = [words.percent(Decimal(side["first_reward"]["share"])) for side in (live, draft)]
     facts.append((gettext("Members who reach a reward"), rewards[0], rewards[1]))
     days = [side["first_reward"]["median_days"] for side in (live, draft)]
-    facts.append((gettext("Days until half of them do"), *("–" if day is None else words.number(day) for day in days)))
+    before_all, after_all = ("–" if day is None else words.number(day) for day in days)
+    facts.append((gettext("Days until half of them do"), before_all, after_all))
     return facts
 
 
