@@ -18,6 +18,8 @@ WAYS_IN = {
     "access_keys_of",
     "access_link_of",
     "access_operator_home",
+    "members_alike_by_claim",
+    "members_alike_by_name",
     "members_matching",
     "programmes_directory",
     "programmes_found_organisation",

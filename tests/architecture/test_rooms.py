@@ -47,6 +47,7 @@ EXPORTED: dict[str, str] = {
     "audiences.columns": "a flow puts statements over members together from what each room offers",
     "events.columns": "a flow puts statements over members together from what each room offers",
     "ledger.columns": "a flow puts statements over members together from what each room offers",
+    "members.alike": "a flow looks for members who may be one person",
     "members.columns": "a flow puts statements over members together from what each room offers",
     "merges.columns": "a flow puts statements over members together from what each room offers",
     "tallies.columns": "a flow puts statements over members together from what each room offers",

@@ -133,6 +133,19 @@ def test_other_conditions_move_members_at_once(shop: Shop) -> None:
     ]  # fmt: skip
 
 
+def test_what_it_is_for_stays_until_somebody_says_otherwise(shop: Shop) -> None:
+    at: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "olga"}
+    draft = AudienceDraft("guests", "Guests", Kind.static, description=" The evening\x00 in May ")
+    assert save_audience(shop.conn, draft, **at).description == "The evening in May"
+    assert save(shop, "guests", name="Our guests", replacing="guests").description == "The evening in May"
+    cleared = AudienceDraft("guests", "Guests", Kind.static, description="")
+    assert save_audience(shop.conn, cleared, replacing="guests", **at).description == ""
+    with nothing_changes(shop), pytest.raises(Refusal, match="description holds up to 500"):
+        save_audience(
+            shop.conn, AudienceDraft("guests", "G", Kind.static, description="x" * 501), replacing="guests", **at
+        )
+
+
 def test_who_has_left_is_in_no_audience(shop: Shop) -> None:
     ada, ben = shop.enrol(), shop.enrol()
     save(shop, "all", {"field": "member.days", "at_least": 0})

@@ -52,6 +52,7 @@ from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
 from regulars.flows.set_objective import set_objective
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
+from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
@@ -160,6 +161,8 @@ def _one_person(shop: Shop) -> None:
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
     set_consent(shop.conn, member_id=second, consent="news", given=True, via="api", **place)
     merge_members(shop.conn, kept=first, duplicate=second, note="", **place)
+    third = shop.enrol()
+    tell_apart(shop.conn, programme=shop.programme, member_id=first, other_id=third, note="", now=shop.now, by="tests")
 
 
 def _friends(shop: Shop, member: UUID) -> None:
@@ -236,7 +239,11 @@ def _sql(statement: LiteralString, *names: str) -> sql.Composed:
 
 
 def _insert(conn: Connection, table: str, row: dict[str, Any]) -> None:
-    conn.execute(_sql("insert into {0} select * from jsonb_populate_record(null::{0}, %s)", table), [Jsonb(row)])
+    own = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and attgenerated = ''"
+    names = [name for (name,) in conn.execute(f"{own} and not attisdropped order by attnum", [table])]
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    statement = sql.SQL("insert into {0} ({1}) select {1} from jsonb_populate_record(null::{0}, %s)")
+    conn.execute(statement.format(sql.Identifier(table), columns), [Jsonb(row)])
 
 
 def test_everything_has_happened_on_both_sides(neighbours: Neighbours) -> None:

@@ -10,7 +10,16 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.audiences.commands import add_members, make_members, remove_members
-from regulars.domain.audiences.contracts import Audience, AudienceNotFound, Kind, Mode, Moved, Reason, Selection
+from regulars.domain.audiences.contracts import (
+    LOOKED_UP,
+    Audience,
+    AudienceNotFound,
+    Kind,
+    Mode,
+    Moved,
+    Reason,
+    Selection,
+)
 from regulars.domain.audiences.queries import audience, latest_runs
 from regulars.domain.audit.commands import record_act
 from regulars.domain.audit.contracts import programme_subject
@@ -103,6 +112,7 @@ def _these(members: Sequence[bytes]) -> Selection:
     return Selection(
         "select * from unnest(%(buckets)s::smallint[], %(ids)s::uuid[]) k (bucket, id)",
         {"buckets": buckets, "ids": ids},
+        many=len(ids) > LOOKED_UP,
     )
 
 

@@ -17,6 +17,7 @@ from msgspec import convert
 from regulars.domain.audiences import commands
 from regulars.domain.audiences.columns import LISTED, MOVED
 from regulars.domain.audiences.contracts import (
+    LOOKED_UP,
     Audience,
     AudienceRun,
     ImportNotFound,
@@ -172,7 +173,7 @@ def decide_import(
             )
         if found.mode is Mode.replace_ and not import_counts(conn, found).found:
             raise names_nobody(to, found.rows)
-        wanted = Selection(_NAMED, {"programme": programme.id, "import": import_id})
+        wanted = Selection(_NAMED, {"programme": programme.id, "import": import_id}, many=found.rows > LOOKED_UP)
         moved = CHANGES[found.mode](
             conn, to, wanted, organisation_id=programme.organisation_id, now=now, reason=Reason.import_, by=by
         )

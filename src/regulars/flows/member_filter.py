@@ -33,7 +33,7 @@ class Preview(NamedTuple):
 def selection_of(condition: Condition, vocabulary: Vocabulary, *, programme_id: int) -> Selection:
     """The members who fulfil the tree, closed ones never. The tree must be free of troubles (`troubles_of`)."""
     sql, parameters = _from(condition, vocabulary, programme_id=programme_id)
-    return Selection(f"select m.bucket, m.id {sql}", parameters)  # texts of our own; values are bound
+    return Selection(f"select m.bucket, m.id {sql}", parameters, many=True)  # texts of our own; values are bound
 
 
 def preview(

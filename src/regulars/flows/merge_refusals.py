@@ -102,6 +102,16 @@ def undone_already() -> Conflict:
     )
 
 
+def told_together_already() -> Conflict:
+    return Conflict(
+        "distinction_undone",
+        "The decision was taken back before",
+        detail="The two may be one person again, and are shown among the likely duplicates.",
+        remedy="Nothing is to be done; tell them apart again if they are two people.",
+        field="distinction",
+    )
+
+
 def not_the_last(later: UUID) -> Conflict:
     return Conflict(
         "merge_not_last",

@@ -57,9 +57,9 @@ def save_audience(
         _check_form(draft, before, version)
         _check_unused(draft, before, rules, now=now)
         _check_references(draft, before, known, rules, now=now)
-        clean_draft = AudienceDraft(
-            draft.code, clean(draft.name, longest=120, field="name"), draft.kind, draft.conditions, draft.archived
-        )
+        name, purpose = clean(draft.name, longest=120, field="name"), draft.description
+        purpose = None if purpose is None else clean(purpose, longest=500, field="description")
+        clean_draft = AudienceDraft(draft.code, name, draft.kind, draft.conditions, draft.archived, purpose)
         commands.save_audience(
             conn, clean_draft, organisation_id=organisation_id, programme_id=programme_id, now=now, by=by,
             replacing=before,

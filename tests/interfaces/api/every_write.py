@@ -255,7 +255,12 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
 def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:
     kept, first, second = (api.post("/members", {"external_id": f"twin-{n}"}).body["id"] for n in range(3))
     done = api.post(f"/members/{kept}/merges", {"duplicate": {"id": first}}).body["id"]
+    api.post("/duplicates/distinctions", {"member": {"id": kept}, "other": {"external_id": "C-1"}})
+    told = api.get("/duplicates/distinctions").body["items"][0]["id"]
+    apart = {"member": {"id": kept}, "other": {"id": second}}
     return {
+        "create_distinction": ("POST", "/duplicates/distinctions", apart),
+        "undo_distinction": ("POST", f"/duplicates/distinctions/{told}/undo", None),
         "undo_merge": ("POST", f"/members/{kept}/merges/{done}/undo", None),
         "create_merge": ("POST", f"/members/{kept}/merges", {"duplicate": {"id": second}}),
     }

@@ -18,7 +18,7 @@ from tests.interfaces.api.caller import Caller
 WRITES_WITHOUT_BODY = {
     "cancel_backtest",
     "approve_rulebook", "decline_rulebook", "renew_rulebook_draft", "discard_rulebook_draft", "withdraw_rulebook_draft",
-    "approve_rulebook_draft", "unschedule_rulebook_draft", "accept_tier_invitation",
+    "approve_rulebook_draft", "unschedule_rulebook_draft", "accept_tier_invitation", "undo_distinction",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
     "withdraw_household_invitation", "undo_audience_import", "close_objective",

@@ -58,7 +58,7 @@ def save(shop: Shop, code: str, conditions: Any = None, **fields: Any) -> Audien
     tree = None if conditions is None else CONDITIONS.validate_python(conditions)
     kind = Kind.static if tree is None else Kind.dynamic
     name = fields.pop("name", code.title())
-    draft = AudienceDraft(code, name, kind, tree, fields.pop("archived", False))
+    draft = AudienceDraft(code, name, kind, tree, fields.pop("archived", False), fields.pop("description", None))
     return save_audience(
         shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="olga@example.org", **fields
     )
@@ -88,15 +88,21 @@ def test_an_audience_is_made_with_its_members(client: Client, shop: Shop) -> Non
     shop.buy(ada, "250.00")
     asked = row(0, "member.tier.status", "one_of", "silver", "gold") | row(1, "member.orders", "at_least", "1")
 
-    answer = client.post("/console/audiences/new", filled(client, "/console/audiences/new", name="Good ones", **asked))
+    answer = client.post(
+        "/console/audiences/new",
+        filled(client, "/console/audiences/new", name="Good ones", description="For the autumn letter", **asked),
+    )
 
     assert (answer.status_code, answer["Location"]) == (302, "/console/audiences/good-ones/")
     found = saved(shop, "good-ones")
     assert (found.name, found.kind, found.members) == ("Good ones", Kind.dynamic, 1)
+    assert found.description == "For the autumn letter"
     assert found.conditions == CONDITIONS.validate_python({"all": [GOLD, BUYERS]})
     (act, *_) = acts_about(shop.conn, subject=programme_subject(shop.programme.id))
     assert (act.action, act.details["audience"]) == ("audience.saved", "good-ones")
     assert act.by == f"ada-{shop.programme.code}@example.org"
+    assert "For the autumn letter" in text_of(client.get("/console/audiences/good-ones/"))
+    assert "For the autumn letter" in text_of(client.get("/console/audiences/good-ones/edit"))
 
 
 def test_an_audience_is_shown_and_changed(client: Client, shop: Shop) -> None:
@@ -214,7 +220,14 @@ def test_two_people_change_it_and_the_second_sees_what_the_first_did(client: Cli
     save(shop, "some", {"all": [BUYERS, GOLD]}, name="Some")
     address = "/console/audiences/some/edit"
     mine = filled(client, address, c__0__value="7")
-    save(shop, "some", {"all": [GOLD, {"field": "member.days", "more_than": 30}]}, name="Others", replacing="some")
+    save(
+        shop,
+        "some",
+        {"all": [GOLD, {"field": "member.days", "more_than": 30}]},
+        name="Others",
+        replacing="some",
+        description="A test",
+    )
 
     with nothing_changes(shop):
         answer = client.post(address, mine)
@@ -223,7 +236,10 @@ def test_two_people_change_it_and_the_second_sees_what_the_first_did(client: Cli
     said = text_of(answer)
     assert "Somebody else changed it meanwhile" in said
     assert "olga@example.org saved this," in said
-    assert "Called it “Others”. Added: the number of days since joining is more than 30" in said
+    assert (
+        "Called it “Others”. Said what it is for: A test Added: the number of days since joining is more than 30"
+        in said
+    )
     assert "Took out: the number of earlier orders is at least 1" in said
     assert "Saved now: The member's tier" in said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     kept = as_data(sent_by(answer.content))

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from regulars.database.pool import Connection, owning
+from regulars.flows.set_consent import set_consent
 from regulars.kernel.clock import utc_now
 from tests.books import findings, nothing_changes
 from tests.factories import RULEBOOK, Shop, open_shop
@@ -80,3 +81,40 @@ def test_what_cannot_be_merged_says_why(desk: Desk) -> None:
     with nothing_changes(shop):
         answer = operator.get(f"/console/members/{ada}/merge?to={ada}")
     assert "This is the same member" in said(answer)
+
+
+def test_a_likely_pair_is_shown_compared_and_told_apart(conn: Connection) -> None:
+    news = {"id": "news", "name": "News by e-mail", "text_version": "1"}
+    shop = open_shop(conn, RULEBOOK | {"consents": [news]}, now=utc_now().replace(microsecond=0))
+    ada = shop.enrol(name="Ada Lovelace", email="ada.lovelace@gmail.com")
+    twin = shop.enrol(name="A. Lovelace", email="adalovelace+shop@gmail.com")
+    shop.enrol(name="Ben Kaya", email="ben@example.com")
+    set_consent(
+        conn, programme_id=shop.programme.id, member_id=twin, consent="news", given=False, now=shop.now, by="x",
+        via="portal",
+    )  # fmt: skip
+    operator, here = operator_of(shop), "/console/members/duplicates"
+    assert here in operator.get("/console/members/").content.decode()
+
+    answer = operator.get(here)
+
+    text = said(answer)
+    assert "Very likely" in text
+    assert "The e-mail address ada.lovelace@gmail.com and the e-mail address adalovelace+shop@gmail.com are the" in text
+    assert "Ben Kaya" not in text
+    (compare,) = re.findall(r'href="([^"]+/merge\?to=[^"]+)"', answer.content.decode())
+    assert compare == f"/console/members/{ada}/merge?to={twin}"
+    assert "The other member refused “News by e-mail”" in said(operator.get(compare))
+
+    (apart,) = re.findall(r'action="([^"]+/apart/[^"]+)"', answer.content.decode())
+    assert "The two are not shown as one person any more." in said(operator.post(apart, follow=True))
+    assert "Nobody looks like somebody else" in said(operator.get(here))
+    decided = operator.get(f"{here}/apart")
+    assert "Ada Lovelace and A. Lovelace" in said(decided) or "A. Lovelace and Ada Lovelace" in said(decided)
+    (back,) = re.findall(r'action="([^"]+/undo)"', decided.content.decode())
+    assert "The two are among the likely duplicates again." in said(operator.post(back, follow=True))
+    assert "taken back before" in said(operator.post(back, follow=True))
+    assert "Said that this member and another are two people." in said(
+        operator.get(f"/console/members/{ada}/", {"tab": "reads"})
+    )
+    assert "Very likely" in said(operator.get(here))

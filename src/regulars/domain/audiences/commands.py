@@ -11,6 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from regulars.domain.audiences.contracts import (
+    LOOKED_UP,
     Audience,
     AudienceDraft,
     AudienceRun,
@@ -83,6 +84,10 @@ _UNDONE: LiteralString = """
         returning a.bucket, a.member_id, null::timestamptz as since
     )
 """
+# Right after a large list the planner has not heard of its members yet: it takes them for a few, and would compare each
+# with each. Sets are joined as wholes then.
+_AS_WHOLES: LiteralString = "set local enable_nestloop = off"
+_AS_USUAL: LiteralString = "set local enable_nestloop to default"
 _NOBODY: LiteralString = ", {} as (select bucket, id as member_id, null::timestamptz as since from wanted where false)"
 
 
@@ -105,18 +110,20 @@ def save_audience(
         anew = draft.conditions != replacing.conditions
         conn.execute(
             "update audiences_audience set name = %s, conditions = %s, archived = %s, version = version + 1,"
+            " description = coalesce(%s, description),"
             " changed_at = %s, changed_by = %s, refreshed_on = case when %s then null else refreshed_on end"
             " where id = %s",
-            (draft.name, conditions, draft.archived, now, by, anew, replacing.id),
+            (draft.name, conditions, draft.archived, draft.description, now, by, anew, replacing.id),
         )
         return
     made = conn.execute(
         "insert into audiences_audience (organisation_id, programme_id, code, name, kind, conditions, version,"
-        " archived, created_at, changed_at, changed_by) values (%s, %s, %s, %s, %s, %s, 1, %s, %s, %s, %s)"
+        " archived, created_at, changed_at, changed_by, description)"
+        " values (%s, %s, %s, %s, %s, %s, 1, %s, %s, %s, %s, %s)"
         " on conflict (programme_id, code) do nothing returning id",
         (
             organisation_id, programme_id, draft.code, draft.name, draft.kind.value, conditions, draft.archived,
-            now, now, by,
+            now, now, by, draft.description or "",
         ),
     )  # fmt: skip
     if made.fetchone() is None:
@@ -134,6 +141,7 @@ def make_members(
     reason: Reason, by: str,
 ) -> Moved:  # fmt: skip
     """The audience consists of the selected members from now on. The audience must be locked by this transaction."""
+    wanted = wanted._replace(many=wanted.many or of.members > LOOKED_UP)
     return _move(
         conn, of, wanted, _COME + _GO_UNLESS_WANTED, organisation_id=organisation_id, now=now, reason=reason, by=by
     )
@@ -175,7 +183,8 @@ def undo_run(
     Who comes back is in the audience since when they were before. The audience must be locked by this transaction.
     """
     moving = _UNDONE
-    values = Selection(staying.sql, staying.parameters | {"undoes": run.id})
+    many = run.joined + run.gone > LOOKED_UP
+    values = Selection(staying.sql, staying.parameters | {"undoes": run.id}, many)
     return _move(
         conn, of, values, moving, organisation_id=organisation_id, now=now, reason=Reason.undo, by=by, undoes=run.id
     )
@@ -284,7 +293,11 @@ def _move(
     values = {"audience": of.id, "organisation": organisation_id, "programme": of.programme_id, "now": now, "run": run}
     values["restored"] = since
     statement = f"with wanted as materialized ({wanted.sql}){moving}{_TOLD}"  # composed of our own texts
+    if wanted.many:
+        conn.execute(_AS_WHOLES)
     row = conn.execute(statement, wanted.parameters | values).fetchone()
+    if wanted.many:
+        conn.execute(_AS_USUAL)
     joined, gone = row if row is not None else (0, 0)
     moved = Moved(joined, gone, of.members + joined - gone)
     if joined or gone or undoes is not None:

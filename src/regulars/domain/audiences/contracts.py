@@ -58,18 +58,25 @@ class NamedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AudienceDraft:
-    """An audience as somebody wants it. conditions: of a dynamic one, and of no other."""
+    """An audience as somebody wants it. conditions: of a dynamic one, and of no other.
+
+    description: what it is for; None: as it is.
+    """
 
     code: str
     name: str
     kind: Kind
     conditions: Condition | None = None
     archived: bool = False
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """members: how many, as of the last run. version: counts its changes. refreshed_on: local day of its members."""
+    """members: how many, as of the last run. version: counts its changes. refreshed_on: local day of its members.
+
+    description: what it is for.
+    """
 
     id: int
     programme_id: int
@@ -84,6 +91,7 @@ class Audience:
     changed_at: datetime
     changed_by: str
     refreshed_on: date | None
+    description: str = ""
 
     @property
     def refers_to(self) -> frozenset[str]:
@@ -206,10 +214,15 @@ class StagedMember(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Members to be: a SELECT of (bucket, id), and its parameters."""
+    """Members to be: a SELECT of (bucket, id), and its parameters. many: too many to look each up."""
 
     sql: str
     parameters: dict[str, object]
+    many: bool = False
+
+
+LOOKED_UP = 1_000
+"""So many members may be looked up one by one."""
 
 
 class Moved(NamedTuple):

@@ -29,7 +29,7 @@ from regulars.domain.earning.conditions import Condition
 
 _AUDIENCE = """
     select id, programme_id, code, name, kind, conditions, version, archived, members, created_at, changed_at,
-           changed_by, refreshed_on
+           changed_by, refreshed_on, description
     from audiences_audience
 """
 _RUN = """

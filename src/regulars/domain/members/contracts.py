@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -99,6 +99,25 @@ class MemberListed:
     name: str
     email: str
     phone: str
+
+
+class AlikeKind(StrEnum):
+    """By what members are found who may be one person: by what identifies them, or by name and birthday."""
+
+    claim = "c"
+    name = "n"
+
+
+class Likeness(NamedTuple):
+    """What two members have in common, as each of the two has it.
+
+    kinds: what it is: email, phone, card, external_id; of both birthday (with the name) or name.
+    """
+
+    kind: str
+    value: str
+    other_kind: str
+    other: str
 
 
 MERGE = "merge"

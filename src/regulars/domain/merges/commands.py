@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.merges.contracts import Brought, Merge, Move, TakenBack
+from regulars.domain.merges.contracts import Brought, Distinction, Merge, Move, TakenBack
 from regulars.kernel.ids import new_id
 
 
@@ -106,3 +106,27 @@ def record_brought(
                 for each in brought
             ],
         )  # fmt: skip
+
+
+def record_distinction(conn: psycopg.Connection[Any], told: Distinction, *, organisation_id: int) -> bool:
+    """Remembers that the two are not one person; False where that was known."""
+    done = conn.execute(
+        "insert into merges_distinction (bucket, id, organisation_id, programme_id, first_id, second_id, note,"
+        " decided_at, by_whom) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " on conflict (bucket, first_id, second_id) where undone_at is null do nothing",
+        (
+            told.first.int & 0xFF, told.id, organisation_id, told.programme_id, told.first, told.second, told.note,
+            told.decided_at, told.by,
+        ),
+    )  # fmt: skip
+    return done.rowcount == 1
+
+
+def end_distinction(conn: psycopg.Connection[Any], told: Distinction, *, now: datetime, by: str) -> bool:
+    """The two may be one person after all; False where somebody had said so before."""
+    done = conn.execute(
+        "update merges_distinction set undone_at = %s, undone_by = %s"
+        " where bucket = %s and id = %s and undone_at is null",
+        (now, by, told.id.int & 0xFF, told.id),
+    )
+    return done.rowcount == 1

@@ -83,12 +83,40 @@ class Brought(NamedTuple):
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class Distinction:
+    """Two members look like one person and are not. first: the one with the smaller id; note: of staff."""
+
+    id: UUID
+    programme_id: int
+    first: UUID
+    second: UUID
+    note: str
+    decided_at: datetime
+    by: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
 class LotMoved(NamedTuple):
     """Where a lot went: to the lot `to`, and whether it is there still, or came back."""
 
     lot: bytes
     to: bytes
     is_there: bool
+
+
+class DistinctionNotFound(NotFound):
+    """Nobody told two members apart under this id."""
+
+    def __init__(self, identifier: UUID) -> None:
+        super().__init__(
+            "distinction_not_found",
+            "There is no such decision",
+            detail=f"No two members were told apart under the id {identifier}.",
+            remedy="Take the id from the list of members who were told apart.",
+            field="distinction",
+        )
 
 
 class MergeNotFound(NotFound):

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from regulars.database.binary import SmallIntArray, UuidArray
-from regulars.domain.merges.contracts import Brought, BroughtKind, LotMoved, Merge, Move, TakenBack
+from regulars.domain.merges.contracts import Brought, BroughtKind, Distinction, LotMoved, Merge, Move, TakenBack
 
 _MERGE = """
     select id, programme_id, duplicate_id, kept_id, note, standings, undo_until, merged_at, by_whom, undone_at,
@@ -21,6 +21,10 @@ _OPEN_WITHIN = f"""
         select bucket, member_id from merges_alias where kept_id = any(%(kept)s)
     )) order by id
 """  # noqa: S608  # puts together two texts of this file; every value is bound
+_DISTINCTION = """
+    select id, programme_id, first_id, second_id, note, decided_at, by_whom, undone_at, undone_by
+    from merges_distinction
+"""
 _MOVE = "select uuid_send(id), merge_id, point_type, uuid_send(lot_id), uuid_send(entry_id), points, absorbed"
 
 
@@ -137,3 +141,36 @@ def lots_moved(conn: psycopg.Connection[Any], *, lots: Sequence[bytes]) -> list[
         binary=True,
     )
     return [LotMoved(*row) for row in rows]
+
+
+def distinction(conn: psycopg.Connection[Any], *, programme_id: int, distinction_id: UUID) -> Distinction | None:
+    """One decision, undone or not, or None."""
+    row = conn.execute(
+        f"{_DISTINCTION} where bucket = %s and id = %s and programme_id = %s",
+        (distinction_id.int & 0xFF, distinction_id, programme_id),
+    ).fetchone()
+    return None if row is None else Distinction(*row)
+
+
+def distinctions(
+    conn: psycopg.Connection[Any], *, programme_id: int, before: UUID | None = None, limit: int = 50
+) -> list[Distinction]:
+    """Who was told apart, the latest first. before: the last one of the page before."""
+    rows = conn.execute(
+        f"{_DISTINCTION} where programme_id = %s and undone_at is null and (%s::uuid is null or id < %s)"
+        " order by id desc limit %s",
+        (programme_id, before, before, limit),
+    )
+    return [Distinction(*row) for row in rows]
+
+
+def told_apart(conn: psycopg.Connection[Any], pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Those of the pairs that are known not to be one person. pairs: the smaller id first."""
+    ordered = list(pairs)
+    rows = conn.execute(
+        "select d.first_id, d.second_id from unnest(%s::smallint[], %s::uuid[], %s::uuid[]) k(bucket, first, second)"
+        " join merges_distinction d on d.bucket = k.bucket and d.first_id = k.first and d.second_id = k.second"
+        " where d.undone_at is null",
+        ([first.int & 0xFF for first, _ in ordered], *map(list, zip(*ordered, strict=True))),
+    )
+    return set(rows.fetchall())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -44,7 +44,7 @@ def page_of(
 ) -> tuple[list[Item], str | None]:
     """The rows of this page, and the cursor of the next. rows: up to limit + 1; position: where a row stands."""
     shown = list(rows[:limit])
-    return shown, _write(position(shown[-1])) if len(rows) > limit else None
+    return shown, written(position(shown[-1])) if len(rows) > limit else None
 
 
 def instant_and_id(cursor: str | None) -> tuple[datetime, UUID] | None:
@@ -94,6 +94,20 @@ def two_identifiers(cursor: str | None) -> tuple[UUID, UUID] | None:
         raise _bad_cursor() from None
 
 
+def kind_and_id(cursor: str | None, *, kinds: Collection[str]) -> tuple[str, UUID] | None:
+    """The place of a list of several kinds, each ordered by id. Raises Refusal."""
+    parts = _read(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        found = parts[0], UUID(parts[1])
+    except ValueError:
+        raise _bad_cursor() from None
+    if found[0] not in kinds:
+        raise _bad_cursor()
+    return found
+
+
 def number(cursor: str | None) -> int | None:
     """The place of a list ordered by a number. Raises Refusal."""
     parts = _read(cursor, 1)
@@ -114,7 +128,8 @@ def numbers(cursor: str | None) -> list[int] | None:
     return [int(part) for part in parts]
 
 
-def _write(position: Sequence[object]) -> str:
+def written(position: Sequence[object]) -> str:
+    """A place in a list as a cursor."""
     texts = [each.isoformat() if isinstance(each, datetime) else str(each) for each in position]
     return base64.urlsafe_b64encode(json.dumps(texts, separators=(",", ":")).encode()).decode().rstrip("=")
 

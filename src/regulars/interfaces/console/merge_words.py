@@ -42,6 +42,16 @@ MERGING: dict[str, Callable[[], tuple[str, str, str]]] = {
         gettext("The two are members of their own again."),
         gettext("Nothing is to be done."),
     ),
+    "distinction_not_found": lambda: (
+        gettext("There is no such decision"),
+        gettext("Nobody told these two members apart."),
+        gettext("Look at the list of members who were told apart."),
+    ),
+    "distinction_undone": lambda: (
+        gettext("The decision was taken back before"),
+        gettext("The two are among the likely duplicates again."),
+        gettext("Nothing is to be done."),
+    ),
     "merge_not_last": lambda: (
         gettext("Another merge came after this one"),
         gettext("Merges are undone in reverse order."),

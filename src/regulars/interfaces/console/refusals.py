@@ -14,8 +14,10 @@ from regulars.domain.adjustments.contracts import DailyLimitReached
 from regulars.domain.ledger.contracts import NotEnoughPoints
 from regulars.flows.draft_refusals import Clash
 from regulars.interfaces.console.audience_refusals import AUDIENCE_REFUSALS
+from regulars.interfaces.console.clock.refused import CLOCK_REFUSALS
 from regulars.interfaces.console.decisions import SAID_OF_DECISIONS
 from regulars.interfaces.console.draft_refusals import DRAFT_REFUSALS, clash_said
+from regulars.interfaces.console.link_refusals import LINK_REFUSALS
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
@@ -239,6 +241,7 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Correct what the points were worth."),
     ),
     **AUDIENCE_REFUSALS,
+    **CLOCK_REFUSALS,
     **TIER_REFUSALS,
     **OBJECTIVE_REFUSALS,
     **DRAFT_REFUSALS,
@@ -370,34 +373,5 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("A code can be used for seven days."),
         gettext("Make a new invitation."),
     ),
-    "clock_backwards": lambda: (
-        gettext("A clock cannot go back"),
-        gettext("This day has begun already in this programme."),
-        gettext("Choose a later day, or found another sandbox to begin anew."),
-    ),
-    "clock_too_far": lambda: (
-        gettext("This is too far for one move"),
-        gettext("A move goes ten years at most."),
-        gettext("Choose an earlier day, and move again from there."),
-    ),
-    "clock_of_live_programme": lambda: (
-        gettext("The clock of a live programme cannot be moved"),
-        gettext("The points and tiers of its members go by the real time."),
-        gettext("To try things out, found a sandbox: regulars programmes found FILE --sandbox."),
-    ),
-    "unknown_link": lambda: (
-        gettext("This link does not work"),
-        gettext("It may be mistyped or cut short."),
-        gettext("Copy the whole link, or ask for a new one."),
-    ),
-    "used_link": lambda: (
-        gettext("This link was used before"),
-        gettext("A sign-in link lets in once."),
-        gettext("Ask for a new one, or sign in with your password."),
-    ),
-    "expired_link": lambda: (
-        gettext("This link is too old"),
-        gettext("Sign-in links work for a short time only."),
-        gettext("Ask for a new one, or sign in with your password."),
-    ),
+    **LINK_REFUSALS,
 }

@@ -19,6 +19,7 @@ from regulars.interfaces.console.members.about import change_about, change_conse
 from regulars.interfaces.console.members.activity import record_activity
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
 from regulars.interfaces.console.members.blocking import block, unblock
+from regulars.interfaces.console.members.duplicates import duplicates, tell_two_apart, told_apart, undo_apart
 from regulars.interfaces.console.members.enrolment import enrol
 from regulars.interfaces.console.members.expiry import extend
 from regulars.interfaces.console.members.explanation import why
@@ -60,6 +61,10 @@ urlpatterns = [
     path("members/", member_list, name="members"),
     path("members/quick", quick_search, name="members-quick"),
     path("members/new", enrol, name="enrol"),
+    path("members/duplicates", duplicates, name="duplicates"),
+    path("members/duplicates/apart", told_apart, name="told-apart"),
+    path("members/duplicates/apart/<uuid:distinction>/undo", undo_apart, name="undo-apart"),
+    path("members/<uuid:member>/apart/<uuid:other>", tell_two_apart, name="tell-apart"),
     path("members/<uuid:member>/", member_page, name="member"),
     path("members/<uuid:member>/points", give_or_take, name="points"),
     path("members/<uuid:member>/points/<uuid:adjustment>/undo", undo_adjusted, name="undo-adjustment"),

@@ -46,7 +46,7 @@ def isolated(name: str) -> str:
 
 def other_account() -> str:
     """What a line says that belongs to another account of the person, which is part of this one by now."""
-    return gettext("from your other account, which is part of this one now")
+    return gettext("from your other account")
 
 
 def on_their_way(lots: Sequence[PendingLot]) -> list[str]:

@@ -64,6 +64,7 @@ class AudienceIn(Input):
     name: str = Field(min_length=1, max_length=120, description="How people call it")
     conditions: Conditions
     archived: bool = Field(False, description="true: its members do not change any more")
+    description: str | None = Field(None, max_length=500, description="What it is for; null: as it is")
     version: int | None = Field(None, ge=1, description="That the change was made from; null: whatever it is")
 
 
@@ -72,6 +73,7 @@ class AudienceShown(Output):
 
     audience: str = Field(description="Its code, by which rules and calls name it", examples=["big-spenders"])
     name: str
+    description: str = Field(description="What it is for; empty: nobody said")
     kind: str = Field(json_schema_extra={"enum": [kind.value for kind in Kind]})
     conditions: dict[str, Any] | None = Field(description="null: it is a list")
     words: str | None = Field(
@@ -190,7 +192,7 @@ def put_audience(request: ApiRequest, audience: Code, body: AudienceIn) -> Audie
     kind = Kind.static if conditions is None else Kind.dynamic
     saved = save_audience(
         request.conn,
-        AudienceDraft(audience, body.name, kind, conditions, body.archived),
+        AudienceDraft(audience, body.name, kind, conditions, body.archived, body.description),
         programme_id=request.programme_id,
         now=request.now,
         by=request.key.by,
@@ -328,6 +330,7 @@ def _shown(found: Audience, vocabulary: Vocabulary) -> AudienceShown:
     return AudienceShown(
         audience=found.code,
         name=found.name,
+        description=found.description,
         kind=found.kind.value,
         conditions=conditions,
         words=words,

@@ -227,7 +227,7 @@ def list_members(
         limit=limit + 1,
     )
     shown, following = page_of(rows, limit, lambda row: (row.enrolled_at, row.id))
-    return Page(items=[_listed(each) for each in shown], next=following)
+    return Page(items=[listed_member(each) for each in shown], next=following)
 
 
 @router.get(
@@ -317,7 +317,8 @@ def _looked_up(request: ApiRequest, claims: Sequence[tuple[str, str]]) -> list[M
     return [MemberShown(**_profile(request, UUID(bytes=owner)).model_dump(include=set(MemberShown.model_fields)))]
 
 
-def _listed(row: MemberListed) -> MemberShown:
+def listed_member(row: MemberListed) -> MemberShown:
+    """A member as lists show one."""
     return MemberShown(
         id=row.id,
         card_number=row.card_number,

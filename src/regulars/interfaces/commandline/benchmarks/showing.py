@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from regulars.interfaces.commandline.benchmarks.audiences import AudienceFigure
 from regulars.interfaces.commandline.benchmarks.evaluating import Evaluated
 from regulars.interfaces.commandline.benchmarks.measuring import Figure, Report
 from regulars.interfaces.commandline.benchmarks.night import Night
@@ -67,6 +68,19 @@ def show_nights(nights: Sequence[Night], terminal: Console) -> None:
             each.what, f"{each.seconds:,.2f}", f"{each.members_per_second:,.0f}", f"{each.due:,}",
             f"{each.due_per_second:,.0f}", f"{each.statements:,}", f"{each.wal_bytes / 1e6:,.1f}",
         )  # fmt: skip
+    terminal.print(table)
+
+
+def show_audiences(figures: Sequence[AudienceFigure], terminal: Console) -> None:
+    """What each thing took, and how many members it moved."""
+    members = figures[0].members if figures else 0
+    table = Table("", "seconds", "moved", "SQL", "WAL MB", title=f"Audiences of {members:,} members")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each in figures:
+        table.add_row(
+            each.what, f"{each.seconds:,.3f}", f"{each.moved:,}", f"{each.statements:,}", f"{each.wal_bytes / 1e6:,.1f}"
+        )
     terminal.print(table)
 
 

@@ -24,6 +24,7 @@ class Origin(NamedTuple):
 
     version: int
     name: str
+    description: str
     conditions: Condition | None
 
 
@@ -41,7 +42,14 @@ class Difference:
 def origin_text(audience: Audience) -> str:
     """What the edit begins from, for a hidden field of the form."""
     conditions = None if audience.conditions is None else plain(audience.conditions.model_dump())
-    return json.dumps({"version": audience.version, "name": audience.name, "conditions": conditions})
+    return json.dumps(
+        {
+            "version": audience.version,
+            "name": audience.name,
+            "description": audience.description,
+            "conditions": conditions,
+        }
+    )
 
 
 def origin_in(text: str) -> Origin:
@@ -49,9 +57,9 @@ def origin_in(text: str) -> Origin:
     try:
         given = json.loads(text)
         conditions = None if given["conditions"] is None else CONDITIONS.validate_python(given["conditions"])
-        return Origin(int(given["version"]), str(given["name"]), conditions)
+        return Origin(int(given["version"]), str(given["name"]), str(given["description"]), conditions)
     except (ValueError, KeyError, TypeError, ValidationError):
-        return Origin(0, "", None)
+        return Origin(0, "", "", None)
 
 
 def difference(origin: Origin, saved: Audience, terms: Terms) -> Difference:
@@ -59,6 +67,8 @@ def difference(origin: Origin, saved: Audience, terms: Terms) -> Difference:
     lines = []
     if origin.name and origin.name != saved.name:
         lines.append(gettext("Called it “%(name)s”.") % {"name": saved.name})
+    if origin.name and origin.description != saved.description:
+        lines.append(gettext("Said what it is for: %(text)s") % {"text": saved.description or "–"})
     before, after = _comparisons(origin.conditions), _comparisons(saved.conditions)
     texts = {"added": gettext("Added: %(words)s"), "removed": gettext("Took out: %(words)s")}
     lines += [texts["added"] % {"words": _words(each, terms)} for each in after if each not in before]

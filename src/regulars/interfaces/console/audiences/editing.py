@@ -42,6 +42,9 @@ class AudienceForm(KitForm):
     """What an audience has besides its conditions. kind: chosen once, when it is made."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    description = forms.CharField(
+        label=gettext_lazy("What it is for"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     kind = forms.ChoiceField(
         choices=[
             (Kind.dynamic.value, gettext_lazy("By conditions")),
@@ -102,7 +105,7 @@ class _Editing:
 
     def _filled(self) -> AudienceForm:
         """The form as it was sent to be saved; after another button just what was typed, without complaints."""
-        initial = {} if self._before is None else {"name": self._before.name}
+        initial = {} if self._before is None else {"name": self._before.name, "description": self._before.description}
         if self._sent is None or not self._act:
             return AudienceForm(self._before, self._sent, initial=initial)
         return AudienceForm(self._before, initial=initial | {name: self._sent[name] for name in self._sent})
@@ -151,12 +154,12 @@ class _Editing:
         return None if saved is None else difference(origin, saved, self._vocabulary.terms)
 
     def _draft(self) -> AudienceDraft:
-        name = self._form.cleaned_data["name"]
+        name, purpose = self._form.cleaned_data["name"], self._form.cleaned_data["description"]
         kind = Kind.static if self._is_list else Kind.dynamic
         conditions = None if self._is_list else self._conditions.condition
         if self._before is not None:
-            return AudienceDraft(self._before.code, name, kind, conditions, self._before.archived)
-        return AudienceDraft(_code(name, self._known), name, kind, conditions)
+            return AudienceDraft(self._before.code, name, kind, conditions, self._before.archived, purpose)
+        return AudienceDraft(_code(name, self._known), name, kind, conditions, description=purpose)
 
     def _objection(self, comparison: Comparison) -> str:
         """Why an audience cannot be asked for in this one; nothing: ""."""

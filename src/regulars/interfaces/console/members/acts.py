@@ -91,6 +91,8 @@ _MERGES: dict[str, Callable[[], str]] = {
     "member.merged": lambda: gettext("Merged a duplicate into this member."),
     "member.merged_into": lambda: gettext("Merged this member into another."),
     "member.merge_undone": lambda: gettext("Undid the merge."),
+    "member.told_apart": lambda: gettext("Said that this member and another are two people."),
+    "member.may_be_one": lambda: gettext("Said that this member and another may be one person after all."),
 }
 _ADJUSTMENTS: dict[str, Callable[[], str]] = {
     "points.adjusted": lambda: gettext("Changed the balance by %(points)s: %(reason)s"),

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from regulars.domain.members.contracts import MemberStatus, Profile
-from regulars.domain.members.queries import names_of
+from regulars.domain.members.queries import consents_of, names_of
+from regulars.domain.merges.contracts import BroughtKind
 from regulars.domain.merges.queries import merges_of_member
-from regulars.flows.list_members import list_members
 from regulars.flows.merge_members import LONGEST_NOTE, Merged, Side, merge_members, preview_merge
 from regulars.flows.undo_merge import undo_merge
 from regulars.interfaces.console.desk import Desk, operator_page
-from regulars.interfaces.console.members.listing import rows_of
+from regulars.interfaces.console.members.choosing import candidates, chosen_member
 from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
@@ -28,8 +28,6 @@ from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import from_minor
-
-_CANDIDATES = 8
 
 
 class MergeForm(KitForm):
@@ -68,9 +66,13 @@ class PartShown:
 def merge(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     """Finds the duplicate, shows both side by side, and merges when it is confirmed."""
     known_member(desk, member)
-    other = _chosen(request.GET.get("to", ""))
+    other = chosen_member(request)
     if other is None:
-        return _search(request, desk, member)
+        words_of_search = {
+            "question": gettext("Who is the same person"),
+            "ask": gettext("Look for the member who is the same person."),
+        }
+        return _page(request, desk, member, candidates(request, desk, member) | words_of_search)
     known_member(desk, other)
     form = MergeForm(request.POST) if request.method == "POST" else MergeForm()
     try:
@@ -136,20 +138,6 @@ def _merge(request: HttpRequest, desk: Desk, member: UUID, other: UUID, note: st
     return redirect("console:member", member)
 
 
-def _search(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
-    """Names, e-mails, phones and cards are searched; that they were read is recorded, as in the list."""
-    text = request.GET.get("q", "").strip()[:200]
-    found = []
-    if text:
-        found = list_members(
-            desk.conn, programme=desk.programme, now=desk.now, by=desk.by, text=text, limit=_CANDIDATES
-        )  # fmt: skip
-    others = [each for each in found if each.id != member and each.status is not MemberStatus.merged]
-    rows = [{"row": row, "to": each.id} for row, each in zip(rows_of(desk, others), others, strict=True)]
-    context = {"form_template": "console/members/merge_search.html", "rows": rows, "q": text}
-    return _page(request, desk, member, context)
-
-
 def _page(
     request: HttpRequest, desk: Desk, member: UUID, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -203,15 +191,34 @@ def _notes(desk: Desk, plan: Merged) -> list[str]:
         "%(count)s identities of the other member lead here afterwards: numbers, e-mail, phone or card.",
         plan.identities,
     )
-    return [*said, text % {"count": words.number(plan.identities)}]
+    return [*said, text % {"count": words.number(plan.identities)}, *_brought(desk, plan)]
+
+
+def _brought(desk: Desk, plan: Merged) -> list[str]:
+    """Consents and lists that change."""
+    names = {each.id: each.name for each in desk.shelf.in_force(desk.now).rulebook.consents}
+    theirs = consents_of(desk.conn, member_id=plan.merge.duplicate)
+    said = []
+    for each in plan.brought:
+        if each.kind is not BroughtKind.consent:
+            continue
+        values = {"consent": words.named(names.get(each.subject, each.subject))}
+        if theirs[each.subject].given:
+            said.append(
+                gettext("The other member allowed “%(consent)s”, and this one was never asked: it holds.") % values
+            )
+        else:
+            said.append(gettext("The other member refused “%(consent)s”: that holds for both.") % values)
+    lists = sum(each.kind is BroughtKind.left for each in plan.brought)
+    if lists:
+        text = ngettext(
+            "This member takes the place of the other on %(count)s list.",
+            "This member takes the place of the other on %(count)s lists.",
+            lists,
+        )
+        said.append(text % {"count": words.number(lists)})
+    return said
 
 
 def _name(desk: Desk, member: UUID) -> str:
     return names_of(desk.conn, member_ids=[member]).get(member) or gettext("Member")
-
-
-def _chosen(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -18,10 +18,9 @@ from regulars.domain.members.queries import names_of
 from regulars.domain.programmes.words import transfer_words
 from regulars.domain.transfers.contracts import Transfer, TransferNotFound
 from regulars.flows.cancel_transfer import cancel_transfer, found_transfer
-from regulars.flows.list_members import list_members
 from regulars.flows.transfer_points import LONGEST_MESSAGE, TransferQuote, quote_transfer, transfer_points
 from regulars.interfaces.console.desk import Desk, operator_page
-from regulars.interfaces.console.members.listing import rows_of
+from regulars.interfaces.console.members.choosing import candidates, chosen_member
 from regulars.interfaces.console.members.reading import known_member
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.web import words
@@ -29,8 +28,6 @@ from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.errors import Refusal
-
-_CANDIDATES = 8
 
 
 class SendForm(KitForm):
@@ -70,9 +67,13 @@ def may_send(desk: Desk) -> bool:
 def send(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     """Finds the other member, asks how many, shows what that means, and sends when it is confirmed."""
     known_member(desk, member)
-    other = _chosen(request.GET.get("to", ""))
+    other = chosen_member(request)
     if other is None:
-        return _search(request, desk, member)
+        words_of_search = {
+            "question": gettext("To whom"),
+            "ask": gettext("Look for the member who should get the points."),
+        }
+        return _page(request, desk, member, candidates(request, desk, member) | words_of_search)
     known_member(desk, other)
     form = SendForm(request.POST) if request.method == "POST" else SendForm()
     preview = None
@@ -121,20 +122,6 @@ def take_back(request: HttpRequest, desk: Desk, member: UUID, transfer_id: UUID)
         "form_template": "console/members/take_back_form.html",
         "question": gettext("Take %(amount)s back from %(name)s?") % values,
     }
-    return _page(request, desk, member, context)
-
-
-def _search(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
-    """Whom? Names, e-mails, phones and cards are searched; that they were read is recorded, as in the list."""
-    text = request.GET.get("q", "").strip()[:200]
-    found = []
-    if text:
-        found = list_members(
-            desk.conn, programme=desk.programme, now=desk.now, by=desk.by, text=text, limit=_CANDIDATES
-        )  # fmt: skip
-    others = [each for each in found if each.id != member]
-    rows = [{"row": row, "to": each.id} for row, each in zip(rows_of(desk, others), others, strict=True)]
-    context = {"form_template": "console/members/send_search.html", "rows": rows, "q": text}
     return _page(request, desk, member, context)
 
 
@@ -219,10 +206,3 @@ def _main(desk: Desk) -> str:
 
 def _terms(desk: Desk) -> tuple[Any, ...]:
     return transfer_words(desk.shelf.in_force(desk.now).rulebook)
-
-
-def _chosen(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
