@@ -28,6 +28,7 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.objectives.contracts import Direction, ObjectiveDraft, Reading, Unit
+from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
@@ -36,6 +37,7 @@ from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
 from regulars.flows.award_badge import award_badge, choose_quiet
+from regulars.flows.backtests.asking import ask_backtest
 from regulars.flows.block_member import block_member
 from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.fill_audience import fill_audience
@@ -146,6 +148,7 @@ def _busy(shop: Shop) -> Shop:
     assert shop.send(download)[0][0] == 201
     _together(shop, reward.id)
     _one_person(shop)
+    ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
     _another_expiry(shop)
     return shop
 

@@ -20,7 +20,7 @@ from regulars.domain.events.queries import event as stored_event
 from regulars.domain.events.queries import history
 from regulars.domain.ledger.queries import entries
 from regulars.domain.programmes.queries import shelf
-from regulars.flows import process_events as process_events_module
+from regulars.flows import work_event as work_event_module
 from regulars.flows.apply_effects import apply_effects
 from tests.books import nothing_changes
 from tests.factories import NOON, RULEBOOK, Shop, open_shop
@@ -171,7 +171,7 @@ def test_an_event_that_breaks_harms_no_other(
             raise ZeroDivisionError("a defect of ours")
         return sound(*rest, occurrence=occurrence)
 
-    monkeypatch.setattr(process_events_module, "apply_effects", breaks_at_thirteen)
+    monkeypatch.setattr(work_event_module, "apply_effects", breaks_at_thirteen)
     ann, ben = shop.enrol(), shop.enrol()
     poisoned = shop.order(ann, "13.00")
 
@@ -193,7 +193,7 @@ def test_a_batch_in_which_every_event_breaks_writes_nothing(shop: Shop, monkeypa
         raise RuntimeError("always")
 
     member = shop.enrol()
-    monkeypatch.setattr(process_events_module, "apply_effects", breaks)
+    monkeypatch.setattr(work_event_module, "apply_effects", breaks)
 
     with nothing_changes(shop):
         answers = shop.send(*(shop.order(member, "10.00") for _ in range(5)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +50,7 @@ def _compare(shop: Shop, member: Any, lines: list[OrderLine], draft: Rulebook | 
     order = shop.order(member, str(sum((each.amount for each in lines), Decimal(0))), lines=lines)
     seen = quote_event(shop.conn, order, programme_id=shop.programme.id, now=shop.now, draft=draft)
     if draft is not None:
-        shop.publish(draft.document(), effective_from=datetime(2001, 1, 1, tzinfo=shop.now.tzinfo))
+        shop.publish(draft.document(), effective_from=shop.now)
     ((status, real),) = shop.send(order)
     assert status == 201
     event(f"{len(real['effects'])} effects")

@@ -16,22 +16,40 @@ from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
 
 
+class _Untouched(dict[BudgetKey, Decimal]):
+    """Every budget is there."""
+
+    def __contains__(self, _key: object) -> bool:
+        return True
+
+    def __missing__(self, _key: BudgetKey) -> Decimal:
+        return Decimal(0)
+
+
 class Budgets:
     """The budgets that a batch may draw on. taken: before the batch and by it, for those that can run out."""
 
     def __init__(self, taken: dict[BudgetKey, Decimal]) -> None:
         self._taken = taken
         self._takings: dict[BudgetKey, Taken] = {}
+        self.drawn: dict[BudgetKey, Decimal] = {}
+        """What events took, without what came back: as long as that is within a budget, it never ran out."""
 
     def left(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> dict[BudgetKey, Decimal]:
         """What the rules of the event may still take, by the budgets of its version."""
         return {key: most - self._taken[key] for key, most in _bounded(rulebook, occurrence) if key in self._taken}
+
+    @classmethod
+    def from_nothing(cls) -> Budgets:
+        """All budgets, of which nothing has been taken so far: for a history that is played from its beginning."""
+        return cls(_Untouched())
 
     def draw(self, draws: Iterable[Draw], rulebook: CompiledRulebook) -> None:
         """Takes what an event drew; later events of the batch see it."""
         for draw in draws:
             most = next((each.most for each in rulebook.rules.budgets(draw.rule) if each.key == draw.budget.key), None)
             self._add(draw, most)
+            self.drawn[draw.budget] = self.drawn.get(draw.budget, Decimal(0)) + draw.points * draw.counts
 
     def give_back(self, rulebook: CompiledRulebook, rule: str, points: int, day: date) -> None:
         """Points of a rule are taken back that had been given on that local day."""

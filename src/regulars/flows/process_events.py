@@ -22,8 +22,6 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from regulars.domain.earning.evaluate import evaluate
-from regulars.domain.earning.kept_state import kept_state
 from regulars.domain.events.contracts import OWN, RETURN, Event
 from regulars.domain.events.intake import Checked, check_event
 from regulars.domain.events.queries import answers, claimed
@@ -32,14 +30,12 @@ from regulars.domain.events.returned import net_of
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.accept_return import accept_return, apply_waiting_returns
-from regulars.flows.activate_waiting import activate_by_earlier, activate_waiting
-from regulars.flows.apply_effects import answer_of, apply_effects, put_on_file
-from regulars.flows.count_once import counted_before, once_key
+from regulars.flows.apply_effects import answer_of, put_on_file
 from regulars.flows.desk import Desk, open_desk
 from regulars.flows.find_members import find_referenced
 from regulars.flows.follow_merges import MergedMeanwhile
 from regulars.flows.pay_with_points import check_payment, holds_named
-from regulars.flows.remember import remember
+from regulars.flows.work_event import work_event
 from regulars.kernel.errors import Refusal
 
 _ATTEMPTS = 5
@@ -300,27 +296,7 @@ def evaluate_and_apply(
     desk.enter(file, rulebook, occurrence)
     if source.return_ is not None:
         return Outcome(201, accept_return(conn, desk, file, event, rulebook, awaited=awaited))
-    state = file.state(rulebook, occurrence)
-    once = once_key(rulebook, event, member)
-    state.is_repeat = once is not None and (once in desk.counted or once in desk.firsts)
-    state.left = desk.budgets.left(rulebook, occurrence)
-    evaluation = evaluate(rulebook.rules, state, occurrence)
-    if state.left and not evaluation.scarce:
-        state.left = {}  # whatever was left, it was enough
-    kept = kept_state(state)
-    remember(desk, file, evaluation.counts)
-    desk.budgets.draw(evaluation.draws, rulebook)
-    for rule, defect in evaluation.defects:
-        _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
-    applied = apply_effects(conn, desk, file, event, evaluation, rulebook, occurrence=occurrence)
-    if state.is_repeat:
-        applied.shown.append(counted_before())
-    elif once is not None:
-        desk.firsts[once] = applied.event_id
-    if source.type in desk.rules.awaited:
-        applied.shown += activate_waiting(conn, desk, file, event)
-    if source.order is not None and desk.rules.awaited:
-        applied.shown += activate_by_earlier(conn, desk, file, event, applied.event_id)
+    applied, evaluation, kept = work_event(conn, desk, file, event, rulebook, occurrence)
     answer = answer_of(event, file, applied.event_id, rulebook, applied.shown, evaluation.verdicts)
     body = put_on_file(
         desk, file, event, answer, rulebook, event_id=applied.event_id, amount_minor=occurrence.amount_minor,

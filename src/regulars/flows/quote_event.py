@@ -63,7 +63,8 @@ def quote_event(
     """The answer that sending the event would get, now or on the later day on which it happens; nothing is written.
 
     An event of an earlier day is priced as a late one that arrives now. Of one of a later day, the member is seen as
-    the nights until then will leave them, if nothing else happens. draft: a rulebook to ask in place of those in force.
+    the nights until then will leave them, if nothing else happens. draft: a rulebook to ask as if it were in force from
+    the event on.
     joins: a member who does not exist joins at the moment of the event; the event's own reference is not looked at.
     Raises Refusal, as the real event would be refused.
     """
@@ -75,7 +76,7 @@ def quote_event(
                 rules = shelf(conn, programme_id=programme_id)
                 if draft is not None:
                     check_belongs(draft, of=rules.programme)
-                    rules = rules.under(draft)
+                    rules = rules.under(draft, since=min(as_instant(event.occurred_at), now))
                 return _quote(conn, rules, event, now=now, joins=joins)
         except _RETRIED:
             if attempt == _ATTEMPTS:

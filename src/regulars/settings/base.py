@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "regulars.domain.tiers",
     "regulars.domain.rewards",
     "regulars.domain.audiences",
+    "regulars.domain.backtests",
     "regulars.domain.programmes",
     "regulars.domain.messaging",
 ]

@@ -16,6 +16,7 @@ from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.flows.publish_draft import schedule_draft, submit_draft
 from regulars.kernel.clock import utc_now
+from tests.factories import RULEBOOK
 from tests.interfaces.api.caller import WHOLE, Caller
 
 READING = (
@@ -24,6 +25,14 @@ READING = (
     "preview_rulebook", "validate_rulebook",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing."""
+
+
+def _of_backtests(api: Caller) -> dict[str, tuple[str, str, object]]:
+    waiting = api.post("/backtests", {"document": RULEBOOK}).body["id"]
+    return {
+        "create_backtest": ("POST", "/backtests", {"document": RULEBOOK, "label": "Again"}),
+        "cancel_backtest": ("POST", f"/backtests/{waiting}/cancel", None),
+    }
 
 
 def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
@@ -225,6 +234,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_merges(api),
         **_of_rulebooks(api),
+        **_of_backtests(api),
         **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),

@@ -324,6 +324,11 @@ class CompiledRules:
         """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}
 
+    @property
+    def asks_people(self) -> bool:
+        """Whether any rule asks about the person."""
+        return any(self._personal.values())
+
     def budgets(self, rule_id: str) -> tuple[CompiledBudget, ...]:
         """What the points of a rule of this version are taken from."""
         limits = self._by_id[rule_id].limits

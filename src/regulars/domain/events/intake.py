@@ -55,6 +55,14 @@ class Checked:
             self.awaited_key = claim_key("awaited", event.return_.source or event.source, event.return_.order_number)
 
 
+def checked_again(event: Event, occurrence: Occurrence) -> Checked:
+    """An event that was accepted before, for being worked once more: without body and claims, which are on file."""
+    checked = Checked.__new__(Checked)
+    checked.event, checked.occurrence = event, occurrence
+    checked.order_key = checked.awaited_key = None
+    return checked
+
+
 def claim_key(kind: str, source: str, value: str) -> bytes:
     """Sixteen bytes that stand for 'this id of this source'; the first is the claim's bucket."""
     return hashlib.blake2b("\0".join((kind, source, value)).encode(), digest_size=16).digest()

@@ -376,3 +376,13 @@ def went_quiet(
 
 def _those(members: Sequence[UUID]) -> dict[str, object]:
     return {"buckets": [each.int & 0xFF for each in members], "members": list(members)}
+
+
+def log_of(conn: psycopg.Connection[Any], *, programme_id: int, bucket: int) -> list[tuple[Any, ...]]:
+    """All events of a bucket's members in order of arrival: (id, member, when it came, body, state as kept)."""
+    return conn.execute(
+        "select uuid_send(id), uuid_send(member_id), received_at, body, state from events_event"
+        " where bucket = %s::smallint and programme_id = %s::int order by id",
+        (bucket, programme_id),
+        binary=True,
+    ).fetchall()

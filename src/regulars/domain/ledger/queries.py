@@ -37,6 +37,7 @@ from regulars.domain.ledger.selects import (
     GIVEN_BACK,
     ISSUED_BETWEEN,
     LOTS,
+    MOVEMENTS,
     PENDING,
     REVOKED,
 )
@@ -381,3 +382,11 @@ def _lot(row: tuple[Any, ...]) -> LotOnFile:
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
     return LedgerEntry(*(*row[:5], Account(row[5]), Account(row[6]), CauseKind(row[7]), *row[8:12], row[13], row[12]))
+
+
+def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Sequence[int]) -> list[tuple[Any, ...]]:
+    """What moved points of a bucket's owners beside events, days and returns, in order, with the new lots' last days.
+
+    (id, owner, posted at, point type, debit, credit, amount, kind of cause, cause, reason, when it happened, last day)
+    """
+    return conn.execute(MOVEMENTS, (bucket, list(point_types)), binary=True).fetchall()

@@ -93,3 +93,12 @@ DUE_PENDING = """
         where waiting > 0 and cancels_after < %(today)s and point_type = any(%(types)s)
     ) due limit %(limit)s
 """
+
+MOVEMENTS = """
+    select uuid_send(t.id), uuid_send(t.owner), t.posted_at, t.point_type, t.debit, t.credit, t.amount, t.cause_kind,
+           uuid_send(t.cause), t.reason, t.occurred_at, l.last_day
+    from ledger_transfer t left join ledger_lot l on l.bucket = t.bucket and l.id = t.id
+    where t.bucket = %s::smallint and t.point_type = any(%s::int[])
+      and t.cause_kind not in (1, 4, 6, 7, 8) -- follow from events, days and rules, which are played again
+    order by t.id
+"""

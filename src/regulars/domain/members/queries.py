@@ -15,6 +15,7 @@ from regulars.domain.members.contracts import (
     MERGE_UNDONE,
     Block,
     ConsentState,
+    LockedMember,
     Member,
     MemberListed,
     MemberStatus,
@@ -32,6 +33,10 @@ _EXISTING = """
     select uuid_send(m.id), m.status from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
       on m.bucket = k.bucket and m.id = k.id
     where m.programme_id = %b::int
+"""
+_OF_BUCKET = """
+    select uuid_send(m.id), m.status, m.enrolled_at, false from members_member m
+    where m.bucket = %b::smallint and m.programme_id = %b::int order by m.id
 """
 _NOT_CLOSED = """
     select uuid_send(m.id) from members_member m join unnest(%b::smallint[], %b::uuid[]) k(bucket, id)
@@ -343,3 +348,8 @@ def _words(text: str) -> list[str]:
 
 def _literal(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def members_of(conn: psycopg.Connection[Any], *, programme_id: int, bucket: int) -> list[LockedMember]:
+    """All members of a bucket as they are now, by id; nobody is held, and merges are not looked at."""
+    return [LockedMember(*row) for row in conn.execute(_OF_BUCKET, (bucket, programme_id), binary=True)]

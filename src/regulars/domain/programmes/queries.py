@@ -93,8 +93,8 @@ class Shelf:
         there = {each.id for each in current.rungs}
         return [*current.rungs, *(each for each in rulebook.rungs if each.id not in there)]
 
-    def under(self, draft: Rulebook) -> Shelf:
-        """The shelf as if the draft alone had been in force since ever: for asking what it would do.
+    def under(self, draft: Rulebook, *, since: datetime = EARLIEST) -> Shelf:
+        """The shelf as if the draft alone had been in force since then: for asking what it would do.
 
         Its number is DRAFT, and point types that are new have numbers of their own below zero, which no table knows.
         Versions that priced something stay in `by_id`.
@@ -105,7 +105,15 @@ class Shelf:
         latest = max((each.version for each in self.rulebooks), default=0)
         compiled = CompiledRulebook(DRAFT, latest + 1, draft, types)
         by_id = self.by_id | {DRAFT: compiled}
-        return Shelf(self.programme, self.stamp, [EARLIEST], [compiled], by_id, types, self.awaited | compiled.awaited)
+        kept = bisect_right(self.starts, since) if since > EARLIEST else 0
+        ladders = {rungs.id: rungs for each in self.rulebooks[:kept] for rungs in each.rungs}
+        there = {rungs.id for each in self.rulebooks[kept - 1 : kept] for rungs in each.rungs}
+        for rungs in compiled.rungs:
+            rungs.follow(ladders.get(rungs.id), version=compiled.version, at=since, goes_on=rungs.id in there)
+        return Shelf(
+            self.programme, self.stamp, [*self.starts[:kept], since], [*self.rulebooks[:kept], compiled], by_id, types,
+            self.awaited | compiled.awaited,
+        )  # fmt: skip
 
     @property
     def draws(self) -> bool:

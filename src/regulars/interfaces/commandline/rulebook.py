@@ -10,6 +10,7 @@ from regulars.domain.programmes.change_words import differences
 from regulars.domain.programmes.document import LARGEST, Checked, check_rulebook_file, require_valid
 from regulars.domain.programmes.schema import rulebook_schema
 from regulars.domain.programmes.words import rulebook_words
+from regulars.interfaces.commandline.backtest import backtest_command
 from regulars.interfaces.commandline.rulebook_life import COMMANDS
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -101,3 +102,6 @@ def _print_findings(file: Path, checked: Checked) -> None:
     count = len(checked.errors)
     if count:
         click.echo(f"{count} {'thing' if count == 1 else 'things'} to correct")
+
+
+rulebook_group.add_command(backtest_command)

@@ -39,6 +39,7 @@ from regulars.interfaces.console.members.sending import send, take_back
 from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
+from regulars.interfaces.console.rulebook.backtests import backtest_list, backtest_page
 from regulars.interfaces.console.rulebook.draft_acts import act
 from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
 from regulars.interfaces.console.rulebook.history import history
@@ -119,6 +120,8 @@ urlpatterns = [
     path("rulebook/", rulebook_page, name="rulebook"),
     path("rulebook/ways/", ways, name="ways"),
     path("rulebook/ways/<slug:name>/", way, name="way"),
+    path("rulebook/backtests/", backtest_list, name="backtests"),
+    path("rulebook/backtests/<int:backtest_id>/", backtest_page, name="backtest"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from regulars.interfaces.jobs.tasks import nightly, publish_scheduled, read_objectives
+from regulars.interfaces.jobs.tasks import backtests, nightly, publish_scheduled, read_objectives
 
 
 class Planned(NamedTuple):
@@ -20,5 +20,6 @@ SCHEDULE = (
     Planned("nightly", "*/5 * * * *", nightly),
     # Hourly, because evenings end at another time in every time zone.
     Planned("objectives", "7 * * * *", read_objectives),
+    Planned("backtests", "* * * * *", backtests),
     Planned("publish scheduled", "* * * * *", publish_scheduled),
 )

@@ -7,6 +7,7 @@ import logging
 from regulars.database.pool import connection
 from regulars.database.scope import scoped
 from regulars.domain.programmes.queries import programme_now, programmes
+from regulars.flows.backtests.asking import work_backtests
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.publish_draft import publish_due
 from regulars.interfaces.jobs.objectives import follow_objectives
@@ -47,6 +48,16 @@ def nightly() -> str:
     return (
         f"{sum(each.points_expired for each in done)} points expired, {sum(each.members_moved for each in done)} moved"
     )
+
+
+def backtests() -> str:
+    """Runs the back-tests that wait, of every programme; they read, and write nothing but what they found."""
+    done = 0
+    with connection() as conn:
+        for each in programmes(conn):
+            with scoped(conn, each.organisation_id):
+                done += work_backtests(conn, programme_id=each.id, clock=utc_now)
+    return f"{done} back-tests done"
 
 
 def read_objectives() -> str:

@@ -1,0 +1,209 @@
+"""A part of the history, some buckets, under the live rulebook and under the draft: what a process works at a time."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from regulars.domain.earning.contracts import BudgetKey
+from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.backtests.figures import Figures, MemberFigures, Spread
+from regulars.flows.backtests.playing import Life
+from regulars.flows.backtests.reading import Past, Reader, read_bucket
+from regulars.flows.backtests.tables import NeedsTables
+from regulars.flows.backtests.wish import Wish
+from regulars.flows.budgets import Budgets
+from regulars.kernel.clock import EARLIEST
+
+BANDS = (1, 5, 20)
+"""Members are told apart by how often they did something: up to once, up to 5 times, up to 20 times, more often."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One rulebook: its figures, how members spread, and what was drawn on budgets."""
+
+    figures: Figures = field(default_factory=Figures)
+    spread: Spread = field(default_factory=Spread)
+    drawn: dict[BudgetKey, Decimal] = field(default_factory=dict)
+
+    def add(self, other: Side) -> None:
+        """The figures of another part."""
+        self.figures.add(other.figures)
+        self.spread.add(other.spread)
+        self.draw(other.drawn)
+
+    def draw(self, drawn: Mapping[BudgetKey, Decimal]) -> None:
+        """So much more was taken from budgets."""
+        for key, amount in drawn.items():
+            self.drawn[key] = self.drawn.get(key, Decimal(0)) + amount
+
+
+@dataclass(slots=True)
+class Segment:
+    """Members who have something in common: how many earn more, and less, under the draft; points under both."""
+
+    members: int = 0
+    winners: int = 0
+    losers: int = 0
+    live: int = 0
+    draft: int = 0
+
+    def add(self, other: Segment) -> None:
+        """Those of another part."""
+        self.members += other.members
+        self.winners += other.winners
+        self.losers += other.losers
+        self.live += other.live
+        self.draft += other.draft
+
+
+@dataclass(slots=True)
+class Part:
+    """What some buckets came to. left_out: why members could not be played -> how many; all_members: drawn or not."""
+
+    live: Side = field(default_factory=Side)
+    draft: Side = field(default_factory=Side)
+    segments: dict[tuple[str, str], Segment] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
+    all_members: int = 0
+
+    def add(self, other: Part) -> None:
+        """Another part."""
+        self.live.add(other.live)
+        self.draft.add(other.draft)
+        for key, segment in other.segments.items():
+            self.segments.setdefault(key, Segment()).add(segment)
+        for reason, count in other.left_out.items():
+            self.left_out[reason] += count
+        self.all_members += other.all_members
+
+
+def shelves(conn: psycopg.Connection[Any], wish: Wish) -> list[Shelf]:
+    """The live shelf, and beside it that of the draft, where there is one."""
+    live = shelf(conn, programme_id=wish.programme_id)
+    if wish.document is None:
+        return [live]
+    return [live, live.under(Rulebook.model_validate(wish.document), since=wish.since or EARLIEST)]
+
+
+def play_buckets(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[int]) -> Part:
+    """Plays members one after the other; budgets as if they never ran out, which `Side.drawn` tells afterwards."""
+    part, rules = Part(), shelves(conn, wish)
+    reader = Reader(rules[0].programme)
+    for past in _pasts(conn, wish, rules, buckets, part):
+        played: list[tuple[Figures, MemberFigures, Life]] = []
+        try:
+            for each in rules:
+                figures, budgets = Figures(), Budgets({})
+                life = Life(each, past, reader, figures, budgets=budgets, reward=_reward(each, wish))
+                played.append((figures, life.play(until=wish.until), life))
+        except NeedsTables as needs:
+            part.left_out[str(needs)] += 1
+            continue
+        for side, (figures, own, life) in zip((part.live, part.draft), played, strict=False):
+            side.figures.add(figures)
+            side.spread.count(own)
+            side.draw(life.drawn)
+        _compare(part, played, past)
+    return part
+
+
+def play_in_order(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[int]) -> Part:
+    """Plays all members together in the order in which events came: exact where a budget runs out."""
+    part, rules = Part(), shelves(conn, wish)
+    reader = Reader(rules[0].programme)
+    pasts = list(_pasts(conn, wish, rules, buckets, part))
+    outcomes: list[list[tuple[Figures, MemberFigures, Life] | None]] = []
+    for each in rules:
+        budgets = Budgets.from_nothing()
+        outcomes.append(_together(each, pasts, reader, budgets, wish, part))
+    for past, *played in zip(pasts, *outcomes, strict=True):
+        there = [each for each in played if each is not None]
+        if len(there) < len(rules):
+            continue
+        for side, (figures, own, _life) in zip((part.live, part.draft), there, strict=False):
+            side.figures.add(figures)
+            side.spread.count(own)
+        _compare(part, there, past)
+    return part
+
+
+def _together(
+    rules: Shelf, pasts: Sequence[Past], reader: Reader, budgets: Budgets, wish: Wish, part: Part
+) -> list[tuple[Figures, MemberFigures, Life] | None]:
+    figures = [Figures() for _ in pasts]
+    lives: list[Life | None] = [
+        Life(rules, past, reader, each, budgets=budgets, reward=_reward(rules, wish))
+        for past, each in zip(pasts, figures, strict=True)
+    ]
+    streams = [[(step.id, place, step) for step in past.steps()] for place, past in enumerate(pasts)]
+    for _, place, step in heapq.merge(*streams, key=lambda each: each[:2]):
+        life = lives[place]
+        if life is not None:
+            try:
+                life.step(step)
+            except NeedsTables as needs:
+                part.left_out[str(needs)] += 1
+                lives[place] = None
+    return [
+        None if life is None else (each, life.finish(until=wish.until), life)
+        for life, each in zip(lives, figures, strict=True)
+    ]
+
+
+def _pasts(
+    conn: psycopg.Connection[Any], wish: Wish, rules: Sequence[Shelf], buckets: Sequence[int], part: Part
+) -> Iterator[Past]:
+    live = rules[0]
+    asks_people = any(book.rules.asks_people for each in rules for book in each.rulebooks)
+    for bucket in buckets:
+        for past in read_bucket(
+            conn, programme=live.programme, bucket=bucket, point_types=list(live.point_types.values()),
+            with_persons=asks_people,
+        ):  # fmt: skip
+            part.all_members += 1
+            if wish.asks(past.member.id):
+                yield _cut(past, wish)
+
+
+def _cut(past: Past, wish: Wish) -> Past:
+    past.events = [each for each in past.events if each.came_at <= wish.until]
+    past.movements = [each for each in past.movements if wish.redemptions and each.came_at <= wish.until]
+    return past
+
+
+def _reward(rules: Shelf, wish: Wish) -> tuple[int, int] | None:
+    if wish.reward is None or wish.reward[0] not in rules.point_types:
+        return None
+    return rules.point_types[wish.reward[0]], wish.reward[1]
+
+
+def _compare(part: Part, played: Sequence[tuple[Figures, MemberFigures, Life]], past: Past) -> None:
+    if len(played) < 2:
+        return
+    live, draft = played[0][1].earned, played[1][1].earned
+    often = sum(1 for each in BANDS if len(past.events) > each)
+    names = [("activity", str(often)), ("joined", str(past.member.enrolled_at.year))]
+    names += [(f"tier:{ladder}", standing.tier) for ladder, standing in played[0][2].file.standings.items()]
+    one = Segment(1, int(draft > live), int(draft < live), live, draft)
+    for name in names:
+        part.segments.setdefault(name, Segment()).add(one)
+
+
+def ran_out(side: Side, rules: Shelf) -> bool:
+    """Whether more was drawn on some budget than it holds: then who came first matters."""
+    most: dict[str, Decimal] = {}
+    for rulebook in rules.rulebooks:
+        for rule in rulebook.rulebook.earn_rules:
+            for budget in rulebook.rules.budgets(rule.id):
+                if budget.most is not None:
+                    most[budget.key] = min(most.get(budget.key, budget.most), budget.most)
+    return any(key.key in most and amount > most[key.key] for key, amount in side.drawn.items())

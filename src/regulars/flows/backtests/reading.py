@@ -1,0 +1,114 @@
+"""The history of a bucket, read in few large statements: members, what they did, and what else moved their points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+import psycopg
+
+from regulars.domain.earning.contracts import Line, Occurrence, Person
+from regulars.domain.events.contracts import Event
+from regulars.domain.events.queries import log_of
+from regulars.domain.ledger.queries import movements_of
+from regulars.domain.members.contracts import LockedMember
+from regulars.domain.members.queries import members_of, persons_of
+from regulars.domain.programmes.contracts import Programme
+from regulars.kernel.clock import zone
+from regulars.kernel.money import decimals_of, to_minor
+
+_decode = msgspec.json.Decoder(Event).decode
+
+
+class Happened(NamedTuple):
+    """An event of the log. came_at: when it was accepted, which is the present that its flow saw."""
+
+    id: bytes
+    member: bytes
+    came_at: datetime
+    body: str
+    state: str | None
+
+
+class Movement(NamedTuple):
+    """Points that moved beside events: spent, given, taken, sent. last_day: of the lot that it made."""
+
+    id: bytes
+    owner: bytes
+    came_at: datetime
+    point_type: int
+    debit: int
+    credit: int
+    amount: int
+    cause_kind: int
+    cause: bytes
+    reason: str
+    occurred_at: datetime
+    last_day: date | None
+
+
+@dataclass(slots=True)
+class Past:
+    """All there is of one member, in order of arrival."""
+
+    member: LockedMember
+    events: list[Happened] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    person: Person | None = None
+
+    def steps(self) -> list[Happened | Movement]:
+        """Events and movements in the order in which they were booked: ids of one member grow with time."""
+        if not self.movements:
+            return list(self.events)
+        return sorted([*self.events, *self.movements], key=lambda each: each.id)
+
+
+def read_bucket(
+    conn: psycopg.Connection[Any], *, programme: Programme, bucket: int, point_types: list[int], with_persons: bool
+) -> Iterator[Past]:
+    """The members of a bucket with all that happened, by id. with_persons: whether rules ask about people."""
+    pasts = {each.id: Past(each) for each in members_of(conn, programme_id=programme.id, bucket=bucket)}
+    for row in log_of(conn, programme_id=programme.id, bucket=bucket):
+        past = pasts.get(row[1])
+        if past is not None:
+            past.events.append(Happened(*row))
+    for row in movements_of(conn, bucket=bucket, point_types=point_types):
+        past = pasts.get(row[1])
+        if past is not None:
+            past.movements.append(Movement(*row))
+    if with_persons:
+        for member, person in persons_of(conn, list(pasts), with_consents=True).items():
+            pasts[member].person = person
+    yield from pasts.values()
+
+
+class Reader:
+    """Reads events of the log again, as intake read them: what is canonical needs no second check."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._currency = programme.currency
+        self._places = decimals_of(programme.currency)
+        self._zone = zone(programme.time_zone)
+
+    def read(self, body: str) -> tuple[Event, Occurrence]:
+        """The event and what the rules see of it."""
+        event = _decode(body)
+        at = event.occurred_at.astimezone(UTC)
+        order = event.order
+        amount, lines, channel, store = 0, [], event.channel, event.store
+        if order is not None:
+            currency = self._currency
+            amount = to_minor(order.total, currency)
+            lines = [
+                Line(line.sku, line.name, line.category, line.brand, line.quantity, to_minor(line.amount, currency))
+                for line in order.lines
+            ]
+            channel, store = order.channel or channel, order.store or store
+        occurrence = Occurrence(
+            event.type, at, at.astimezone(self._zone), self._currency, self._places, amount, lines, channel, store,
+            event.data, f"{event.source}/{event.id}",
+        )  # fmt: skip
+        return event, occurrence

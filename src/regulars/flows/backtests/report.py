@@ -1,0 +1,169 @@
+"""What a back-test found, as plain values that can be stored and shown: money, months, rules, tiers, members."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from regulars.domain.ledger.contracts import Account
+from regulars.domain.programmes.queries import Shelf
+from regulars.flows.backtests.figures import month_text, outstanding, sum_of, tier_mix
+from regulars.flows.backtests.parts import Part, Segment, Side
+from regulars.flows.backtests.wish import Wish
+
+Report = dict[str, Any]
+
+
+def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Report:
+    """Live beside the draft. Money is decimal text in the programme's currency; points are whole numbers.
+
+    Of a sample, totals are of the members that were drawn, and `estimates` say what all of them come to, with half the
+    width of the 95 % interval.
+    """
+    sides = {"live": _side(part.live, rules[0], part.all_members)}
+    if wish.document is not None:
+        sides["draft"] = _side(part.draft, rules[1], part.all_members)
+    return {
+        "members": part.all_members,
+        "played": part.live.figures.members,
+        "events": part.live.figures.events,
+        "left_out": dict(part.left_out),
+        "holes": _holes(part.live),
+        "caveats": sorted({each for shelf in rules for each in _caveats(shelf)}),
+        "share": str(wish.share),
+        "seed": wish.seed,
+        "in_order": in_order,
+        "currency": rules[0].programme.currency,
+        "sides": sides,
+        "segments": [_segment(rules[0], *each) for each in sorted(part.segments.items())],
+    }
+
+
+def _segment(rules: Shelf, key: tuple[str, str], found: Segment) -> Report:
+    kind, name = key
+    return {
+        "kind": kind,
+        "name": _tier_name(rules, kind, name),
+        "members": found.members,
+        "winners": found.winners,
+        "losers": found.losers,
+        "live": found.live,
+        "draft": found.draft,
+    }
+
+
+def _tier_name(rules: Shelf, kind: str, name: str) -> str:
+    """A tier's name in the latest version that has it; anything else as it is."""
+    ladder = kind.removeprefix("tier:")
+    if ladder == kind:
+        return name
+    ladders = (each for book in reversed(rules.rulebooks) for each in book.rulebook.ladders if each.id == ladder)
+    return next((tier.name for each in ladders for tier in each.tiers if tier.id == name), name)
+
+
+def _caveats(rules: Shelf) -> list[str]:
+    """What a history under these versions may have had that is not played: it can make tiers and expiry differ."""
+    found = []
+    if any(rungs.before is not None for each in rules.rulebooks for rungs in each.rungs):
+        found.append("ladder_changed")
+    if any(each.on_expiry_change != "grandfather" for book in rules.rulebooks for each in book.rulebook.point_types):
+        found.append("expiry_restarted")
+    if any(book.rules.asks_people for book in rules.rulebooks):
+        found.append("people_as_now")
+    return found
+
+
+def _holes(side: Side) -> list[str]:
+    """Months without a single event, between the first one and the last: a shop that was closed, or data that lacks."""
+    seen = side.figures.seen
+    return [month_text(month) for month in range(min(seen), max(seen)) if not seen[month]] if seen else []
+
+
+def _side(side: Side, rules: Shelf, all_members: int) -> Report:
+    rulebook = rules.rulebooks[-1].rulebook
+    figures = side.figures
+    return {
+        "points": [_points(side, rules, each.id) for each in rulebook.point_types],
+        "rules": [
+            {"point_type": code, "rule": rule, "name": _rule_name(rules, rule), "points": points, "times": times}
+            for (code, rule), (points, times) in _by_rule(side, rules).items()
+        ],
+        "tiers": {
+            ladder.id: [
+                {
+                    "month": month_text(month),
+                    "members": {_tier_name(rules, f"tier:{ladder.id}", tier): count for tier, count in mix.items()},
+                }
+                for month, mix in tier_mix(figures.tiers, ladder.id).items()
+            ]
+            for ladder in rulebook.ladders
+        },
+        "first_reward": _first_reward(side),
+        "refused": dict(figures.refused),
+        "short": figures.short,
+        "estimates": {
+            name: {"total": round(total), "half_width": round(half)}
+            for name, (total, half) in side.spread.totals(of=all_members).items()
+        },
+    }
+
+
+def _points(side: Side, rules: Shelf, code: str) -> Report:
+    number = rules.point_types[code]
+    moved = side.figures.moved
+    worth = rules.rulebooks[-1].rulebook.worth_of(
+        next(each for each in rules.rulebooks[-1].rulebook.point_types if each.id == code)
+    )
+    earned = sum_of(moved, number, debit=Account.issued)
+    redeemed = sum_of(moved, number, credit=Account.redeemed) - sum_of(moved, number, debit=Account.redeemed)
+    return {
+        "point_type": code,
+        "earned": earned,
+        "redeemed": redeemed,
+        "expired": sum_of(moved, number, credit=Account.expired),
+        "taken_back": sum_of(moved, number, credit=Account.reversed),
+        "cost": _money(earned, worth),
+        "redeemed_cost": _money(redeemed, worth),
+        "months": [
+            {"month": month_text(month), "outstanding": points, "liability": _money(points, worth)}
+            for month, points in outstanding(moved, number).items()
+        ],
+    }
+
+
+def _money(points: int, worth: Decimal | None) -> str | None:
+    return None if worth is None else str(points * worth)
+
+
+def _by_rule(side: Side, rules: Shelf) -> dict[tuple[str, str], tuple[int, int]]:
+    codes = {number: code for code, number in rules.point_types.items()}
+    fired = side.figures.fired
+    return {
+        (codes[number], rule): (points, fired[number, rule])
+        for (number, rule), points in sorted(side.figures.rules.items(), key=lambda each: -each[1])
+    }
+
+
+def _rule_name(rules: Shelf, rule: str) -> str:
+    """Its name in the latest version that has it."""
+    return next((each.rule_names[rule] for each in reversed(rules.rulebooks) if rule in each.rule_names), rule)
+
+
+def _first_reward(side: Side) -> Report:
+    days = sorted(side.figures.days.items())
+    reached = sum(count for _, count in days)
+    members = side.figures.members
+    return {
+        "members": reached,
+        "share": str(round(Decimal(reached) / members, 4)) if members else "0",
+        "median_days": _middle(days, reached),
+    }
+
+
+def _middle(days: list[tuple[int, int]], reached: int) -> int | None:
+    so_far = 0
+    for day, count in days:
+        so_far += count
+        if so_far * 2 >= reached:
+            return day
+    return None

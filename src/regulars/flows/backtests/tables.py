@@ -1,0 +1,44 @@
+"""What stands in a back-test where the live run has a connection: lives are played without tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn, cast
+
+import psycopg
+
+
+class NeedsTables(Exception):
+    """The life asks for something that only the tables know."""
+
+
+class _NoTables:
+    """Stands where the live run has a connection, for what must not ask anything."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NeedsTables(name)
+
+
+class _NothingOnFile:
+    """Stands there for what looks at the desk first, and at the tables for what the desk does not have.
+
+    The desk of a life has everything, so nothing is on file beside it.
+    """
+
+    def execute(self, *_statement: object, **_how: object) -> _NothingOnFile:
+        """No rows."""
+        return self
+
+    def fetchall(self) -> list[Any]:
+        """None."""
+        return []
+
+    def fetchone(self) -> None:
+        """None."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+
+NO_TABLES = cast("psycopg.Connection[Any]", _NoTables())
+NOTHING_ON_FILE = cast("psycopg.Connection[Any]", _NothingOnFile())

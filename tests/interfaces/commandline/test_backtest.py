@@ -1,0 +1,61 @@
+"""`regulars rulebook backtest`: from a file to what it would have cost, and kept with the programme."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from regulars.domain.backtests.queries import backtests
+from regulars.interfaces.commandline.main import cli
+from regulars.kernel.errors import Refusal
+from tests.factories import RULEBOOK, Shop
+
+pytestmark = pytest.mark.database
+
+
+def called(shop: Shop, *words: str) -> str:
+    result = CliRunner().invoke(cli, ["rulebook", "backtest", *words, "--programme", shop.programme.code])
+    if isinstance(result.exception, Refusal):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> str:
+    document = copy.deepcopy(RULEBOOK)
+    document["earn_rules"][0] |= {"name": "Two points", "earn": {"strategy": "points_per_amount", "points": 2}}
+    file = tmp_path / "draft.yaml"
+    file.write_text(yaml.safe_dump(document))
+    return str(file)
+
+
+def test_a_draft_beside_the_live_version(shop: Shop, draft: str) -> None:
+    for total in ("30.00", "12.00"):
+        shop.buy(shop.enrol(), total)
+    told = called(shop, draft, "--label", "Two points")
+    assert "2 of 2 members, 4 events" in told
+    (earned,) = (line for line in told.splitlines() if "earned" in line)
+    assert [word for word in earned.replace("│", " ").split() if word.isdigit()] == ["42", "84"]
+    assert "Two points" in told
+    (kept,) = backtests(shop.conn, programme_id=shop.programme.id)
+    assert (kept.label, kept.state.name, kept.asked_by) == ("Two points", "done", "command line")
+
+
+def test_everything_as_json_and_without_a_file(shop: Shop) -> None:
+    shop.buy(shop.enrol(), "30.00")
+    found = json.loads(called(shop, "--json", "--share", "1", "--seed", "3"))
+    assert found["sides"]["live"] == found["sides"]["draft"]
+    assert found["seed"] == 3
+
+
+@pytest.mark.parametrize(("words", "code"), [(["--share", "half"], "bad_share"), (["--since", "soon"], "bad_time")])
+def test_what_is_refused(shop: Shop, words: list[str], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        called(shop, *words)
+    assert refused.value.code == code

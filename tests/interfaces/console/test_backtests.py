@@ -1,0 +1,67 @@
+"""Back-tests at the console: asked for by a form, watched, read, stopped."""
+
+from __future__ import annotations
+
+import copy
+import html
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from regulars.domain.backtests.queries import backtests
+from regulars.flows.backtests.asking import work_backtests
+from regulars.flows.backtests.running import here
+from regulars.kernel.clock import utc_now
+from tests.factories import RULEBOOK, Shop
+from tests.interfaces.console.test_rulebook import _signed_in
+
+pytestmark = pytest.mark.database
+LIST = "/console/rulebook/backtests/"
+
+
+def _text(answer: Any) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
+    shop.now = utc_now()
+    shop.buy(shop.enrol(), "30.00")
+    client = _signed_in(shop)
+    draft = copy.deepcopy(RULEBOOK)
+    draft["earn_rules"][0] |= {"name": "Two points", "earn": {"strategy": "points_per_amount", "points": 2}}
+    sent = {"label": "Twice as much", "share": "1", "text": yaml.safe_dump(draft)}
+    asked = client.post(LIST, sent)
+    assert asked.status_code == 302
+    assert "It waits for a worker." in _text(client.get(asked["Location"]))
+    assert work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn)) == 1
+    page = _text(client.get(asked["Location"]))
+    assert "1 of 1 members, 2 events" in page
+    assert "Earned 30 60" in page
+    assert "What was earned is worth €0.30 €0.60" in page
+    assert "Two points 60 1" in page
+    assert "Bronze 1 1 0 +30" in page
+    assert "Twice as much Done" in _text(client.get(LIST))
+    watching = client.get(asked["Location"], headers={"HX-Request": "true"})
+    assert watching["HX-Refresh"] == "true"
+
+
+def test_it_is_stopped(shop: Shop) -> None:
+    client = _signed_in(shop)
+    asked = client.post(LIST, {"label": "", "share": "0.1", "text": yaml.safe_dump(RULEBOOK)})
+    page = _text(client.post(asked["Location"], follow=True))
+    assert "It was stopped before it was done." in page
+    again = _text(client.post(asked["Location"], follow=True))
+    assert "The back-test is over" in again
+
+
+def test_what_cannot_be_played_says_why(shop: Shop) -> None:
+    client = _signed_in(shop)
+    refused = client.post(LIST, {"label": "", "share": "1", "text": "rulebook: 1"})
+    assert refused.status_code == 422
+    assert "The rulebook is not valid" in _text(refused)
+    assert backtests(shop.conn, programme_id=shop.programme.id) == []
+    asked = client.post(LIST, {"label": "", "share": "1", "text": yaml.safe_dump(RULEBOOK)})
+    work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn))
+    assert "There is no history to play" in _text(client.get(asked["Location"]))
