@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -14,7 +15,7 @@ from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.limits import Budget, MemberLimit
 from regulars.domain.earning.limits_words import budget_words, member_limit_words
 from regulars.domain.earning.return_rounding import return_roundings
-from regulars.domain.earning.rules import EarnRule, strategy_of
+from regulars.domain.earning.rules import EarnRule, strategies_by_name, strategy_of
 from regulars.domain.earning.strategy import Terms
 from regulars.domain.events.contracts import ORDER, RETURN
 from regulars.domain.ledger.activation_policy import activation_policy
@@ -105,7 +106,20 @@ def label(place: Place) -> Sentence | str:
         return Sentence(own)
     if len(place) > 1 and place[-2] == "rates":
         return Sentence("the rate for “{what}”", {"what": place[-1]})
+    if "earn" in place and place[-1] in _described():
+        return Sentence(_described()[place[-1]])
     return Sentence("“{name}”", {"name": place[-1].replace("_", " ")})
+
+
+@cache
+def _described() -> dict[str, str]:
+    """The parameters of strategies as their forms call them, a merchant's own included."""
+    return {
+        name: field.description
+        for strategy in strategies_by_name().values()
+        for name, field in strategy.Parameters.model_fields.items()
+        if field.description
+    }
 
 
 def earn_words(earn: Mapping[str, Any], rule: Mapping[str, Any], terms: Terms) -> Sentence:
