@@ -11,7 +11,7 @@ from tests.docs.pages import Page, all_pages, page_of
 
 PAGE = Path("docs/points-by-sentence.md")
 FOLDERS = (
-    "expiry", "pending", "returns", "holds", "households", "merging", "night", "earning", "limits", "memory",
+    "expiry", "pending", "returns", "holds", "households", "merging", "night", "earning", "limits", "memory", "tiers",
 )  # fmt: skip
 _STORY = re.compile(r"\]\(\.\./tests/scenarios/([\w/-]+)\.yaml\)")
 _TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")

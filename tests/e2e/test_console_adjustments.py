@@ -63,7 +63,7 @@ def test_the_box_says_what_is_left_and_when_two_are_needed(
     watched.assert_fit()
     dialog.get_by_role("button", name="Ask for approval").click()
 
-    expect(page.locator("[data-toast]")).to_contain_text("A colleague has to approve the 1,001 points")
+    expect(page.locator("[data-toast]")).to_contain_text("A colleague has to approve 1,001 points")
     expect(page.locator("form[data-undo]")).to_have_count(0)
     assert shop.points(member) == 50
     assert watched.problems == []

@@ -23,7 +23,9 @@ from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.found_programme import found_programme
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.pause_rules import pause, resume
+from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.flows.publish_draft import approve_draft, publish_draft, submit_draft
+from regulars.flows.publish_rulebook import publish_rulebook
 from regulars.flows.roll_back import preview_roll_back, roll_back
 from regulars.flows.save_audience import save_audience
 from regulars.flows.save_reward import save_reward
@@ -49,6 +51,14 @@ def publish_now(shop: Shop, document: dict[str, Any]) -> int:
     """As operators do: in force from this moment on."""
     shop.later(minutes=1)
     return shop.publish(document, effective_from=shop.now)
+
+
+def from_a_file(shop: Shop, document: dict[str, Any]) -> int:
+    """By the command line."""
+    return publish_rulebook(
+        shop.conn, Rulebook.model_validate(document), of=shop.programme, effective_from=shop.now, note="", by="ada",
+        now=shop.now,
+    )  # fmt: skip
 
 
 def refused(shop: Shop, code: str, verb: Any, *given: Any, **fields: Any) -> Refusal:
@@ -192,6 +202,27 @@ def test_campaigns_and_everything_rest(shop: Shop) -> None:
     ):
         refused(shop, code, pause, **what)
         refused(shop, code, resume, **what)
+
+
+def test_nobody_publishes_alone_where_two_are_asked_for(conn: Connection) -> None:
+    shop = open_shop(conn, book(publishing={"second_person": "always"}))
+    with pytest.raises(Refusal) as raised, nothing_changes(shop):
+        from_a_file(shop, book(name="Alone"))
+    assert raised.value.code == "version_needs_approval"
+    done = propose_rulebook(
+        shop.conn, Rulebook.model_validate(book(name="Alone")), of=shop.programme, effective_from=shop.now, note="",
+        by="ada", now=shop.now,
+    )  # fmt: skip
+    assert done.version is None
+    assert done.proposal is not None
+
+
+def test_a_file_of_last_week_starts_nothing_that_was_stopped(shop: Shop) -> None:
+    shop.later(minutes=1)
+    pause(shop.conn, of=shop.programme, rules=["base"], reason="Wrong", by="ada", now=shop.now)
+    shop.later(minutes=1)
+    from_a_file(shop, book(name="From a file"))
+    assert (in_force(shop).name, in_force(shop).paused.rules) == ("From a file", ("base",))
 
 
 def test_a_pause_disturbs_no_draft_and_outlives_what_is_planned(shop: Shop) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+import psycopg
 
 from regulars.domain.events.contracts import TierOut
 from regulars.domain.events.intake import Checked
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
 from regulars.domain.tiers.metric import Reversal
-from regulars.domain.tiers.standing import take_off
+from regulars.domain.tiers.rungs import Rungs
+from regulars.domain.tiers.standing import take_off, take_off_late
 from regulars.flows.desk import Desk
 from regulars.flows.member_file import MemberFile
+from regulars.kernel.clock import local_day, start_of_day
 
 
 def lower_tiers(
+    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -35,8 +41,21 @@ def lower_tiers(
             amount, counted_on = rungs.metric.undone(reversal), day
         file.faded.setdefault(rungs.id, []).append((counted_on, -amount))
         step = take_off(standing, rungs, amount=amount, day=counted_on, today=today, at=at)
+        if step is None and rungs.ladder.downgrade_on_return and day < standing.counted_from:
+            counted = _last_period(conn, desk, file, rungs, day)
+            step = take_off_late(standing, rungs, amount=amount, day=day, at=at, counted=counted, climber=file.climber)
         if step is not None:
             moved.append(TierOut("change_tier", rungs.id, *step))
             cause = (int(ChangeCause.event), event_id)
             desk.changes.append(NewChange(file.id, rungs.id, *step, standing.score, at, *cause))
     return moved
+
+
+def _last_period(
+    conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, rungs: Rungs, day: date
+) -> list[tuple[date, int]]:
+    """What counted in the period of that day, the present return not yet taken off; earlier ones are."""
+    standing, zone = file.standings[rungs.id], desk.rules.programme.time_zone
+    since = rungs.counted_from(day, file.climber.anchors(standing, rungs))
+    spans = [(part, start_of_day(since, zone), start_of_day(standing.counted_from, zone)) for part in file.parts]
+    return [(local_day(at, zone), amount) for _, at, amount in rungs.metric.past(conn, spans, ground=desk.rules.ground)]

@@ -101,7 +101,26 @@ class MemberFile:
         tiers = {ladder: standing.tier for ladder, standing in self.standings.items()}
         recalls = rulebook.rules.recalls(occurrence)
         past = self.past.recalled(recalls) if recalls else NOTHING
-        return MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
+        state = MemberState(self.enrolled_at, self.history.orders, tiers, past, known)
+        if rulebook.rules.splits:
+            state.ahead = self._ahead(rulebook, occurrence)
+        return state
+
+    def _ahead(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> dict[str, list[tuple[int, str]]]:
+        """What is missing to the tiers that the order reaches, on ladders where it may be split."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for rungs in rulebook.rungs:
+            standing = self.standings.get(rungs.id)
+            if rungs.id not in rulebook.rules.splits or standing is None:
+                continue
+            if occurrence.local.date() < standing.counted_from or rungs.waits_up:
+                continue
+            above = rungs.above(rungs.position(standing.tier))
+            while above is not None and rungs.thresholds[above] - standing.score < occurrence.amount_minor:
+                missing = max(rungs.thresholds[above] - standing.score, 0)
+                found.setdefault(rungs.id, []).append((missing, rungs.ids[above]))
+                above = rungs.above(above)
+        return found
 
     def _first_standing(self, rungs: Rungs, occurrence: Occurrence) -> Standing:
         """On the lowest tier. A ladder that is new to an old member counts what lies in its window; see _read_faded."""

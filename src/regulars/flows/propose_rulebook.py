@@ -22,6 +22,7 @@ from regulars.flows.change_ladders import begin_to_change
 from regulars.flows.ladder_approval import check_restores, takes_tiers
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_rulebook import record_version
+from regulars.flows.second_person import needs_second_person
 from regulars.kernel.errors import Conflict, NotAllowed
 from regulars.kernel.ids import new_id
 from regulars.kernel.text import clean
@@ -48,7 +49,7 @@ def propose_rulebook(
     now: datetime,
     based_on: int | None = None,
 ) -> Proposed:
-    """Publishes the rulebook, or keeps it for a second person where points or tiers would go at once. Raises Refusal.
+    """Publishes the rulebook, or keeps it for a second person where one is needed. Raises Refusal.
 
     based_on: the version that the author changed; refused when another one was published since. None: the latest.
     """
@@ -62,7 +63,7 @@ def propose_rulebook(
         when = {"effective_from": effective_from, "now": now}
         terms: dict[str, Any] = {"of": of, "note": note, "by": by, **when}
         waits = None
-        if any(each.lots.at_once for each in changes) or takes_tiers(conn, rulebook, of=of, **when):
+        if needs_second_person(conn, changes, of=of) or takes_tiers(conn, rulebook, of=of, **when):
             check_restores(conn, rulebook, of=of, **when)
             made = record_proposal(conn, rulebook, based_on=latest, **terms)
             _record(conn, of, "rulebook.proposed", made, now=now, by=by, note=note)

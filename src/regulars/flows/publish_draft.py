@@ -15,7 +15,7 @@ from regulars.domain.programmes.change_words import differences
 from regulars.domain.programmes.commands import check_belongs, lock_versions
 from regulars.domain.programmes.contracts import Draft, DraftState, Programme, StepKind
 from regulars.domain.programmes.document import require_valid
-from regulars.domain.programmes.queries import draft, draft_steps, drafts_due, programme, shelf
+from regulars.domain.programmes.queries import draft, draft_steps, drafts_due, programme
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.audiences_in_rulebooks import check_audiences
 from regulars.flows.change_ladders import begin_to_change
@@ -24,7 +24,8 @@ from regulars.flows.draft_rulebook import LONGEST_NOTE, concluded, held
 from regulars.flows.ladder_approval import check_restores, takes_tiers
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.publish_rulebook import record_version
-from regulars.flows.versions import document_of, latest_version, planned_after, version_of
+from regulars.flows.second_person import needs_second_person
+from regulars.flows.versions import document_of, latest_version, planned_after, still_resting
 from regulars.kernel.errors import Conflict, NotAllowed, Refusal
 from regulars.kernel.text import clean
 
@@ -207,21 +208,14 @@ def ready(
     """The draft as it would come into force. Raises Refusal for whatever keeps it from that; approval is not asked."""
     rulebook = require_valid(found.text)
     check_belongs(rulebook, of=of)
-    rulebook = _up_to_date(conn, found, rulebook, of=of)
+    _check_up_to_date(conn, found, of=of)
+    rulebook = still_resting(conn, rulebook, of=of)
     _check_place(conn, found, rulebook, of=of, effective_from=effective_from)
     check_audiences(conn, rulebook, programme_id=of.id)
     check_restores(conn, rulebook, of=of, effective_from=effective_from, now=now)
     changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
     taken = takes_tiers(conn, rulebook, of=of, effective_from=effective_from, now=now)
     return Ready(rulebook, changes, taken, taken > 0 or needs_second_person(conn, changes, of=of))
-
-
-def needs_second_person(conn: psycopg.Connection[Any], changes: list[ExpiryChange], *, of: Programme) -> bool:
-    """Whether the latest version, or what members would lose, asks for one."""
-    rulebooks = shelf(conn, programme_id=of.id).rulebooks
-    latest = max(rulebooks, key=lambda each: each.version, default=None)
-    always = latest is not None and latest.rulebook.publishing.second_person == "always"
-    return always or any(each.lots.at_once for each in changes)
 
 
 def _check_place(
@@ -246,22 +240,15 @@ def _check_place(
         )
 
 
-def with_pauses(rulebook: Rulebook, of: Rulebook) -> Rulebook:
-    """The rulebook, in which those of its rules and campaigns rest that rest in the other one."""
-    return rulebook.model_copy(update={"paused": of.paused.among(rulebook.earn_rules, rulebook.campaigns)})
-
-
-def _up_to_date(conn: psycopg.Connection[Any], found: Draft, rulebook: Rulebook, *, of: Programme) -> Rulebook:
-    """The rulebook with the pauses of the latest version. Raises Conflict when that says something else by now."""
+def _check_up_to_date(conn: psycopg.Connection[Any], found: Draft, *, of: Programme) -> None:
+    """Raises Conflict when the latest version says something else by now; pauses disturb nobody who writes rules."""
     latest = lock_versions(conn, of=of)
     if latest == found.based_on:
-        return rulebook
+        return
     base = document_of(conn, found.based_on, of=of) if found.based_on else {}
     theirs = document_of(conn, latest, of=of)
     if _without_pauses(base) != _without_pauses(theirs):
         raise out_of_date(found, latest, differences(base, theirs))
-    # Somebody paused or resumed something, which disturbs nobody who writes rules.
-    return with_pauses(rulebook, version_of(conn, latest, of=of).rulebook)
 
 
 def _publish(

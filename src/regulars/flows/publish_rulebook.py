@@ -18,8 +18,12 @@ from regulars.flows.audiences_in_rulebooks import check_audiences
 from regulars.flows.change_ladders import begin_to_change
 from regulars.flows.ladder_approval import check_ladders, check_restores
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
+from regulars.flows.second_person import check_alone
+from regulars.flows.versions import still_resting
 from regulars.kernel.errors import Conflict, Refusal
 from regulars.kernel.ids import new_id
+
+PUBLISHED = "rulebook.published"
 
 
 def publish_rulebook(
@@ -42,6 +46,7 @@ def publish_rulebook(
         changes = preview_expiry_change(conn, rulebook, of=of, effective_from=effective_from, now=now)
         _check_approval(conn, changes, of=of, by=by, approved_by=approved_by)
         if not approved_by:
+            check_alone(conn, of=of)
             check_ladders(conn, rulebook, of=of, effective_from=effective_from, now=now)
         version = record_version(
             conn, rulebook, changes, of=of, effective_from=effective_from, note=note, by=by, now=now,
@@ -62,7 +67,7 @@ def record_version(
     by: str,
     now: datetime,
     approved_by: str = "",
-    action: str = "rulebook.published",
+    action: str = PUBLISHED,
     repeat: bool = False,
     **more: Any,
 ) -> int:
@@ -73,6 +78,8 @@ def record_version(
     """
     check_audiences(conn, rulebook, programme_id=of.id)
     check_restores(conn, rulebook, of=of, effective_from=effective_from, now=now)
+    if action == PUBLISHED:
+        rulebook = still_resting(conn, rulebook, of=of)
     version = commands.publish_rulebook(
         conn, rulebook, of=of, effective_from=effective_from, note=note, by=by, now=now, repeat=repeat
     )

@@ -275,7 +275,7 @@ def _lower_tiers(
         return _was_only_visit(conn, desk, file, order, day, types)
 
     reversal = Reversal(less, due, order.left.whole, was_only_visit, order.rulebook.places)
-    return lower_tiers(desk, file, event, reversal, day=day, today=today, event_id=event_id)
+    return lower_tiers(conn, desk, file, event, reversal, day=day, today=today, event_id=event_id)
 
 
 def _was_only_visit(

@@ -25,9 +25,9 @@ from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.ladder_approval import takes_tiers
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.preview_ladder_change import ladders_to_come
-from regulars.flows.publish_draft import needs_second_person, with_pauses
 from regulars.flows.publish_rulebook import record_version
-from regulars.flows.versions import planned_after, version_of
+from regulars.flows.second_person import needs_second_person
+from regulars.flows.versions import planned_after, version_of, with_pauses
 from regulars.kernel.errors import Conflict
 from regulars.kernel.words import Sentence
 

@@ -59,7 +59,9 @@ def undo_wins(
         found = rule.strategy.progress(past, rule.id, won, joined, terms)
         if found is None or not policy.is_undone(is_reached=all(goal.is_met for goal in found.goals)):
             continue
-        shown += _undo(desk, file, event, winner, rule.id, enrolled_at=enrolled_at, today=today, event_id=event_id)
+        shown += _undo(
+            conn, desk, file, event, winner, rule.id, enrolled_at=enrolled_at, today=today, event_id=event_id
+        )  # fmt: skip
     return shown
 
 
@@ -85,6 +87,7 @@ def _past(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile) -> Past:
 
 
 def _undo(
+    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -112,7 +115,7 @@ def _undo(
     if due:
         reversal = Reversal(0, due, False, lambda _: False, winner.rulebook.places)
         day = local_day(winner.event.occurred_at, desk.rules.programme.time_zone)
-        shown += lower_tiers(desk, file, event, reversal, day=day, today=today, event_id=event_id)
+        shown += lower_tiers(conn, desk, file, event, reversal, day=day, today=today, event_id=event_id)
     return shown
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import psycopg
 
 from regulars.domain.programmes.contracts import Programme
+from regulars.domain.programmes.paused import Paused
 from regulars.domain.programmes.queries import shelf
-from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.kernel.errors import NotFound
 
 
@@ -46,3 +47,19 @@ def planned_after(
         {start: each for start, each in zip(rules.starts, rules.rulebooks, strict=True) if start > at}.items(),
         key=lambda each: each[0],
     )
+
+
+def with_pauses(rulebook: Rulebook, of: Rulebook) -> Rulebook:
+    """The rulebook, in which those of its rules and campaigns rest that rest in the other one."""
+    return rulebook.model_copy(update={"paused": of.paused.among(rulebook.earn_rules, rulebook.campaigns)})
+
+
+def still_resting(conn: psycopg.Connection[Any], rulebook: Rulebook, *, of: Programme) -> Rulebook:
+    """The rulebook; what rests in the latest version rests in it too, where it says nothing about pauses itself.
+
+    A file from last week must not start what was stopped this morning.
+    """
+    latest = latest_version(conn, of=of)
+    if rulebook.paused != Paused() or not latest:
+        return rulebook
+    return with_pauses(rulebook, version_of(conn, latest, of=of).rulebook)

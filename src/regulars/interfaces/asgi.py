@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import warnings
@@ -20,6 +19,7 @@ from regulars.database.server import database_url
 from regulars.interfaces.ingest.batching import Batcher
 from regulars.interfaces.ingest.door import PATHS, EventDoor, Receive, Scope, Send
 from regulars.interfaces.ingest.working import EventWorker
+from regulars.kernel.collecting import collect_rarely
 
 # Static files are small and in memory: that Django hands their parts out from a thread harms nobody.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -63,10 +63,7 @@ class Application:
                 await asyncio.to_thread(database_url)
                 self._events()
                 sys.setswitchinterval(_SWITCH_SECONDS)
-                # What is loaded by now stays for ever, and a batch makes thousands of objects that live for
-                # milliseconds: looking through them every 700 costs a tenth of the time of an event.
-                gc.freeze()
-                gc.set_threshold(20_000, 20, 50)
+                collect_rarely()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self._batcher is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,6 +63,7 @@ class MemberState:
     read. known: what else they read about the member, by the fact's name, and nothing more (`personal`).
     left: what budgets have left, in their own measure; a budget that is not there has no end.
     is_repeat: an event of this type, which counts once, has counted before.
+    ahead: of ladders whose tiers may change in the middle of the order, (what is missing, tier) of those it reaches.
     """
 
     enrolled_at: datetime
@@ -72,6 +73,7 @@ class MemberState:
     known: dict[str, Data] = field(default_factory=dict)
     left: Mapping[BudgetKey, Decimal] = field(default_factory=dict)
     is_repeat: bool = False
+    ahead: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

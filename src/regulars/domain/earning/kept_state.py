@@ -24,6 +24,7 @@ class _Kept(msgspec.Struct):
     known: dict[str, str | int | float | bool | None] = {}
     left: list[tuple[str, date, Decimal]] = []
     is_repeat: bool = False
+    ahead: dict[str, list[tuple[int, str]]] = {}
 
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
@@ -39,6 +40,8 @@ def kept_state(state: MemberState) -> bytes:
         kept["known"] = state.known
     if state.is_repeat:
         kept["is_repeat"] = True
+    if state.ahead:
+        kept["ahead"] = state.ahead
     if state.left:
         kept["left"] = [(*budget, left) for budget, left in sorted(state.left.items())]
     return _encoder.encode(kept)
@@ -48,4 +51,5 @@ def state_again(kept: str | bytes, *, enrolled_at: datetime) -> MemberState:
     """The member as the rules saw it then."""
     read = _decoder.decode(kept)
     left = {BudgetKey(key, period): amount for key, period, amount in read.left}
-    return MemberState(enrolled_at, read.orders, read.tiers, Past(read.past), dict(read.known), left, read.is_repeat)
+    past, known = Past(read.past), dict(read.known)
+    return MemberState(enrolled_at, read.orders, read.tiers, past, known, left, read.is_repeat, read.ahead)

@@ -269,7 +269,7 @@ class CompiledRules:
 
     factors: how many times the tiers of the version earn, ladder -> tier -> factor. resting: ids of paused rules.
     worths: what one point of each type is worth, in the programme's currency. long: from so many rules of an event type
-    on an index chooses which of them are asked.
+    on an index chooses which of them are asked. splits: the ladders whose tiers may change in the middle of an order.
     Raises ValueError for a condition that cannot be compiled: an unknown field, a comparison that does not fit.
     """
 
@@ -319,6 +319,7 @@ class CompiledRules:
         """Whether anything is kept of members beside their history. Where not, nothing is read and nothing written."""
         self.lasting = {each.id: each for each in compiled if _lasts(each.strategy)}
         """The rules of which a win does not go with the order that brought it."""
+        self.splits = frozenset(each.strategy.splits for each in compiled if each.strategy.splits)
         self.collects = any(type(each.strategy).progress is not EarnStrategy.progress for each in compiled)
         """Whether members can see how far they are with something."""
         self._personal = {name: personal_facts(*self._conditions(name, known)) for name in self._read}

@@ -90,9 +90,10 @@ class Asked:
     lines is None when the rule has no line conditions: the strategy then works on the order as a whole.
     others: exact points that a rule which already fired gives for some lines (None: for the whole event); for
     strategies that build on other rules. rule: id of the rule that asks, whose tallies are its own.
+    counted: what the event adds, noted by a strategy that is asked for it several times and would count lines anew.
     """
 
-    __slots__ = ("lines", "member", "occurrence", "others", "rule")
+    __slots__ = ("counted", "lines", "member", "occurrence", "others", "rule")
 
     def __init__(
         self,
@@ -107,6 +108,7 @@ class Asked:
         self.lines = lines
         self.others = others
         self.rule = rule
+        self.counted: dict[str, int] | None = None
 
     @property
     def matching(self) -> Sequence[Line]:
@@ -154,7 +156,8 @@ class EarnStrategy:
     gives_money: True when what it gives is money, so that the point type has to count money.
     once_in_a_life: nobody should have its points twice, also not somebody who had joined twice.
     remembers: True when it keeps tallies of members. need: what it is good for. example: a rule of it, worked out on
-    its page. when_returned: what a return does, where that is special.
+    its page. when_returned: what a return does, where that is special. splits: the ladder whose tiers it lets change in
+    the middle of an order; empty: it earns by the tier held before.
     """
 
     name: ClassVar[str]
@@ -169,6 +172,7 @@ class EarnStrategy:
     remembers: ClassVar[bool] = False
     need: ClassVar[Need] = Need.own
     example: ClassVar[Example | None] = None
+    splits: str = ""
     when_returned: ClassVar[Sentence] = Sentence(
         "An order that comes back takes its points along. Of one that comes back in part, the rest keeps what it would"
         " have earned by itself, by the rulebook of the day on which it was bought."

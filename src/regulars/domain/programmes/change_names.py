@@ -272,6 +272,8 @@ SAID = {
     "icon.medal": "a medal",
     "on_return.keep": "it stays",
     "on_return.undo": "it is taken back",
+    "on_return.with_order": "it goes with the order that completed it",
+    "on_return.recount": "it goes when too little is left",
     "kind.text": "a text",
     "kind.number": "a number",
     "kind.date": "a date",

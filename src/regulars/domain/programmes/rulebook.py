@@ -34,6 +34,7 @@ from regulars.domain.programmes.publishing import Publishing
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
+from regulars.domain.programmes.tier_splits import check_splits
 from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.domain.programmes.translations import Translations, in_other_words
 from regulars.domain.tiers.ladder import Ladder
@@ -280,6 +281,7 @@ class Rulebook(BaseModel):
             for what, given, known in (("stacking group", rule.group, groups), ("campaign", rule.campaign, campaigns)):
                 if given is not None and given not in known:
                     raise PydanticCustomError("astray", "there is no {what} {id}", {"what": what, "id": given})
+        check_splits(self.earn_rules, self.ladders)
         if any(around(groups, each) is None for each in groups):
             raise PydanticCustomError("astray", "a stacking group lies in one that is not there, or within itself")
         return self

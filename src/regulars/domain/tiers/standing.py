@@ -172,6 +172,25 @@ def take_off(
     return hold(standing, rungs, reached, at=at)
 
 
+def take_off_late(
+    standing: Standing, rungs: Rungs, *, amount: int, day: date, at: datetime, counted: Counted, climber: Climber
+) -> tuple[str, str] | None:
+    """Takes off what a return made undone in the period that ended last: it takes a tier that this period gave.
+
+    counted: all of that period, without this return. Only where a finished period says who has which tier; else None.
+    """
+    anchors = climber.anchors(standing, rungs)
+    own = rungs.position(standing.own)
+    if own < 0 or not rungs.judged_in_time or rungs.next_end(day, anchors) != standing.counted_from:
+        return None
+    start = rungs.counted_from(day, anchors)
+    score = sum(each for at_day, each in counted if start <= at_day < standing.counted_from)
+    reached = max(rungs.reached(score - amount), rungs.reached(standing.score), rungs.life_floor(own))
+    if rungs.reached(score) < own or reached >= own:
+        return None  # it was not this period that gave the tier, or what is left still does
+    return hold(standing, rungs, reached, at=at)
+
+
 def drop_until(standing: Standing, counted_from: date, dropped: Counted) -> None:
     """Takes off what is older than `counted_from`. dropped: of any days."""
     if counted_from <= standing.counted_from:

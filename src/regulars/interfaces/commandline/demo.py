@@ -20,6 +20,7 @@ from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.interfaces.commandline.demo_run import DemoSummary, demo_programme, run_demo, summary_of
 from regulars.interfaces.commandline.serve import address_of, check_address, end_quietly, serve
 from regulars.kernel.clock import utc_now
+from regulars.kernel.collecting import collect_rarely
 from regulars.settings.env import read_environment
 
 _LINK_LASTS = timedelta(hours=12)
@@ -42,6 +43,7 @@ def demo_command(headless: bool, as_json: bool, host: str, port: int) -> None:
     with terminal.status("Preparing the database"):
         set_up_database()
     started = time.monotonic()
+    collect_rarely()
     with connection() as conn, _progress(terminal) as progress:
         run = run_demo(conn, progress, now=utc_now())
     if run.orders_new:

@@ -1,4 +1,4 @@
-"""`regulars rulebook`: check a rulebook file, read it in plain words, write its JSON Schema. Needs no database."""
+"""`regulars rulebook`: check a rulebook file, read it in plain words, write its JSON Schema; and its life."""
 
 import json
 from dataclasses import asdict
@@ -11,13 +11,18 @@ from regulars.domain.programmes.document import LARGEST, Checked, check_rulebook
 from regulars.domain.programmes.schema import rulebook_schema
 from regulars.domain.programmes.words import rulebook_words
 from regulars.interfaces.commandline.backtest import backtest_command
+from regulars.interfaces.commandline.rulebook_life import COMMANDS
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @click.group("rulebook")
 def rulebook_group() -> None:
-    """Check a rulebook file, or read it in plain words."""
+    """Check a rulebook file, read it in plain words; versions, drafts, going back and pauses of a programme."""
+
+
+for _command in COMMANDS:
+    rulebook_group.add_command(_command)
 
 
 @rulebook_group.command("validate")

@@ -172,6 +172,8 @@ class Challenge(EarnStrategy):
         self._window = parse_window(parameters.within)
         self._policy = win_policies()[parameters.on_return]
         self._joining = None if parameters.after_joining is None else parse_period(parameters.after_joining)
+        self._goals = {goal.id: self._window for goal in parameters.goals}
+        self._tallies = self._goals | {_WON: LIFETIME}
         self._compiled: dict[int, list[CompiledCounting]] = {}
 
     @property
@@ -186,7 +188,7 @@ class Challenge(EarnStrategy):
         return self._parameters.points == 0 and self._wins(asked) > 0
 
     def goals(self) -> dict[str, Window]:
-        return {goal.id: self._window for goal in self._parameters.goals}
+        return self._goals
 
     @property
     def also_on(self) -> frozenset[str]:
@@ -199,7 +201,7 @@ class Challenge(EarnStrategy):
         return Decimal(self._wins(asked) * self._parameters.points)
 
     def tallies(self, occurrence: Occurrence) -> dict[str, Window]:
-        return self.goals() | {_WON: LIFETIME}
+        return self._tallies
 
     def counted(self, asked: Asked) -> dict[str, int]:
         return self._added(asked) | {_WON: self._wins(asked)}
@@ -294,6 +296,11 @@ class Challenge(EarnStrategy):
         return asked.kept(goal.id, self._window) + _units(goal, goal.head_start, asked.occurrence.places)
 
     def _added(self, asked: Asked) -> dict[str, int]:
+        if asked.counted is None:
+            asked.counted = self._count(asked)
+        return asked.counted
+
+    def _count(self, asked: Asked) -> dict[str, int]:
         places = asked.occurrence.places
         if places not in self._compiled:
             self._compiled[places] = [

@@ -28,6 +28,7 @@ from regulars.interfaces.commandline.imports.running import Answer, Run, Tally
 from regulars.interfaces.commandline.imports.submitting import choose_programme, submit_members, submit_orders
 from regulars.interfaces.commandline.imports.values import Habits
 from regulars.kernel.clock import utc_now, zone
+from regulars.kernel.collecting import collect_rarely
 from regulars.kernel.errors import Refusal
 
 ALL_WELL, SOME_LEFT_OUT, NOTHING_DONE, STOPPED = 0, 1, 2, 130
@@ -184,6 +185,7 @@ def _run(request: Request) -> int:
         drafts = _drafts(request.noun, source, found, habits)
         if request.preview:
             return _preview(console, request, source, found, drafts)
+        collect_rarely()
         submit = _submit(conn, request, found, programme)
         return _import(console, request, source, found, drafts, submit)
 
