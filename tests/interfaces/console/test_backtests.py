@@ -31,13 +31,14 @@ def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
     client = _signed_in(shop)
     draft = copy.deepcopy(RULEBOOK)
     draft["earn_rules"][0] |= {"name": "Two points", "earn": {"strategy": "points_per_amount", "points": 2}}
-    sent = {"label": "Twice as much", "share": "1", "text": yaml.safe_dump(draft)}
+    sent = {"label": "Twice as much", "share": "1", "spending": "yes", "text": yaml.safe_dump(draft)}
     asked = client.post(LIST, sent)
     assert asked.status_code == 302
     assert "It waits for a worker." in _text(client.get(asked["Location"]))
     assert work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn)) == 1
     page = _text(client.get(asked["Location"]))
     assert "1 of 1 members, 2 events" in page
+    assert "A sample was played" not in page
     assert "Earned 30 60" in page
     assert "What was earned is worth €0.30 €0.60" in page
     assert "Two points 60 1" in page
@@ -49,7 +50,7 @@ def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
 
 def test_it_is_stopped(shop: Shop) -> None:
     client = _signed_in(shop)
-    asked = client.post(LIST, {"label": "", "share": "0.1", "text": yaml.safe_dump(RULEBOOK)})
+    asked = client.post(LIST, {"label": "", "share": "0.1", "spending": "no", "text": yaml.safe_dump(RULEBOOK)})
     page = _text(client.post(asked["Location"], follow=True))
     assert "It was stopped before it was done." in page
     again = _text(client.post(asked["Location"], follow=True))
@@ -58,10 +59,10 @@ def test_it_is_stopped(shop: Shop) -> None:
 
 def test_what_cannot_be_played_says_why(shop: Shop) -> None:
     client = _signed_in(shop)
-    refused = client.post(LIST, {"label": "", "share": "1", "text": "rulebook: 1"})
+    refused = client.post(LIST, {"label": "", "share": "1", "spending": "yes", "text": "rulebook: 1"})
     assert refused.status_code == 422
     assert "The rulebook is not valid" in _text(refused)
     assert backtests(shop.conn, programme_id=shop.programme.id) == []
-    asked = client.post(LIST, {"label": "", "share": "1", "text": yaml.safe_dump(RULEBOOK)})
+    asked = client.post(LIST, {"label": "", "share": "1", "spending": "yes", "text": yaml.safe_dump(RULEBOOK)})
     work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn))
     assert "There is no history to play" in _text(client.get(asked["Location"]))

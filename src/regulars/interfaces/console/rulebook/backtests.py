@@ -36,7 +36,13 @@ class BacktestForm(KitForm):
         label=gettext_lazy("For whom"),
         help_text=gettext_lazy("A sample is faster, and its figures come with an interval."),
     )
-    no_redemptions = forms.BooleanField(label=gettext_lazy("As if nobody spent points"), required=False)
+    spending = forms.ChoiceField(
+        label=gettext_lazy("What members spent"),
+        choices=[
+            ("yes", gettext_lazy("Is spent again, as far as it is there")),
+            ("no", gettext_lazy("As if nobody spent points")),
+        ],
+    )
     text = forms.CharField(
         label=gettext_lazy("Your draft"),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "dir": "ltr"}),
@@ -77,7 +83,7 @@ def backtest_list(request: HttpRequest, desk: Desk) -> HttpResponse:
                 by=desk.by,
                 label=filled["label"],
                 share=Decimal(filled["share"]),
-                redemptions=not filled["no_redemptions"],
+                redemptions=filled["spending"] == "yes",
             )
         except Refusal as refusal:
             refusal.field = "text" if refusal.code.startswith("rulebook_") else refusal.field

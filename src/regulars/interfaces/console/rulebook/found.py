@@ -47,7 +47,7 @@ def found_words(result: dict[str, Any]) -> Found:
 
 def _notes(result: dict[str, Any]) -> list[str]:
     notes = []
-    if result["share"] != "1":
+    if Decimal(result["share"]) < 1:
         notes.append(gettext("A sample was played: other members would give other figures."))
     left_out = sum(result["left_out"].values())
     if left_out:
