@@ -49,6 +49,10 @@ WANTED = {
 }
 
 
+MARKETER = {"email": "marketer@example.org", "name": "Mira"}
+"""Works for this shop alone."""
+
+
 @pytest.fixture(scope="module")
 def shop(database_url: str) -> Iterator[Shop]:
     """Three who fulfil it, and others who miss one thing each."""
@@ -86,7 +90,7 @@ def condition(page: Page, number: int) -> Any:
 
 
 def test_an_audience_is_built_by_hand(sign_in: SignIn, context: BrowserContext, shop: Shop, pictures: Path) -> None:
-    watched = sign_in(context)
+    watched = sign_in(context, **MARKETER)
     page = watched.page
     watched.open("/console/audiences/new")
     watched.assert_fit()
@@ -137,7 +141,7 @@ def test_an_audience_is_built_by_hand(sign_in: SignIn, context: BrowserContext, 
 
 
 def test_it_is_built_with_the_keyboard_alone(sign_in: SignIn, context: BrowserContext, shop: Shop) -> None:
-    watched = sign_in(context)
+    watched = sign_in(context, **MARKETER)
     page = watched.page
     watched.open("/console/audiences/many-words/edit")
     expect(page.locator("#audience-seen")).to_contain_text(re.compile("[0-9] members? ?of 6"))
@@ -159,7 +163,7 @@ def test_it_is_built_with_the_keyboard_alone(sign_in: SignIn, context: BrowserCo
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone", "arabic", "turkish"])
 def test_the_form_fits(sign_in: SignIn, context: BrowserContext, shop: Shop, pictures: Path, look: str) -> None:
-    watched = sign_in(context)
+    watched = sign_in(context, **MARKETER)
     page = watched.page
     if look == "dark":
         page.emulate_media(color_scheme="dark")
@@ -176,7 +180,7 @@ def test_the_form_fits(sign_in: SignIn, context: BrowserContext, shop: Shop, pic
 
 
 def test_without_scripts_the_same_buttons_do_it(sign_in: SignIn, context: BrowserContext, shop: Shop) -> None:
-    cookies = sign_in(context).page.context.cookies()
+    cookies = sign_in(context, **MARKETER).page.context.cookies()
     assert context.browser is not None
     plain = context.browser.new_context(java_script_enabled=False)
     plain.add_cookies([{key: each[key] for key in ("name", "value", "domain", "path")} for each in cookies])  # type: ignore[misc]  # what was read is what is written

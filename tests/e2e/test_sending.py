@@ -132,8 +132,8 @@ def test_the_counter_sends_points(
 
     watched.open(f"/console/members/{ada}/")
     page.get_by_role("main").locator(f"a[href='/console/members/{ada}/send']").click()
-    page.locator("#to-whom").fill("kaya")
-    page.locator("#to-whom").press("Enter")
+    page.locator("#other-member").fill("kaya")
+    page.locator("#other-member").press("Enter")
     look("search")
     page.locator(f"a[href='?to={ben}']").click()
     look("form")

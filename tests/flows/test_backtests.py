@@ -25,7 +25,7 @@ from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop
 from tests.properties.test_returns import redeem
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.capability("I6")]
 
 BUDGETED: dict[str, Any] = copy.deepcopy(RULEBOOK)
 BUDGETED["campaigns"] = [{"id": "spring", "name": "Spring", "budget": {"points": 60}}]

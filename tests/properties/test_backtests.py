@@ -29,7 +29,7 @@ from tests.factories import Shop, open_shop
 from tests.properties.random_books import CARTS, rulebooks
 from tests.properties.test_returns import given_up, redeem
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.capability("I6")]
 
 STEP = st.one_of(
     st.tuples(st.just("buy"), CARTS),

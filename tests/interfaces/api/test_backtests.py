@@ -13,7 +13,7 @@ from regulars.kernel.clock import utc_now
 from tests.factories import RULEBOOK
 from tests.interfaces.api.caller import Caller, everything
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.capability("I6")]
 
 
 def test_from_the_wish_to_what_was_found(api: Caller) -> None:

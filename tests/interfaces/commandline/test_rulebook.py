@@ -21,7 +21,7 @@ def run(*arguments: str | Path) -> Result:
 def test_a_valid_file() -> None:
     result = run("validate", JOURNEY)
     assert result.exit_code == 0
-    assert result.output == f"{JOURNEY}: valid - Complete Journey Rewards, earn rules: 9, ladders: 1\n"
+    assert result.output == f"{JOURNEY}: valid - Complete Journey Rewards, earn rules: 11, ladders: 1\n"
 
 
 def test_findings_name_file_line_value_and_remedy(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ import yaml
 from regulars.domain.backtests.queries import backtests
 from regulars.flows.backtests.asking import work_backtests
 from regulars.flows.backtests.running import here
+from regulars.flows.draft_rulebook import open_draft
 from regulars.kernel.clock import utc_now
 from tests.factories import RULEBOOK, Shop
 from tests.interfaces.console.test_rulebook import _signed_in
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.capability("I6")]
 LIST = "/console/rulebook/backtests/"
 
 
@@ -66,3 +67,15 @@ def test_what_cannot_be_played_says_why(shop: Shop) -> None:
     asked = client.post(LIST, {"label": "", "share": "1", "spending": "yes", "text": yaml.safe_dump(RULEBOOK)})
     work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn))
     assert "There is no history to play" in _text(client.get(asked["Location"]))
+
+
+def test_a_draft_is_taken_along(shop: Shop) -> None:
+    client = _signed_in(shop)
+    text = yaml.safe_dump(RULEBOOK | {"name": "Corner Shop Anew"})
+    found = open_draft(shop.conn, of=shop.programme, name="A new name", text=text, by="ada", now=utc_now())
+    assert f"{LIST}?draft={found.id}" in client.get(f"/console/rulebook/drafts/{found.id}/").content.decode()
+    page = client.get(f"{LIST}?draft={found.id}").content.decode()
+    assert "Corner Shop Anew" in page
+    assert 'value="A new name"' in page
+    assert client.get(f"{LIST}?draft=999999").status_code == 404
+    assert client.get(f"{LIST}?draft=x").status_code == 200

@@ -10,7 +10,8 @@ class MessagesTellWhatHappened(Check):
 
     A message about a new last day names its point type and version; one about points that go, point type and last day.
     Of the latter only this side is asked: that such points were there when it was written. Points that activity keeps
-    have another last day by now, and leave no trace of the one before; members who have left are told nothing.
+    have another last day by now, and leave no trace of the one before; members who have left are told nothing. Days are
+    compared as texts: the planner may look at messages of other kinds and organisations first, which name none.
     """
 
     name = "messages_tell_what_happened"
@@ -44,6 +45,6 @@ class MessagesTellWhatHappened(Check):
               select from ledger_lot l
               left join ledger_extension x on x.bucket = l.bucket and x.lot_id = l.id
               where l.bucket = g.bucket and l.owner = g.member_id and l.point_type = t.id
-                and (l.renewable or (case when g.kind = 'points_expire'
-                     then split_part(g.occasion, ' ', 2)::date end) in (l.last_day, x.from_day)))
+                and (l.renewable or split_part(g.occasion, ' ', 2) in (
+                    to_char(l.last_day, 'YYYY-MM-DD'), to_char(x.from_day, 'YYYY-MM-DD'))))
     """

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 from regulars.domain.backtests.contracts import Backtest, BacktestState
 from regulars.domain.backtests.queries import backtests
 from regulars.domain.programmes.document import require_valid
+from regulars.domain.programmes.queries import draft
 from regulars.flows.backtests.asking import ask_backtest, cancel_backtest, found_backtest, is_over
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, who
@@ -25,6 +26,7 @@ from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
+_LONGEST_NUMBER = 9
 _SHARES = ("1", "0.5", "0.1", "0.01")
 
 
@@ -70,8 +72,8 @@ class Row:
 
 @operator_page("rulebook")
 def backtest_list(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What was asked before, and the form for another one."""
-    form = BacktestForm(request.POST or None, initial={"share": "1"})
+    """What was asked before, and the form for another one; ?draft= names a draft that is to be tried."""
+    form = BacktestForm(request.POST or None, initial={"share": "1", **_of_draft(desk, request.GET.get("draft", ""))})
     if request.method == "POST" and form.is_valid():
         filled = form.cleaned_data
         try:
@@ -94,6 +96,14 @@ def backtest_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = [_row(each) for each in backtests(desk.conn, programme_id=desk.programme.id)]
     status = 422 if form.is_bound else 200
     return desk.page(request, "console/rulebook/backtests.html", {"form": form, "rows": rows}, status=status)
+
+
+def _of_draft(desk: Desk, number: str) -> dict[str, str]:
+    """What the form begins with for a draft that is there."""
+    if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
+        return {}
+    found = draft(desk.conn, programme_id=desk.programme.id, draft_id=int(number))
+    return {"text": found.text, "label": found.name}
 
 
 @operator_page("rulebook")
