@@ -56,6 +56,10 @@ def _written(value: float | None, unit: Unit, currency: str) -> str:
     return words.percent(value) if unit == "percent" else words.number(value)
 
 
+def _is_whole(series: Sequence[Series]) -> bool:
+    return all(isinstance(value, int) for one in series for value in one.values if value is not None)
+
+
 def over_time(
     *,
     key: str,
@@ -90,7 +94,8 @@ def over_time(
         "grid": {"left": 4, "right": 8, "top": 12, "bottom": 28 if len(series) > 1 else 4, "containLabel": True},
         "legend": {"show": len(series) > 1, "bottom": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 18},
         "xAxis": {"type": "category", "data": list(labels)},
-        "yAxis": {"type": "value", "min": 0},
+        # People and orders come in whole numbers, and so do the lines behind their bars.
+        "yAxis": {"type": "value", "min": 0, **({"minInterval": 1} if _is_whole(series) else {})},
         "series": drawn,
     }
     rows = [[label, *(_written(one.values[at], unit, currency) for one in series)] for at, label in enumerate(labels)]
