@@ -21,6 +21,7 @@ from regulars.domain.audiences.queries import audience as audience_by_code
 from regulars.domain.audiences.queries import audiences
 from regulars.domain.earning.conditions import Comparison
 from regulars.domain.earning.facts import AUDIENCE
+from regulars.flows.audiences_named import asked_by_audiences, way_round
 from regulars.flows.look_at_members import look_at_members
 from regulars.flows.member_vocabulary import vocabulary_of
 from regulars.flows.save_audience import save_audience
@@ -174,10 +175,11 @@ class _Editing:
             return ""
         if code == mine.code:
             return gettext("An audience cannot be defined by itself. Choose another one.")
-        way = _way([code], mine.code, self._known)
+        start = f"{AUDIENCE}{mine.code}"
+        way = way_round(start, asked_by_audiences(self._known.values()) | {start: frozenset({comparison.field})})
         if not way:
             return ""
-        names = " → ".join(self._known[each].name for each in (mine.code, *way))
+        names = " → ".join(self._known[each.removeprefix(AUDIENCE)].name for each in way)
         return gettext("The audiences would go round in a circle: %(way)s. Choose another one.") % {"way": names}
 
     def _seen_context(self, *, counting: bool) -> dict[str, Any]:
@@ -219,16 +221,6 @@ class _Editing:
         # Without scripts nobody asks for the count afterwards; a page that was sent brings it along.
         context |= self._seen_context(counting=self._sent is not None and not self._is_list)
         return self._desk.page(self._request, "console/audiences/edit.html", context, status=status)
-
-
-def _way(path: list[str], target: str, known: dict[str, Audience]) -> list[str]:
-    """The way from the first audience of the path to the target by what they ask for; empty: there is none."""
-    for code in sorted(known[path[-1]].refers_to if path[-1] in known else ()):
-        if code == target:
-            return [*path, code]
-        if code not in path and (found := _way([*path, code], target, known)):
-            return found
-    return []
 
 
 def _code(name: str, known: Iterable[str]) -> str:
