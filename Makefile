@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 # HEADLESS=1 and the like switch it on; HEADLESS=0 and HEADLESS= do not.
 HEADLESS_FLAG := $(if $(filter-out 0 no false,$(HEADLESS)),--headless)
 
-.PHONY: help demo serve worker test check format bench css requirements service-user browser
+.PHONY: help demo serve worker test search check format bench css requirements service-user browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ worker: .venv/.demo service-user ## run background jobs
 test: .venv/.test service-user browser ## run every test, on all cores (ARGS="tests/unit -x" runs a part, one by one)
 	@$(BIN)/pytest $(or $(ARGS),-q -n auto --maxprocesses 4 --ignore tests/performance)
 	@$(if $(ARGS),,$(BIN)/pytest tests/performance)
+
+search: .venv/.test service-user ## let the property tests look for new examples (ARGS="tests/properties/test_quotes.py" for one)
+	@$(BIN)/pytest -q --hypothesis-profile=search $(or $(ARGS),tests/properties)
 
 check: .venv/.test ## lint, format, types, import contracts, tidy
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ os.environ.setdefault("REGULARS_HOME", str(_ROOT))
 os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.settings.test"
 
 import django
+from hypothesis import settings
 
 from regulars.database import pool, server
 from regulars.database.pool import Connection, connection, owning
@@ -22,6 +23,11 @@ from regulars.database.set_up import set_up_database
 from tests.factories import Shop, open_shop
 
 django.setup()
+
+# The suite says the same twice: its random examples are the same ones each time. `make search` looks for new ones.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("search", print_blob=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from regulars.domain.programmes.document import check_rulebook
 from regulars.domain.programmes.document_nodes import read_nodes
-from regulars.domain.programmes.document_text import Origin, written
+from regulars.domain.programmes.document_text import SAYS_NOTHING_EMPTY, Origin, written
 from regulars.domain.programmes.formats import upgraded
 from regulars.domain.programmes.rulebook import Rulebook
 from tests.properties.test_differences import DOCUMENTS
@@ -23,9 +23,10 @@ TEXTS = st.text(
 ) | st.sampled_from(
     ["on", "yes", "1e5", "0x1F", "1_000", "~", "Null", "2026-01-01", "12:30", "-", ": ", "#", "'", "!a", "&a", "*a"]
 )
+KEYS = TEXTS.filter(lambda key: key not in SAYS_NOTHING_EMPTY)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**15), 10**15) | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=12,
 )
 
@@ -36,6 +37,13 @@ def test_whatever_is_written_reads_back(values: dict[str, Any]) -> None:
     root, findings = read_nodes(written({f"x{key}": each for key, each in values.items()}))
     assert findings == []
     assert root.value == {f"x{key}": each for key, each in values.items()}
+
+
+def test_fields_that_say_nothing_when_empty_are_left_out() -> None:
+    assert SAYS_NOTHING_EMPTY == {"when", "lines", "valid_from", "valid_until"}
+    empty = dict.fromkeys(sorted(SAYS_NOTHING_EMPTY))
+    assert written({"rules": [{"id": "a", **empty, "stock": None}]}) == "rules:\n- id: a\n  stock: null\n"
+    assert written({"valid_from": "2026-01-01"}) == "valid_from: '2026-01-01'\n"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda each: str(each["name"]))

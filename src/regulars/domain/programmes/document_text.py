@@ -37,7 +37,7 @@ def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Writer.add_representer(str, _text)
 
 
-_LEFT_OUT = frozenset({"when", "lines", "valid_from", "valid_until"})
+SAYS_NOTHING_EMPTY = frozenset({"when", "lines", "valid_from", "valid_until"})
 """Fields that say nothing where they are empty, of whatever they are."""
 
 
@@ -57,7 +57,7 @@ def written(document: Mapping[str, Any], *, origin: Origin | None = None) -> str
 def _short(value: Any) -> Any:
     """Without the empty fields that a reader would have to read over."""
     if isinstance(value, Mapping):
-        return {key: _short(each) for key, each in value.items() if each is not None or key not in _LEFT_OUT}
+        return {key: _short(each) for key, each in value.items() if each is not None or key not in SAYS_NOTHING_EMPTY}
     return [_short(each) for each in value] if isinstance(value, list | tuple) else value
 
 
