@@ -390,3 +390,13 @@ def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Seq
     (id, owner, posted at, point type, debit, credit, amount, kind of cause, cause, reason, when it happened, last day)
     """
     return conn.execute(MOVEMENTS, (bucket, list(point_types)), binary=True).fetchall()
+
+
+def extensions_in_bucket(conn: psycopg.Connection[Any], *, bucket: int) -> list[tuple[bytes, int, date, date]]:
+    """Last days that staff moved for a bucket's owners: (the act, point type, from day, to day), each once."""
+    return conn.execute(
+        "select distinct uuid_send(e.cause), l.point_type, e.from_day, e.to_day from ledger_extension e"
+        " join ledger_lot l on l.bucket = e.bucket and l.id = e.lot_id"
+        " where e.bucket = %s::smallint and e.cause_kind = 40",
+        (bucket,),
+    ).fetchall()
