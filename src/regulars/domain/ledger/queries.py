@@ -33,6 +33,7 @@ from regulars.domain.ledger.selects import (
     CHANGE_OF_LOTS,
     DUE_PENDING,
     ENTRIES,
+    EXTENDED_BY_STAFF,
     FATES,
     GIVEN_BACK,
     ISSUED_BETWEEN,
@@ -394,9 +395,4 @@ def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Seq
 
 def extensions_in_bucket(conn: psycopg.Connection[Any], *, bucket: int) -> list[tuple[bytes, int, date, date]]:
     """Last days that staff moved for a bucket's owners: (the act, point type, from day, to day), each once."""
-    return conn.execute(
-        "select distinct uuid_send(e.cause), l.point_type, e.from_day, e.to_day from ledger_extension e"
-        " join ledger_lot l on l.bucket = e.bucket and l.id = e.lot_id"
-        " where e.bucket = %s::smallint and e.cause_kind = 40",
-        (bucket,),
-    ).fetchall()
+    return conn.execute(EXTENDED_BY_STAFF, (bucket,)).fetchall()
