@@ -1,0 +1,92 @@
+"""Why stored value moved, as sentences: loads, spendings, refunds, gift cards. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.ledger.contracts import CauseKind, LedgerEntry
+from regulars.domain.stored_value.contracts import Act, ActKind
+from regulars.domain.stored_value.queries import acts_by_id
+from regulars.kernel.words import Sentence
+
+
+class StoredReason(NamedTuple):
+    """title, text, why: as in EntryReason."""
+
+    title: Sentence
+    text: Sentence
+    why: Sentence
+
+
+def stored_reasons(conn: psycopg.Connection[Any], entries: Sequence[LedgerEntry]) -> dict[UUID, StoredReason]:
+    """The reasons of those entries that acts on stored value made, by entry."""
+    mine = [each for each in entries if each.cause_kind is CauseKind.stored_value]
+    acts = acts_by_id(conn, ids=list({each.cause for each in mine}))
+    undone = acts_by_id(conn, ids=[act.of for act in acts.values() if act.of is not None])
+    return {each.id: _reason(each, acts[each.cause], undone) for each in mine}
+
+
+def _reason(entry: LedgerEntry, act: Act, undone: dict[UUID, Act]) -> StoredReason:
+    first = undone[act.of].reference if act.of in undone else ""
+    values = {"reference": act.reference, "first": first}
+    if entry.reason == "bonus":
+        return _gift(act, values)
+    title, text, why = _SAID[act.kind]
+    return StoredReason(Sentence(title), Sentence(text, values), Sentence(why, values))
+
+
+def _gift(act: Act, values: dict[str, str]) -> StoredReason:
+    if act.kind is ActKind.load:
+        return StoredReason(
+            Sentence("Given on top of a payment"),
+            Sentence("A gift with payment {reference}", values),
+            Sentence("For payment {reference} the programme gives something on top, which nobody paid.", values),
+        )
+    return StoredReason(
+        Sentence("The gift goes with its payment"),
+        Sentence("With payment {first} goes what was given on top", values),
+        Sentence("Payment {first} went back, and with it what had been given on top of it.", values),
+    )
+
+
+_SAID = {
+    ActKind.load: (
+        "Money paid in",
+        "Payment {reference}",
+        "Payment {reference} brought the money into the account.",
+    ),
+    ActKind.award: (
+        "Money received as a reward",
+        "A reward in money",
+        "This money was given as a reward, and can be spent like money that was paid in.",
+    ),
+    ActKind.spend: (
+        "Paid with stored value",
+        "Receipt {reference}",
+        "Receipt {reference} was paid with money from the account, that which expires first.",
+    ),
+    ActKind.give_back: (
+        "Money came back to the account",
+        "Refund of receipt {first}",
+        "What had paid for receipt {first} came back to where it had been, the money that was used last first.",
+    ),
+    ActKind.pay_back: (
+        "Money paid back to its source",
+        "Payment {first} went back",
+        "What was left of payment {first} left the account, to be paid back to where it had come from.",
+    ),
+    ActKind.moved_out: (
+        "Moved from a gift card",
+        "The rest of the gift card moved on",
+        "What was left of the gift card moved to an account, or to a new card.",
+    ),
+    ActKind.moved_in: (
+        "Moved in from a gift card",
+        "The rest of a gift card",
+        "What was left of a gift card moved into this account.",
+    ),
+}
