@@ -41,6 +41,7 @@ EXPORTED: dict[str, str] = {
     "ledger.statement": "doors read the statement of members who are one person",
     "ledger.origins": "flows ask which event had granted points, wherever they are by now",
     "ledger.frozen": "flows keep the books of blocked members",
+    "ledger.stopped": "flows ask before they spend whether an account was stopped",
     "ledger.moving": "flows move all points of one member to another",
     "programmes.merging": "a flow asks which rules nobody should have twice",
     "audiences.checks": "the flow that proves the books runs all checks",

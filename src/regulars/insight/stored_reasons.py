@@ -36,7 +36,7 @@ def _reason(entry: LedgerEntry, act: Act, undone: dict[UUID, Act]) -> StoredReas
     if entry.reason == "bonus":
         return _gift(act, values)
     title, text, why = _SAID[act.kind]
-    return StoredReason(Sentence(title), Sentence(text, values), Sentence(why, values))
+    return StoredReason(title, Sentence(text.template, values), Sentence(why.template, values))
 
 
 def _gift(act: Act, values: dict[str, str]) -> StoredReason:
@@ -55,38 +55,40 @@ def _gift(act: Act, values: dict[str, str]) -> StoredReason:
 
 _SAID = {
     ActKind.load: (
-        "Money paid in",
-        "Payment {reference}",
-        "Payment {reference} brought the money into the account.",
+        Sentence("Money paid in"),
+        Sentence("Payment {reference}"),
+        Sentence("Payment {reference} brought the money into the account."),
     ),
     ActKind.award: (
-        "Money received as a reward",
-        "A reward in money",
-        "This money was given as a reward, and can be spent like money that was paid in.",
+        Sentence("Money received as a reward"),
+        Sentence("A reward in money"),
+        Sentence("This money was given as a reward, and can be spent like money that was paid in."),
     ),
     ActKind.spend: (
-        "Paid with stored value",
-        "Receipt {reference}",
-        "Receipt {reference} was paid with money from the account, that which expires first.",
+        Sentence("Paid with stored value"),
+        Sentence("Receipt {reference}"),
+        Sentence("Receipt {reference} was paid with money from the account, that which expires first."),
     ),
     ActKind.give_back: (
-        "Money came back to the account",
-        "Refund of receipt {first}",
-        "What had paid for receipt {first} came back to where it had been, the money that was used last first.",
+        Sentence("Money came back to the account"),
+        Sentence("Refund of receipt {first}"),
+        Sentence(
+            "What had paid for receipt {first} came back to where it had been, the money that was used last first."
+        ),
     ),
     ActKind.pay_back: (
-        "Money paid back to its source",
-        "Payment {first} went back",
-        "What was left of payment {first} left the account, to be paid back to where it had come from.",
+        Sentence("Money paid back to its source"),
+        Sentence("Payment {first} went back"),
+        Sentence("What was left of payment {first} left the account, to be paid back to where it had come from."),
     ),
     ActKind.moved_out: (
-        "Moved from a gift card",
-        "The rest of the gift card moved on",
-        "What was left of the gift card moved to an account, or to a new card.",
+        Sentence("Moved from a gift card"),
+        Sentence("The rest of the gift card moved on"),
+        Sentence("What was left of the gift card moved to an account, or to a new card."),
     ),
     ActKind.moved_in: (
-        "Moved in from a gift card",
-        "The rest of a gift card",
-        "What was left of a gift card moved into this account.",
+        Sentence("Moved in from a gift card"),
+        Sentence("The rest of a gift card"),
+        Sentence("What was left of a gift card moved into this account."),
     ),
 }

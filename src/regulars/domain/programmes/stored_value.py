@@ -119,8 +119,11 @@ class StoredValue(BaseModel):
                 "gift": Money(each.gives, currency),
                 "period": each.expires,
             }
-            template = "from {amount} on you get {gift} on top"
-            said.append(Sentence(f"{template}, to be spent within {{period}}" if each.expires else template, values))
+            said.append(
+                Sentence("from {amount} on you get {gift} on top, to be spent within {period}", values)
+                if each.expires
+                else Sentence("from {amount} on you get {gift} on top", values)
+            )
         said.append(
             Sentence("what you have not spent can be paid back")
             if self.pay_back == "unspent"
