@@ -9,14 +9,15 @@ from typing import Any
 import psycopg
 
 from regulars.domain.programmes.change_words import Difference, differences
+from regulars.domain.programmes.commands import check_belongs
 from regulars.domain.programmes.contracts import Draft, Programme
-from regulars.domain.programmes.document import Checked, check_rulebook
+from regulars.domain.programmes.document import Checked, check_rulebook, require_valid
 from regulars.domain.programmes.findings import Finding
-from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.programmes.reach import reach_findings
 from regulars.flows.audiences_in_rulebooks import findings_of_audiences
 from regulars.flows.publish_draft import ready
-from regulars.flows.versions import latest_version, version_of
+from regulars.flows.versions import latest_version, still_resting, version_of
 from regulars.kernel.errors import Refusal
 
 
@@ -57,6 +58,16 @@ def findings_of_time(
     """What a text does not say by itself: audiences that are not there, and what is over or never begins."""
     over = [] if checked.rulebook is None else reach_findings(text, checked.rulebook, now=now)
     return [*findings_of_audiences(conn, text, programme_id=of.id), *over]
+
+
+def shelf_with_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme, now: datetime) -> Shelf:
+    """The versions as they will be if the draft comes into force at its time, or now where it has none.
+
+    Raises RulebookRefused for a text that is no rulebook.
+    """
+    rulebook = still_resting(conn, require_valid(found.text), of=of)
+    check_belongs(rulebook, of=of)
+    return shelf(conn, programme_id=of.id).under(rulebook, since=found.scheduled_for or now)
 
 
 def _changes(

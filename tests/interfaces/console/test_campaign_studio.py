@@ -122,9 +122,7 @@ def test_saving_it_untouched_changes_nothing(shop: Shop) -> None:
         ({"campaign.valid_from": "2027-02-01T00:00", "campaign.valid_until": "2027-01-01T00:00"}, "it ends"),
     ],
 )
-def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(
-    shop: Shop, typed: dict[str, str], said: str
-) -> None:
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(shop: Shop, typed: dict[str, str], said: str) -> None:
     ada = client(shop)
     sent = filled(ada, NEW, **(WEEKENDS | typed))
     with nothing_changes(shop):

@@ -116,7 +116,7 @@ class _Studio(Editor):
         before = str(self.pieces[0].base.get("name") or "")
         campaign, rule = self.documents["campaign"], self.documents["rule"]
         rule["campaign"] = campaign["id"]
-        if not rule.get("name") or rule["name"] in (before, "…"):
+        if not rule.get("name") or rule["name"] in (before, self.nameless):
             rule["name"] = campaign["name"]
         after = super().change(values)
         return renamed(after, before, campaign["name"], self._texts(), texts_in(after))

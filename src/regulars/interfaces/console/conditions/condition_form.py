@@ -88,9 +88,8 @@ class ConditionForm:
 
     def shown(self, *, live: bool) -> BuilderShown:
         """All of it. live: somebody is still writing, and what is not filled in yet is no problem."""
-        return self._showing(live=live).builder(
-            self.acted, self.url, chips_shown(self.chips, self.root), is_blank=self.is_blank
-        )
+        folds = self.is_blank and self.prefix != PREFIX and self.acted.focus is None
+        return self._showing(live=live).builder(self.acted, self.url, chips_shown(self.chips, self.root), folds=folds)
 
     def row_shown(self, path: Path) -> RowShown | None:
         """One row of it; None: there is none."""

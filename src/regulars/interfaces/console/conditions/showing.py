@@ -96,8 +96,8 @@ class ProblemShown:
 class BuilderShown:
     """The whole form. url: where its changes are sent; said: what the last button did; refused: why it did nothing.
 
-    id: in the document; act, row: the names of its buttons, and of the row that htmx asks for. is_blank: nothing is
-    asked.
+    id: in the document; act, row: the names of its buttons, and of the row that htmx asks for. folds: nothing is asked,
+    and nothing has to be.
     """
 
     root: GroupShown
@@ -108,7 +108,7 @@ class BuilderShown:
     act: str
     row: str
     chips: Sequence[ChipShown]
-    is_blank: bool
+    folds: bool
 
 
 class Showing:
@@ -127,9 +127,7 @@ class Showing:
         self._problems = problems
         self._focus = focus
 
-    def builder(
-        self, acted: Acted, url: str, chips: Sequence[ChipShown] = (), *, is_blank: bool = False
-    ) -> BuilderShown:
+    def builder(self, acted: Acted, url: str, chips: Sequence[ChipShown] = (), *, folds: bool = False) -> BuilderShown:
         """The tree after a button, or as it is."""
         return BuilderShown(
             root=self.group(acted.root, (), 1),
@@ -140,7 +138,7 @@ class Showing:
             act=control(self._prefix, "act"),
             row=control(self._prefix, "row"),
             chips=chips,
-            is_blank=is_blank,
+            folds=folds,
         )
 
     def group(self, group: Group, path: Path, siblings: int) -> GroupShown:

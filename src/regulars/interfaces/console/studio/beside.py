@@ -165,6 +165,8 @@ class Beside:
                     campaign = Campaign.model_validate(document)
                     campaign = terms.campaigns.get(campaign.id, campaign)
                     terms = terms.model_copy(update={"campaigns": {**terms.campaigns, campaign.id: campaign}})
+                    if not campaign.model_dump(exclude={"id", "name"}, exclude_none=True):
+                        continue  # there is only its name to be said, which its rule says as well
                     said = campaign_words(campaign, terms)
                 else:
                     rule = EarnRule.model_validate(document)

@@ -50,7 +50,6 @@ TRY = ("act", "try")
 """The button that prices the sample order."""
 _LONGEST_NUMBER = 9
 _LONGEST_NAME = 120
-_NAMELESS = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,11 @@ class Editor:
     """A page that edits pieces of a draft. number: of the draft; None: saving begins a new one."""
 
     template: str
+
+    @property
+    def nameless(self) -> str:
+        """How something is called in words while it has no name yet."""
+        return gettext("New offer")
 
     def __init__(self, request: HttpRequest, desk: Desk, number: int | None) -> None:
         self.request = request
@@ -135,7 +139,7 @@ class Editor:
     def called(self) -> str:
         """The name of what is edited; empty while it has none."""
         name = str(self.documents[self.pieces[0].prefix].get("name") or "")
-        return "" if name == _NAMELESS else name
+        return "" if name == self.nameless else name
 
     # What it begins with
 
@@ -187,7 +191,7 @@ class Editor:
                     for one in items(each.rulebook.document(), piece.section)
                 }
                 code = free_code(str(document.get("name") or self.called), self.values, piece.section, used)
-                self.documents[piece.prefix] = {"id": code, "name": _NAMELESS} | document | {"id": code}
+                self.documents[piece.prefix] = {"id": code, "name": self.nameless} | document | {"id": code}
 
     # Answers
 
