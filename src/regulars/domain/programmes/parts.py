@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from regulars.domain.programmes.findings import Finding
+from regulars.domain.programmes.translations import texts_in
 
 Section = Literal["earn_rules", "campaigns"]
 _PAUSED: Mapping[Section, str] = {"earn_rules": "rules", "campaigns": "campaigns"}
@@ -62,19 +63,18 @@ def with_pause(document: Mapping[str, Any], section: Section, code: str, *, rest
     return {**changed, "paused": paused}
 
 
-def renamed(
-    document: Mapping[str, Any], before: str, after: str, texts: Mapping[str, str], spoken: Iterable[str]
-) -> dict[str, Any]:
+def renamed(document: Mapping[str, Any], before: str, after: str, texts: Mapping[str, str]) -> dict[str, Any]:
     """The document with what a text is called in other languages, by language; "" takes it out.
 
-    before: the text until now. spoken: all texts of the document as it will be; what none of them says is forgotten.
+    before: the text until now; where nothing of the document says it any more, it is forgotten.
     """
+    is_gone = before != after and before not in texts_in(dict(document))
     stands = document.get("translations")
     known_texts = stands if isinstance(stands, dict) else {}
     said = {key: dict(each) for key, each in known_texts.items() if isinstance(each, dict)}
     for language, text in texts.items():
         known = said.setdefault(language, {})
-        if before != after and before not in set(spoken):
+        if is_gone:
             known.pop(before, None)
         known.pop(after, None)
         if text:

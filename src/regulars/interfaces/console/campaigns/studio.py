@@ -17,7 +17,6 @@ from regulars.domain.earning.rules import strategies_by_name
 from regulars.domain.earning.strategy_help import library
 from regulars.domain.programmes.contracts import Draft
 from regulars.domain.programmes.parts import item, items, renamed
-from regulars.domain.programmes.translations import texts_in
 from regulars.interfaces.console.conditions.chips import Chip
 from regulars.interfaces.console.conditions.showing import Choice
 from regulars.interfaces.console.desk import Desk, operator_page
@@ -97,8 +96,8 @@ class _Studio(Editor):
         """Twice the points of the first rule that gives points for money: the usual campaign."""
         rules = names_of(self.values).rules
         base = next(iter(rules), None)
-        types = items(self.values, "point_types")
-        given = {} if any(each.get("id") == "points" for each in types) or not types else {"point_type": types[0]["id"]}
+        types = [each.id for each in self.rulebook.point_types]
+        given = {} if "points" in types else {"point_type": types[0]}
         if base is None:
             return {"earn": {"strategy": "points_per_amount", "points": 1}, **given}
         return {"earn": {"strategy": "multiplier", "factor": 2, "of": base}, **given}
@@ -119,7 +118,7 @@ class _Studio(Editor):
         if not rule.get("name") or rule["name"] in (before, self.nameless):
             rule["name"] = campaign["name"]
         after = super().change(values)
-        return renamed(after, before, campaign["name"], self._texts(), texts_in(after))
+        return renamed(after, before, campaign["name"], self._texts())
 
     def _texts(self) -> dict[str, str]:
         """The name in other languages, as it was typed."""

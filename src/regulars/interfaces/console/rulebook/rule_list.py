@@ -1,4 +1,4 @@
-"""The rules and campaigns of a draft: in words, in the order in which they are asked, and what can be done with them."""
+"""The rules and campaigns of a draft: in words, in the order in which they are asked, what can be done with them."""
 
 from __future__ import annotations
 

@@ -94,6 +94,7 @@ def way(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         raise no_such_way(name)
     context = {
         "title": gettext(strategy.title),
+        "name": name,
         "new_url": reverse("console:rule-new", args=[name]) + _of_draft(request),
         "paragraphs": [_pieces(gettext(each)) for each in paragraphs(strategy)],
         "parameters": [_parameter(each) for each in parameters(strategy)],
