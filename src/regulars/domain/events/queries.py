@@ -378,6 +378,16 @@ def _those(members: Sequence[UUID]) -> dict[str, object]:
     return {"buckets": [each.int & 0xFF for each in members], "members": list(members)}
 
 
+def count_events(conn: psycopg.Connection[Any], *, programme_id: int, until: datetime | None = None) -> int:
+    """How many events a programme has; until: that happened by then, None: ever."""
+    row = conn.execute(
+        "select count(*) from events_event where programme_id = %(programme)s"
+        " and (%(until)s::timestamptz is null or occurred_at <= %(until)s)",
+        {"programme": programme_id, "until": until},
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def log_of(conn: psycopg.Connection[Any], *, programme_id: int, bucket: int) -> list[tuple[Any, ...]]:
     """All events of a bucket's members in order of arrival: (id, member, when it came, body, state as kept)."""
     return conn.execute(
