@@ -31,7 +31,7 @@ def rate(*steps: str) -> list[dict[str, Any]]:
 def test_it_waits_is_worked_and_what_it_found_is_kept(shop: Shop) -> None:
     live_on_paper(shop)
     asked = ask(shop, label="How much?")
-    assert (asked.state, asked.label, asked.based_on, asked.share) == (TuningState.waiting, "How much?", 1, 1)
+    assert (asked.state, asked.label, asked.based_on, asked.share) == (TuningState.waiting, "How much?", 1, Decimal(1))
     assert work(shop) == 1
     done = found(shop, asked)
     assert (done.state, done.done, done.parts) == (TuningState.done, 64, 64)

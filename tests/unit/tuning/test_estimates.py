@@ -31,7 +31,7 @@ def test_the_interval_of_wilson() -> None:
     assert some is not None
     assert none is not None
     assert (round(some.low, 4), round(some.high, 4)) == (Decimal("0.0552"), Decimal("0.1744"))
-    assert (none.value, none.low, round(none.high, 4)) == (0, 0, Decimal("0.0370"))
+    assert (none.value, none.low, round(none.high, 4)) == (Decimal(0), Decimal(0), Decimal("0.0370"))
 
 
 def test_the_interval_of_a_ratio_by_hand() -> None:

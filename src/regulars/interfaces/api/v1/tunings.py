@@ -31,7 +31,7 @@ class LeverIn(Input):
     """A setting and the values that it is tried at; the present one is always tried as well."""
 
     lever: str = Field(
-        max_length=60, description="What is turned", json_schema_extra={"enum": sorted(levers_by_name())}
+        max_length=60, description="What is turned", json_schema_extra={"enum": [*sorted(levers_by_name())]}
     )
     target: str = Field(max_length=120, description="A rule, ladder/tier, reward or point type; see GET /tuning-levers")
     steps: list[str] = Field(default=[], max_length=12, description="Values; none: half to twice of what it is now")
@@ -40,7 +40,7 @@ class LeverIn(Input):
 class FigureIn(Input):
     """A figure, and what it asks for where it does."""
 
-    goal: str = Field(max_length=60, description="Which figure", json_schema_extra={"enum": sorted(goals_by_name())})
+    goal: str = Field(max_length=60, description="Which figure", json_schema_extra={"enum": [*sorted(goals_by_name())]})
     days: int | None = Field(
         None, ge=1, le=3_650, description="Of first_reward_in_time: within so many days of joining"
     )
