@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -161,13 +161,14 @@ class Bench:
                 if wish.asks(past.member.id):
                     past.events = [each for each in past.events if each.came_at <= wish.until]
                     past.movements = [each for each in past.movements if each.came_at <= wish.until]
+                    past.acts = [each for each in past.acts if each.came_at <= wish.until]
                     yield past
 
     def _lived(self, side: _Side, past: Past) -> tuple[Outcome, dict[BudgetKey, Decimal]]:
         movements = past.movements
         if side.candidate.ground.rewards != self._plan.ground.rewards:
             movements = at_prices(movements, before=self._plan.ground.rewards, after=side.candidate.ground.rewards)
-        one = Past(past.member, past.events, movements, past.person)
+        one = replace(past, movements=movements)
         figures, budgets = Figures(), Budgets({})
         life = Life(side.rules, one, self._reader, figures, budgets=budgets, reward=side.reward)
         life.play(until=self._plan.wish.until)
