@@ -146,10 +146,7 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
             else:
                 shares_refusal, refusal = (said, None) if _only_shares(quote, found) else (None, said)
         else:
-            text = gettext("%(reward)s is redeemed. The voucher code is below.")
-            if done.voucher_code is None:
-                text = gettext("%(reward)s is redeemed.")
-            messages.success(request, text % {"reward": done.reward_name})
+            messages.success(request, _redeemed(done))
             return redirect(reverse("console:member", args=[member]) + "?tab=rewards")
     context = {
         "back_url": reverse("console:member", args=[member]),
@@ -173,6 +170,13 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
     return desk.page(
         request, "console/form_page.html", context, status=422 if refusal or shares_refusal or choice_refusal else 200
     )
+
+
+def _redeemed(done: Redemption) -> str:
+    values = {"reward": done.reward_name}
+    if done.voucher_code is None:
+        return gettext("%(reward)s is redeemed.") % values
+    return gettext("%(reward)s is redeemed. The voucher code is below.") % values
 
 
 def _only_shares(quote: Quote, refusal: Refusal) -> bool:
