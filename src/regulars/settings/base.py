@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "regulars.domain.adjustments",
     "regulars.domain.transfers",
     "regulars.domain.merges",
+    "regulars.domain.notices",
     "regulars.domain.objectives",
     "regulars.domain.members",
     "regulars.domain.events",

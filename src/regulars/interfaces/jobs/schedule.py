@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from regulars.interfaces.jobs.tasks import backtests, nightly, publish_scheduled, read_objectives
+from regulars.interfaces.jobs.tasks import backtests, nightly, publish_scheduled, read_objectives, tell_operators
 
 
 class Planned(NamedTuple):
@@ -22,4 +22,5 @@ SCHEDULE = (
     Planned("objectives", "7 * * * *", read_objectives),
     Planned("backtests", "* * * * *", backtests),
     Planned("publish scheduled", "* * * * *", publish_scheduled),
+    Planned("notices", "* * * * *", tell_operators),
 )
