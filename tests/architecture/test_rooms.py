@@ -29,6 +29,8 @@ EXPORTED: dict[str, str] = {
     "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
     "programmes.change_words": "doors say in words what differs between two rulebooks",
     "programmes.document_text": "flows and doors write a rulebook as a text",
+    "programmes.change_names": "forms call fields and choices like the sentences that tell what changed",
+    "programmes.parts": "a flow and forms change one rule or campaign of a draft",
     "programmes.reach": "a flow asks which rules no event reaches any more",
     "programmes.paused": "a flow lets rules rest",
     "programmes.three_ways": "a flow joins what two people changed in one draft",
