@@ -15,6 +15,16 @@ DRAFT_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         gettext("No draft of this programme has this number."),
         gettext("Choose one from the list."),
     ),
+    "rule_not_found": lambda: (
+        gettext("There is no such rule"),
+        gettext("No rule of this draft is called like that; perhaps a colleague took it out."),
+        gettext("Choose one from the list of rules."),
+    ),
+    "campaign_not_found": lambda: (
+        gettext("There is no such campaign"),
+        gettext("No campaign is called like that here; perhaps a colleague took it out."),
+        gettext("Choose one from the list of campaigns."),
+    ),
     "draft_done": lambda: (
         gettext("Nobody works on this draft any more"),
         gettext("It was published or discarded meanwhile."),
