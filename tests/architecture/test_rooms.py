@@ -58,6 +58,7 @@ EXPORTED: dict[str, str] = {
     "tiers.columns": "a flow puts statements over members together from what each room offers",
     "events.intake": "flows work with events that are checked",
     "events.returned": "flows ask what is left of an order",
+    "events.doings": "flows ask what members ever did, and when last",
     "events.on_record": "the library reads an accepted event as the rules saw it",
     "tiers.standing": "flows move standings event by event",
     "ledger.expiry_policy": "a rulebook states when points expire",

@@ -25,6 +25,11 @@ DRAFT_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         gettext("No campaign is called like that here; perhaps a colleague took it out."),
         gettext("Choose one from the list of campaigns."),
     ),
+    "no_history": lambda: (
+        gettext("There is no history to play yet"),
+        gettext("Nobody has bought or done anything so far."),
+        gettext("Come back when orders have come in, or when older ones are imported."),
+    ),
     "draft_done": lambda: (
         gettext("Nobody works on this draft any more"),
         gettext("It was published or discarded meanwhile."),
