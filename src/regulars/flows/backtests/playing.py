@@ -6,6 +6,8 @@ the tables (holds, merges, points that paid for an order that came back) raises 
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -33,7 +35,6 @@ from regulars.flows.return_order import return_order
 from regulars.flows.work_event import Worked, work_event
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.errors import Refusal
-from regulars.kernel.ids import new_id_bytes
 
 _MANY = 48
 """So many amounts of a ladder are kept before those that left its window are forgotten."""
@@ -58,7 +59,7 @@ class Life:
         member = past.member._replace(status=int(MemberStatus.active), has_merged=False)
         self._file = MemberFile(member, History(), {}, (), time_zone=self._zone)
         self._file.person = past.person
-        self._book = Book({}, {})
+        self._book = Book({}, {}, new_id=_numbers())
         self._desk = Desk(
             rules, {member.id: self._file}, self._book, now=member.enrolled_at, orders={}, budgets=budgets
         )
@@ -160,7 +161,7 @@ class Life:
             key = claim_key("order", event.source, event.order.number) if event.order and self._files else None
             keep = key in self._returned
             before = len(self._book.entries)
-            worked = work_event(NOTHING_ON_FILE, desk, file, checked, rulebook, occurrence, keep=keep)
+            worked = work_event(NOTHING_ON_FILE, desk, file, checked, rulebook, occurrence, bare=not keep)
             if keep and key is not None:
                 self._file_order(key, happened, checked, rulebook, worked, before)
             if self._rules.awaited:
@@ -232,7 +233,7 @@ class Life:
         if order.rulebook.rules.lasting or any(each.visit_events for each in order.rulebook.rungs):
             raise NeedsTables("a return of a challenge or a visit")
         order.lost = lost_of(self._book, {each.lot for each in order.granted})
-        return_order(NO_TABLES, self._desk, self._file, checked, order, event_id=new_id_bytes(self._file.id[15]))
+        return_order(NO_TABLES, self._desk, self._file, checked, order, event_id=self._book.new_id(self._file.id[15]))
         self._file.history.events += 1
         self._due = min(self._due, *(each.review_on for each in self._file.standings.values()), date.max)
 
@@ -292,6 +293,12 @@ class Life:
                 since = standing.counted_from - _PERIOD_BEFORE
                 if faded[0][0] < since:
                     self._file.faded[ladder] = [each for each in faded if each[0] >= since]
+
+
+def _numbers() -> Callable[[int], bytes]:
+    """Makes the ids of a life: they grow as real ones do, and cost a tenth."""
+    count = itertools.count(1)
+    return lambda bucket: (next(count) << 8 | bucket).to_bytes(16, "big")
 
 
 def _returned_in(past: Past, reader: Reader) -> set[bytes]:
