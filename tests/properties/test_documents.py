@@ -40,7 +40,7 @@ def test_whatever_is_written_reads_back(values: dict[str, Any]) -> None:
 
 
 def test_fields_that_say_nothing_when_empty_are_left_out() -> None:
-    assert SAYS_NOTHING_EMPTY == {"when", "lines", "valid_from", "valid_until"}
+    assert {"when", "lines", "valid_from", "valid_until"} == SAYS_NOTHING_EMPTY
     empty = dict.fromkeys(sorted(SAYS_NOTHING_EMPTY))
     assert written({"rules": [{"id": "a", **empty, "stock": None}]}) == "rules:\n- id: a\n  stock: null\n"
     assert written({"valid_from": "2026-01-01"}) == "valid_from: '2026-01-01'\n"
