@@ -21,6 +21,7 @@ from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_now, shelf
 from regulars.flows.backtests.asking import ask_backtest, found_backtest, run_backtest
+from regulars.flows.backtests.on_dask import on_dask
 from regulars.flows.backtests.running import Mapped, on_cores
 from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import parse_instant, utc_now
@@ -46,6 +47,7 @@ class _Asked:
 @click.option("--seed", default=0, help="Which sample: the same number draws the same members.")
 @click.option("--no-redemptions", is_flag=True, help="As if nobody spent anything.")
 @click.option("--label", default="", help="What to call it in the list of back-tests.")
+@click.option("--cluster", metavar="ADDRESS", help="Play on Dask: local, or where its scheduler is: tcp://host:8786.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything that was found as JSON.")
 def backtest_command(
     file: Path | None,
@@ -56,6 +58,7 @@ def backtest_command(
     seed: int,
     no_redemptions: bool,
     label: str,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """Play the history of a programme again under the rulebook in FILE, beside the versions that were in force.
@@ -70,9 +73,10 @@ def backtest_command(
         not no_redemptions,
         label,
     )
+    mapped = on_cores if cluster is None else on_dask(cluster)
     set_up_database()
     with at_work(code) as (conn, programme):
-        done = _run(conn, programme, file, asked, quiet=as_json, mapped=on_cores)
+        done = _run(conn, programme, file, asked, quiet=as_json, mapped=mapped)
     if done.result is None:
         raise click.ClickException(done.problem or "The back-test was cancelled.")
     if as_json:
