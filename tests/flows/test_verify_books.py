@@ -36,12 +36,14 @@ from regulars.flows.reverse_redemption import release_redemption, reverse_redemp
 from regulars.flows.review_tiers import review_tiers
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
+from regulars.flows.stored_value.freeze_value import freeze_value
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
 from tests.factories import RULEBOOK, Shop
 from tests.factories.home import Home
 from tests.flows.damage import CASES
+from tests.flows.stored import give_back, load, pay_back, spend, with_value
 
 Owner = psycopg.Connection[Any]
 NEWS = [{"id": "email", "name": "News", "text_version": "1"}]
@@ -81,6 +83,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.buy(gil, "10.00")
     ida, jon = _household(shop, reward)
     kim = _holds(shop)
+    mae, loaded = _stored_value(shop)
     _audience(shop, ann, ben)
     lou = shop.enrol()
     assign_tier(
@@ -96,7 +99,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
-        "programme": shop.programme.id, "max": max_, "mia": mia,
+        "programme": shop.programme.id, "max": max_, "mia": mia, "mae": mae, "loaded": loaded,
     }  # fmt: skip
 
 
@@ -110,6 +113,20 @@ def _merged(shop: Shop) -> tuple[UUID, UUID]:
     set_consent(shop.conn, **place, member_id=duplicate, consent="email", given=False, via="tests")
     merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
     return kept, duplicate
+
+
+def _stored_value(shop: Shop) -> tuple[UUID, UUID]:
+    """Money is loaded with a gift, spent, given back and paid back, and the account is frozen: whose, and the load."""
+    bonus = [{"from_amount": 50, "gives": 5}]
+    shop.publish(with_value(bonus=bonus))
+    mae = shop.enrol()
+    loaded = load(shop, mae, "60.00", by="mia@example.org", by_staff=True)
+    give_back(shop, spend(shop, mae, "30.00"), "10.00")
+    pay_back(shop, loaded, "20.00")
+    freeze_value(
+        shop.conn, programme_id=shop.programme.id, member_id=mae, reason="Lost", now=shop.now, by="tests"
+    )  # fmt: skip
+    return mae, loaded.id
 
 
 def _audience(shop: Shop, *members: UUID) -> None:

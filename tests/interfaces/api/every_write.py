@@ -219,6 +219,22 @@ def _of_redemptions(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_stored_value(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
+    place = f"/members/{member}/stored-value"
+    loaded = api.post(f"{place}/loads", {"amount": "20.00", "reference": "P-0"}).body["id"]
+    return {
+        "load_stored_value": ("POST", f"{place}/loads", {"amount": "20.00", "reference": "P-1"}),
+        "spend_stored_value": ("POST", f"{place}/spendings", {"amount": "5.00", "reference": "R-1"}),
+        "refund_stored_value": (
+            "POST",
+            f"{place}/refunds",
+            {"movement": loaded, "to": "source", "amount": "1.00", "reference": "B-1"},
+        ),
+        "freeze_stored_value": ("POST", f"{place}/freeze", {"reason": "Lost"}),
+        "unfreeze_stored_value": ("POST", f"{place}/unfreeze", {"reason": "Found"}),
+    }
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     changed = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
@@ -239,6 +255,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         **_of_redemptions(api),
         **_of_holds(api, member),
+        **_of_stored_value(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_merges(api),
