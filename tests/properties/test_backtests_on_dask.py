@@ -9,10 +9,10 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
-import distributed
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
@@ -40,6 +40,7 @@ from tests.properties.test_backtests import books_of, live, pass_days, total_of
 
 pytestmark = [pytest.mark.database, pytest.mark.capability("I6")]
 
+distributed: Any = import_module("distributed")  # of its functions only some have types
 Books = list[tuple[Any, ...]]
 STEP = st.one_of(
     st.tuples(st.just("buy"), CARTS),
