@@ -55,6 +55,7 @@ from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.stored_value.load_value import load_value
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
+from regulars.flows.tuning.asking import Question, ask_tuning
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -153,6 +154,7 @@ def _busy(shop: Shop) -> Shop:
     _together(shop, reward.id)
     _one_person(shop)
     ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
+    _tune(shop)
     _another_expiry(shop)
     return shop
 
@@ -163,6 +165,13 @@ def _pay_in(shop: Shop, member: UUID) -> None:
         shop.conn, programme_id=shop.programme.id, member_id=member, amount=Decimal(20), reference="P-1",
         now=shop.now, by="ann@example.org", by_staff=True,
     )  # fmt: skip
+
+
+def _tune(shop: Shop) -> None:
+    """A question that waits to be answered."""
+    lever = {"lever": "earn_rate", "target": "base"}
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    ask_tuning(shop.conn, Question(levers=[lever], margin=Decimal("0.3")), **place)
 
 
 def _one_person(shop: Shop) -> None:
