@@ -53,6 +53,7 @@ from regulars.interfaces.api.v1 import (
     templates,
     tiers,
     transfers,
+    tunings,
     versions,
 )
 from regulars.kernel.errors import Refusal
@@ -158,6 +159,7 @@ for tag, noun in (
     ("Programme", publishing),
     ("Programme", differences),
     ("Programme", backtests),
+    ("Programme", tunings),
     ("Drafts", drafts),
     ("Drafts", draft_steps),
     ("Drafts", versions),
