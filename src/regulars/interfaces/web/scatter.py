@@ -63,10 +63,10 @@ def scatter(
     series += [_group(each, _SYMBOLS[at % len(_SYMBOLS)]) for at, each in enumerate(groups) if each.dots]
     options = {
         "regulars": {"unit": upwards.unit, "currency": upwards.currency, "across": _written(across)},
-        "grid": {"left": 8, "right": 24, "top": 28, "bottom": 64, "containLabel": True},
+        "grid": {"left": 8, "right": 24, "top": 40, "bottom": 84, "containLabel": True},
         "legend": {"bottom": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 16, "data": _legend(there, series[0])},
         "xAxis": {"type": "value", "scale": True, "name": across.name, "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {"type": "value", "scale": True},
+        "yAxis": {"type": "value", "scale": True, "name": upwards.name},
         "series": series,
     }
     return Chart(key=key, summary=summary, options=options, columns=columns, rows=rows, empty=not every)

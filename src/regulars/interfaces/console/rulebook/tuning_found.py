@@ -130,14 +130,15 @@ def _needed(needed: Found) -> tuple[str, str]:
     if needed["needed"] is None:
         return gettext("never pays for itself"), ""
     text = words.percent(Decimal(needed["needed"]))
-    if needed["low"] == needed["high"]:
-        return text, ""
-    most = gettext("never") if needed["high"] is None else words.percent(Decimal(needed["high"]))
-    return text, gettext("%(low)s to %(high)s") % {"low": words.percent(Decimal(needed["low"])), "high": most}
+    low = words.percent(Decimal(needed["low"]))
+    high = gettext("never") if needed["high"] is None else words.percent(Decimal(needed["high"]))
+    return text, "" if low == high else gettext("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _than_now(text: str) -> str:
-    number = Decimal(text)
+    number = round(Decimal(text), 3)
+    if not number:
+        return gettext("as much as today")
     said = words.percent(abs(number))
     if number < 0:
         return gettext("%(share)s less than today would do") % {"share": said}
@@ -154,7 +155,7 @@ def _figure(figure: Found | None, goal: Goal, terms: Terms) -> tuple[str, str]:
     if figure is None:
         return "–", ""
     said = {name: _shown(figure[name], goal, terms) for name in ("value", "low", "high")}
-    return said["value"], "" if figure["low"] == figure["high"] else gettext("%(low)s to %(high)s") % said
+    return said["value"], "" if said["low"] == said["high"] else gettext("%(low)s to %(high)s") % said
 
 
 def _figures(row: Found, terms: Terms) -> list[tuple[str, str]]:

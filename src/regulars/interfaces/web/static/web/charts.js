@@ -63,6 +63,7 @@
         chart.xAxis.splitLine = { show: false };
       }
       chart.yAxis = { ...rest.yAxis, position: rightToLeft ? "right" : "left", splitNumber: 4, axisLabel: { color: quiet, formatter: short }, splitLine: { lineStyle: { color: line } } };
+      if (regulars.across) chart.yAxis.nameTextStyle = { color: quiet, fontFamily: font, align: rightToLeft ? "right" : "left" };
     }
     const own = (part) => ({ ...part, itemStyle: { ...part.itemStyle, color: colour(`--chart-${part.regularsColour}`) } });
     chart.series = rest.series.map((series) => {
