@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -30,8 +31,8 @@ def tuned(database_url: str) -> Iterator[tuple[Shop, int, int]]:
     for turn in range(3):
         shop.send(*(shop.order(each, f"{4 + (7 * at + 31 * turn) % 60}.30") for at, each in enumerate(members)))
         shop.later(days=40)
-    place = {"programme_id": shop.programme.id, "now": shop.now, "by": "grace@example.org"}
-    goals = [
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "grace@example.org"}
+    goals: list[dict[str, Any]] = [
         {"goal": "cost_per_order", "at_most": "0.40"}, {"goal": "first_reward_in_time", "days": 90, "at_least": "0.6"},
     ]  # fmt: skip
     question = Question(
