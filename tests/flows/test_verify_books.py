@@ -85,11 +85,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     kim = _holds(shop)
     mae, loaded = _stored_value(shop)
     _audience(shop, ann, ben)
-    lou = shop.enrol()
-    assign_tier(
-        shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
-        reason="goodwill", now=shop.now, by="tests",
-    )  # fmt: skip
+    lou = _gold(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -101,6 +97,16 @@ def busy(shop: Shop) -> dict[str, Any]:
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
         "programme": shop.programme.id, "max": max_, "mia": mia, "mae": mae, "loaded": loaded,
     }  # fmt: skip
+
+
+def _gold(shop: Shop) -> UUID:
+    """A member to whom staff gave a tier."""
+    member = shop.enrol()
+    assign_tier(
+        shop.conn, programme_id=shop.programme.id, member_id=member, ladder="status", tier="gold",
+        kind=AssignmentKind.manual, reason="goodwill", now=shop.now, by="tests",
+    )  # fmt: skip
+    return member
 
 
 def _merged(shop: Shop) -> tuple[UUID, UUID]:
