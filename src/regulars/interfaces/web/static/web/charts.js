@@ -63,7 +63,7 @@
         chart.xAxis.splitLine = { show: false };
       }
       chart.yAxis = { ...rest.yAxis, position: rightToLeft ? "right" : "left", splitNumber: 4, axisLabel: { color: quiet, formatter: short }, splitLine: { lineStyle: { color: line } } };
-      if (regulars.across) chart.yAxis.nameTextStyle = { color: quiet, fontFamily: font, align: rightToLeft ? "right" : "left" };
+      if (regulars.across) chart.yAxis.nameTextStyle = { color: quiet, fontFamily: font, align: rightToLeft ? "right" : "left", padding: rightToLeft ? [0, -34, 0, 0] : [0, 0, 0, -34] };
     }
     const own = (part) => ({ ...part, itemStyle: { ...part.itemStyle, color: colour(`--chart-${part.regularsColour}`) } });
     chart.series = rest.series.map((series) => {
