@@ -104,7 +104,7 @@ def play_buckets(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[in
         try:
             for each, turns in zip(rules, all_turns, strict=True):
                 figures, budgets = Figures(), Budgets({})
-                life = Life(each, past, reader, figures, budgets=budgets, turns=turns, reward=_reward(each, wish))
+                life = Life(each, past, reader, figures, budgets=budgets, turns=turns, wish=wish)
                 played.append((figures, life.play(until=wish.until), life))
         except NeedsTables as needs:
             part.left_out[str(needs)] += 1
@@ -142,11 +142,11 @@ def _together(
     rules: Shelf, pasts: Sequence[Past], reader: Reader, budgets: Budgets, turns: Sequence[Turn], wish: Wish
 ) -> list[tuple[Figures, MemberFigures, Life] | str]:
     """What came of each; of those who cannot be played, why."""
-    figures, reward = [Figures() for _ in pasts], _reward(rules, wish)
+    figures = [Figures() for _ in pasts]
     lives: list[Life | str] = []
     for past, each in zip(pasts, figures, strict=True):
         try:
-            lives.append(Life(rules, past, reader, each, budgets=budgets, turns=turns, reward=reward))
+            lives.append(Life(rules, past, reader, each, budgets=budgets, turns=turns, wish=wish))
         except NeedsTables as needs:
             lives.append(str(needs))
     streams = [[(step.id, place, step) for step in past.steps()] for place, past in enumerate(pasts)]
@@ -187,15 +187,10 @@ def _turns(conn: psycopg.Connection[Any], rules: Sequence[Shelf]) -> list[list[T
 
 def _cut(past: Past, wish: Wish) -> Past:
     past.events = [each for each in past.events if each.came_at <= wish.until]
-    past.movements = [each for each in past.movements if wish.redemptions and each.came_at <= wish.until]
+    replays = wish.redemptions.replays
+    past.movements = [each for each in past.movements if each.came_at <= wish.until and (replays or not each.spends)]
     past.acts = [each for each in past.acts if each.came_at <= wish.until]
     return past
-
-
-def _reward(rules: Shelf, wish: Wish) -> tuple[int, int] | None:
-    if wish.reward is None or wish.reward[0] not in rules.point_types:
-        return None
-    return rules.point_types[wish.reward[0]], wish.reward[1]
 
 
 def _compare(part: Part, played: Sequence[tuple[Figures, MemberFigures, Life]], past: Past) -> None:

@@ -14,6 +14,7 @@ from regulars.domain.audit.queries import acts_in_bucket
 from regulars.domain.earning.contracts import Line, Occurrence, Person
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.queries import log_of
+from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.ledger.queries import extensions_in_bucket, movements_of
 from regulars.domain.members.contracts import LockedMember
 from regulars.domain.members.queries import members_of, persons_of
@@ -35,6 +36,9 @@ class Happened(NamedTuple):
     state: str | None
 
 
+_SPENDING = frozenset({int(CauseKind.redemption), int(CauseKind.reversal), int(CauseKind.hold)})
+
+
 class Movement(NamedTuple):
     """Points that moved beside events: spent, given, taken, sent. last_day: of the lot that it made."""
 
@@ -50,6 +54,11 @@ class Movement(NamedTuple):
     reason: str
     occurred_at: datetime
     last_day: date | None
+
+    @property
+    def spends(self) -> bool:
+        """Whether members spent something, or got it back; not what staff gave or took, or others sent."""
+        return self.cause_kind in _SPENDING
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
         "share": str(wish.share),
         "seed": wish.seed,
         "in_order": in_order,
+        "redemptions": wish.redemptions.stated(),
         "currency": rules[0].programme.currency,
         "sides": sides,
         "segments": [_segment(rules[0], *each) for each in sorted(part.segments.items())],

@@ -21,10 +21,16 @@ from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_now, shelf
 from regulars.flows.backtests.asking import ask_backtest, found_backtest, run_backtest
+from regulars.flows.backtests.redemption_model import redemption_model
 from regulars.flows.backtests.running import Mapped, on_cores
 from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import parse_instant, utc_now
 from regulars.kernel.errors import Refusal
+
+_LEFT_OUT = {
+    "merged": "they were merged with other members",
+    "unknown": "something moved their points that back-tests do not know",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class _Asked:
     until: datetime | None
     share: Decimal
     seed: int
-    redemptions: bool
+    redemptions: str | dict[str, Any]
     label: str
 
 
@@ -44,7 +50,12 @@ class _Asked:
 @click.option("--until", help="Instant after which events are left out; now, when left out.")
 @click.option("--share", default="1", help="A sample of the members: 0.1 is a tenth of them.")
 @click.option("--seed", default=0, help="Which sample: the same number draws the same members.")
-@click.option("--no-redemptions", is_flag=True, help="As if nobody spent anything.")
+@click.option(
+    "--redemptions",
+    default="as_they_were",
+    help="What members spend: as_they_were, none, as_soon_as_reachable or share_of_earned; with parameters as JSON,"
+    ' {"by": "share_of_earned", "rate": "0.4", "days": 30}.',
+)
 @click.option("--label", default="", help="What to call it in the list of back-tests.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything that was found as JSON.")
 def backtest_command(
@@ -54,7 +65,7 @@ def backtest_command(
     until: str | None,
     share: str,
     seed: int,
-    no_redemptions: bool,
+    redemptions: str,
     label: str,
     as_json: bool,
 ) -> None:
@@ -67,7 +78,7 @@ def backtest_command(
         None if until is None else parse_instant(until, field="until"),
         _share(share),
         seed,
-        not no_redemptions,
+        _model(redemptions),
         label,
     )
     set_up_database()
@@ -100,6 +111,14 @@ def _run(
     return found_backtest(conn, programme_id=programme.id, backtest_id=wish.id)
 
 
+def _model(text: str) -> str | dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return text
+    return read if isinstance(read, dict) else text
+
+
 def _share(text: str) -> Decimal:
     try:
         return Decimal(text)
@@ -119,8 +138,10 @@ def _show(result: dict[str, Any], terminal: Console) -> None:
         f"{result['played']:,} of {result['members']:,} members, {result['events']:,} events"
         + ("" if not result["in_order"] else ", played in order because a budget ran out")
     )
+    spending = str(redemption_model(result["redemptions"]).words())
+    terminal.print(f"{spending[0].upper()}{spending[1:]}.", highlight=False)
     for reason, count in result["left_out"].items():
-        terminal.print(f"[yellow]{count:,} members left out: {reason}[/yellow]")
+        terminal.print(f"[yellow]{count:,} members left out: {_LEFT_OUT.get(reason, reason)}[/yellow]")
     table = Table("", *sides, title="Points")
     for index, each in enumerate(sides["live"]["points"]):
         for name in ("earned", "redeemed", "expired", "taken_back", "cost"):

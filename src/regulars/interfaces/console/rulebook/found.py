@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from regulars.flows.backtests.redemption_model import redemption_model
 from regulars.interfaces.web import words
 from regulars.interfaces.web.charts import Chart, Series, over_time
 
@@ -16,9 +17,13 @@ Side = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """summary: who was played. notes: what to know before believing it. facts: (what, live, draft)."""
+    """summary: who was played. spending: by which model. notes: what to know before believing it.
+
+    facts: (what, live, draft).
+    """
 
     summary: str
+    spending: str
     notes: list[str]
     facts: list[tuple[str, str, str]]
     rules: list[tuple[str, str, str]]
@@ -36,6 +41,7 @@ def found_words(result: dict[str, Any]) -> Found:
     }  # fmt: skip
     return Found(
         summary=gettext("%(played)s of %(all)s members, %(events)s events") % values,
+        spending=_spending(result.get("redemptions", "as_they_were")),
         notes=_notes(result),
         facts=_facts(live, draft, result["currency"]),
         rules=[(each["name"], words.number(each["points"]), words.number(each["times"])) for each in draft["rules"]],
@@ -45,18 +51,31 @@ def found_words(result: dict[str, Any]) -> Found:
     )
 
 
+def _spending(stated: str | dict[str, Any]) -> str:
+    """By which model members spend, under both rulebooks."""
+    return words.sentence_case(words.said(redemption_model(stated).words())) + "."
+
+
 def _notes(result: dict[str, Any]) -> list[str]:
     notes = []
     if Decimal(result["share"]) < 1:
         notes.append(gettext("A sample was played: other members would give other figures."))
-    left_out = sum(result["left_out"].values())
+    left_out = result["left_out"].get("merged", 0)
     if left_out:
         text = ngettext(
-            "%(count)s member was left out, whose history cannot be played.",
-            "%(count)s members were left out, whose history cannot be played.",
+            "%(count)s member was left out, because the history of members who were merged cannot be played.",
+            "%(count)s members were left out, because the history of members who were merged cannot be played.",
             left_out,
         )
         notes.append(text % {"count": words.number(left_out)})
+    others = sum(result["left_out"].values()) - left_out
+    if others:
+        text = ngettext(
+            "%(count)s member was left out, whose points were moved by something that back-tests do not know.",
+            "%(count)s members were left out, whose points were moved by something that back-tests do not know.",
+            others,
+        )
+        notes.append(text % {"count": words.number(others)})
     if result["holes"]:
         notes.append(
             gettext("There are months without a single event: %(months)s.") % {"months": ", ".join(result["holes"])}
