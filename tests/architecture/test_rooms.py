@@ -16,6 +16,7 @@ POSITIONS = 3
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
+    "rewards.gifts": "flows grant what reward types say, and pages show it",
     "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",
     "programmes.member_fields": "flows and forms keep to what the rulebook declares about members",
@@ -41,6 +42,7 @@ EXPORTED: dict[str, str] = {
     "ledger.statement": "doors read the statement of members who are one person",
     "ledger.origins": "flows ask which event had granted points, wherever they are by now",
     "ledger.frozen": "flows keep the books of blocked members",
+    "ledger.stopped": "flows ask before they spend whether an account was stopped",
     "ledger.moving": "flows move all points of one member to another",
     "programmes.merging": "a flow asks which rules nobody should have twice",
     "audiences.checks": "the flow that proves the books runs all checks",
@@ -61,6 +63,8 @@ EXPORTED: dict[str, str] = {
     "ledger.clawback_policy": "a rulebook states what a return takes back",
     "ledger.restore_policy": "a rulebook states until when points that come back can be spent",
     "ledger.transfer_expiry_policy": "a rulebook states until when points can be spent that a member sends",
+    "programmes.stored_value": "flows ask the rulebook within which limits money is loaded and paid back",
+    "stored_value.checks": "the flow that proves the books runs all checks",
     "programmes.transfer_terms": "a flow asks the rulebook what a member may send, and what it costs",
     "tiers.ladder": "a rulebook states the ladder",
     "tiers.rungs": "flows move standings on a ladder that is ready for the hot path",

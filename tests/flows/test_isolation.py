@@ -52,6 +52,7 @@ from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
 from regulars.flows.set_objective import set_objective
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
+from regulars.flows.stored_value.load_value import load_value
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
 from regulars.kernel.ids import new_id_bytes
@@ -105,6 +106,8 @@ def _rulebook() -> dict[str, Any]:
     document["event_types"] = [{"id": "app.downloaded", "once_per": "member"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
+    document["point_types"].append({"id": "purse", "name": "Balance", "unit": "money"})
+    document["stored_value"] = {"point_type": "purse"}
     document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}
     return document
 
@@ -146,11 +149,20 @@ def _busy(shop: Shop) -> Shop:
     answer_once(conn, ask, work=lambda: Reply(201, b"{}"), now=now)
     download = Event("app", "app.downloaded", MemberReference(id=member), now)
     assert shop.send(download)[0][0] == 201
+    _pay_in(shop, member)
     _together(shop, reward.id)
     _one_person(shop)
     ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
     _another_expiry(shop)
     return shop
+
+
+def _pay_in(shop: Shop, member: UUID) -> None:
+    """Staff load money for somebody."""
+    load_value(
+        shop.conn, programme_id=shop.programme.id, member_id=member, amount=Decimal(20), reference="P-1",
+        now=shop.now, by="ann@example.org", by_staff=True,
+    )  # fmt: skip
 
 
 def _one_person(shop: Shop) -> None:

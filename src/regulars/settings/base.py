@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "regulars.domain.ledger",
     "regulars.domain.adjustments",
     "regulars.domain.transfers",
+    "regulars.domain.stored_value",
     "regulars.domain.merges",
     "regulars.domain.objectives",
     "regulars.domain.members",

@@ -13,13 +13,15 @@ MEANINGS = {
     Account.available: "Points that the owner can spend now. Each is in exactly one open lot.",
     Account.held: "Points set aside for something that is not yet certain; no longer spendable, not yet spent.",
     Account.pending: "Points that were earned and cannot be spent yet: they wait for a day or for an event.",
-    Account.issued: "All points ever given for events: the programme's side of every earning.",
+    Account.issued: "All points ever given for events or as credit by rewards: the programme's side of every earning.",
     Account.redeemed: "All points ever spent on rewards, less what came back from reversals.",
     Account.expired: "All points that nobody spent in time.",
     Account.adjusted: "All points that operators gave, less those they took.",
-    Account.reversed: "All points that returns and cancellations took back.",
+    Account.reversed: "All points that returns, cancellations and undone rewards took back.",
     Account.transferred: "Points on their way from one member to another; always zero in sum.",
     Account.charged: "All points that members paid as fees, less what came back from transfers that were undone.",
+    Account.loaded: "All stored value that was paid in, less what was paid back to where it came from.",
+    Account.promoted: "All stored value that was given on top of what was paid, less what was taken back of it.",
 }
 
 
@@ -38,7 +40,7 @@ POSTINGS = (
         "earn",
         Account.issued,
         Account.available,
-        "A rule gives points for an event.",
+        "A rule gives points for an event, or a reward gives credit.",
         "A new lot. Where the owner is below zero, the lot first pays that off.",
     ),
     Posting(
@@ -66,7 +68,7 @@ POSTINGS = (
         "revoke",
         Account.available,
         Account.reversed,
-        "An order comes back whose points were active already.",
+        "An order comes back whose points were active already, or a reward that gave credit is undone.",
         "The order's own lot pays first, then others as for spending; the programme may let the rest be a deficit.",
     ),
     Posting(
@@ -183,5 +185,33 @@ POSTINGS = (
         Account.available,
         "The transfer is undone, and its fee comes back.",
         "The points return to the lots that paid, with their own last day.",
+    ),
+    Posting(
+        "load",
+        Account.loaded,
+        Account.available,
+        "Somebody pays money in, or buys a gift card.",
+        "A new lot, which knows its payment.",
+    ),
+    Posting(
+        "unload",
+        Account.available,
+        Account.loaded,
+        "What was paid in goes back to where it came from.",
+        "The lot of that payment pays.",
+    ),
+    Posting(
+        "promote",
+        Account.promoted,
+        Account.available,
+        "Stored value is given: on top of what was paid in, or as a reward.",
+        "A new lot of its own, which may have a last day.",
+    ),
+    Posting(
+        "unpromote",
+        Account.available,
+        Account.promoted,
+        "The payment that it came with goes back.",
+        "The lot of the gift pays, then that of the payment.",
     ),
 )

@@ -66,7 +66,8 @@ def issued_between(
 def balances(conn: psycopg.Connection[Any], *, owners: Sequence[UUID]) -> dict[tuple[UUID, int], Balance]:
     """Balances by (owner, point type); an owner without one has nothing."""
     rows = conn.execute(
-        "select owner, point_type, available, held, entry_no, may_overdraw, pending from ledger_balance"
+        "select owner, point_type, available, held, entry_no, may_overdraw, pending, frozen"
+        " from ledger_balance"
         " where bucket = any(%s::smallint[]) and owner = any(%s)",
         ([owner.int & 0xFF for owner in owners], list(owners)),
     )
