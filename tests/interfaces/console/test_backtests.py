@@ -42,8 +42,11 @@ def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
     assert "A sample was played" not in page
     assert "Earned 30 60" in page
     assert "What was earned is worth €0.30 €0.60" in page
-    assert "Two points 60 1" in page
-    assert "Bronze 1 1 0 +30" in page
+    assert "Two points 30 60 1" in page
+    assert "Everybody 1 100% 0% +30" in page
+    assert "Bronze 1 100% 0% +30" in page
+    assert "Points that the draft gives more +30" in page
+    assert "On Bronze in the end 1 1" in page
     assert "Twice as much Done" in _text(client.get(LIST))
     watching = client.get(asked["Location"], headers={"HX-Request": "true"})
     assert watching["HX-Refresh"] == "true"

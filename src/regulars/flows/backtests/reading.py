@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 import psycopg
 
+from regulars.domain.audiences.queries import audiences_in_bucket
 from regulars.domain.audit.queries import acts_in_bucket
 from regulars.domain.earning.contracts import Line, Occurrence, Person
 from regulars.domain.events.contracts import Event
@@ -63,12 +64,13 @@ class Movement(NamedTuple):
 
 @dataclass(slots=True)
 class Past:
-    """All there is of one member, in order of arrival."""
+    """All there is of one member, in order of arrival. audiences: by name, those that the member is in now."""
 
     member: LockedMember
     events: list[Happened] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    audiences: list[str] = field(default_factory=list)
     person: Person | None = None
 
     def steps(self) -> list[Happened | Movement | Act]:
@@ -94,6 +96,9 @@ def read_bucket(
     for act in _acts(conn, programme, bucket):
         if act.member in pasts:
             pasts[act.member].acts.append(act)
+    for member, audience in audiences_in_bucket(conn, programme_id=programme.id, bucket=bucket):
+        if member in pasts:
+            pasts[member].audiences.append(audience)
     if with_persons:
         for member, person in persons_of(conn, list(pasts), with_consents=True).items():
             pasts[member].person = person

@@ -153,6 +153,15 @@ def _show(result: dict[str, Any], terminal: Console) -> None:
         "days until then, half of them", *[str(side["first_reward"]["median_days"]) for side in sides.values()]
     )
     terminal.print(table)
+    change = result["change"]["earned"]
+    sure = f", give or take {change['half_width']:,} (95 %)" if change["half_width"] else ""
+    terminal.print(f"Points that the draft gives more: {change['total']:+,}{sure}")
+    segments = Table("members", "how many", "earn more", "earn less", "points each", title="Who earns more, who less")
+    for each in result["segments"]:
+        shares = [f"{Decimal(each[name]):.0%}" for name in ("winners_share", "losers_share")]
+        kind = each["kind"].partition(":")[0]
+        segments.add_row(f"{kind} {each['name']}".strip(), f"{each['members']:,}", *shares, each["average"])
+    terminal.print(segments)
     rules = Table("rule", "points", "times", title="By rule, under the draft")
     for each in sides.get("draft", sides["live"])["rules"]:
         rules.add_row(each["name"], f"{each['points']:,}", f"{each['times']:,}")
