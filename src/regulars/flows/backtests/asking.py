@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from regulars.domain.backtests import commands
 from regulars.domain.backtests.contracts import Backtest, BacktestNotFound, BacktestState, NewBacktest
 from regulars.domain.backtests.queries import backtest, next_waiting
-from regulars.domain.events.activity import has_events
+from regulars.domain.events.doings import has_events
 from regulars.domain.ledger.spent_shares import spent_shares
 from regulars.domain.programmes.commands import check_belongs
 from regulars.domain.programmes.queries import Shelf, shelf

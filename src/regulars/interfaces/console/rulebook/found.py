@@ -59,7 +59,7 @@ def found_words(result: dict[str, Any]) -> Found:
 
 def _spending(stated: str | dict[str, Any]) -> str:
     """By which model members spend, under both rulebooks."""
-    return words.sentence_case(words.said(redemption_model(stated).words())) + "."
+    return words.sentence_case(words.said(redemption_model(stated).words()))
 
 
 def _notes(result: dict[str, Any]) -> list[str]:
@@ -158,8 +158,9 @@ def _segment_name(each: dict[str, Any]) -> str:
         return often[name]
     if each["kind"] == "joined":
         year, _, quarter = name.partition("-Q")
-        values = {"year": year, "quarter": quarter}
-        return gettext("joined in %(year)s, quarter %(quarter)s" if quarter else "joined in %(year)s") % values
+        if not quarter:  # of results that were kept before there were quarters
+            return gettext("joined in %(year)s") % {"year": year}
+        return gettext("joined in %(year)s, quarter %(quarter)s") % {"year": year, "quarter": quarter}
     return gettext("audience %(name)s") % {"name": name} if each["kind"] == "audience" else str(name)
 
 
