@@ -22,7 +22,9 @@ MODEL = """
     domain/earning/returning/first domain/earning/returning/second
     domain/earning/winning/first domain/earning/winning/second
     insight/objectives/measures/first insight/objectives/measures/second
+    flows/tuning/levers/first flows/tuning/levers/second flows/tuning/goals/first flows/tuning/goals/second
     domain/messaging/kinds/first domain/messaging/kinds/second
+    domain/notices/kinds/first domain/notices/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
@@ -102,12 +104,15 @@ FORBIDDEN = [
     ("Redemption models", "flows/backtests/redemptions/first", "import regulars.flows.backtests.redemptions.second"),
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
     ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
+    ("Kinds of notices", "domain/notices/kinds/first", "import regulars.domain.notices.kinds.second"),
     ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
     (
         "Figures for objectives",
         "insight/objectives/measures/first",
         "import regulars.insight.objectives.measures.second",
     ),
+    ("Levers of tunings", "flows/tuning/levers/first", "import regulars.flows.tuning.levers.second"),
+    ("Goals of tunings", "flows/tuning/goals/first", "import regulars.flows.tuning.goals.second"),
     ("Policies of wins", "domain/earning/winning/first", "import regulars.domain.earning.winning.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]

@@ -27,6 +27,9 @@ from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.notices.commands import give_notices
+from regulars.domain.notices.contracts import Choice, NewNotice
+from regulars.domain.notices.kinds.backtest_done import BacktestDone
 from regulars.domain.objectives.contracts import Direction, ObjectiveDraft, Reading, Unit
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
@@ -47,6 +50,7 @@ from regulars.flows.live_together import Act, accept_invitation, found_household
 from regulars.flows.merge_members import merge_members
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.propose_rulebook import propose_rulebook
+from regulars.flows.read_notices import choose_notices
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
@@ -55,6 +59,7 @@ from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.stored_value.load_value import load_value
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
+from regulars.flows.tuning.asking import Question, ask_tuning
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -121,6 +126,15 @@ def _set_objective(shop: Shop) -> None:
     set_objective(shop.conn, wish, programme_id=shop.programme.id, now=shop.now, by="tests", readings=[read])
 
 
+def _give_notices(shop: Shop) -> None:
+    """One that waits to be read, and a choice."""
+    of, who = shop.programme, "ada@shop.example"
+    done = BacktestDone(about=1, title="Spring")
+    place = {"organisation_id": of.organisation_id, "programme_id": of.id}
+    give_notices(shop.conn, [NewNotice(who, done.name, "1", done.details())], now=shop.now, **place)
+    choose_notices(shop.conn, {done.name: Choice()}, of=of, operator=who)
+
+
 def _busy(shop: Shop) -> Shop:
     conn, now = shop.conn, shop.now
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": now, "by": "tests"}
@@ -138,6 +152,7 @@ def _busy(shop: Shop) -> Shop:
     choose_quiet(conn, programme_id=shop.programme.id, member_id=member, quiet=True, now=now)
     set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
     _set_objective(shop)
+    _give_notices(shop)
     _friends(shop, member)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)
@@ -153,6 +168,7 @@ def _busy(shop: Shop) -> Shop:
     _together(shop, reward.id)
     _one_person(shop)
     ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
+    _tune(shop)
     _another_expiry(shop)
     return shop
 
@@ -163,6 +179,13 @@ def _pay_in(shop: Shop, member: UUID) -> None:
         shop.conn, programme_id=shop.programme.id, member_id=member, amount=Decimal(20), reference="P-1",
         now=shop.now, by="ann@example.org", by_staff=True,
     )  # fmt: skip
+
+
+def _tune(shop: Shop) -> None:
+    """A question that waits to be answered."""
+    lever = {"lever": "earn_rate", "target": "base"}
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    ask_tuning(shop.conn, Question(levers=[lever], margin=Decimal("0.3")), **place)
 
 
 def _one_person(shop: Shop) -> None:

@@ -54,7 +54,6 @@ def busy(shop: Shop) -> dict[str, Any]:
     """A shop in which everything happened that the ledger knows; the ids that the cases name."""
     place: dict[str, Any] = {"programme_id": shop.programme.id}
     reward = _reward(shop)
-    _credit(shop)
     ann, ben, cem, dee, eve, fay, gil = (shop.enrol() for _ in range(7))
     shop.buy(ann, "300.00")
     kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
@@ -85,11 +84,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     kim = _holds(shop)
     mae, loaded = _stored_value(shop)
     _audience(shop, ann, ben)
-    lou = shop.enrol()
-    assign_tier(
-        shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
-        reason="goodwill", now=shop.now, by="tests",
-    )  # fmt: skip
+    lou = _gold(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -101,6 +96,16 @@ def busy(shop: Shop) -> dict[str, Any]:
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
         "programme": shop.programme.id, "max": max_, "mia": mia, "mae": mae, "loaded": loaded,
     }  # fmt: skip
+
+
+def _gold(shop: Shop) -> UUID:
+    """A member to whom staff gave a tier."""
+    member = shop.enrol()
+    assign_tier(
+        shop.conn, programme_id=shop.programme.id, member_id=member, ladder="status", tier="gold",
+        kind=AssignmentKind.manual, reason="goodwill", now=shop.now, by="tests",
+    )  # fmt: skip
+    return member
 
 
 def _merged(shop: Shop) -> tuple[UUID, UUID]:
@@ -191,6 +196,8 @@ def _holds(shop: Shop) -> UUID:
 
 
 def _reward(shop: Shop) -> Reward:
+    """A voucher; and beside it, credit that somebody took."""
+    _credit(shop)
     draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
     return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
 

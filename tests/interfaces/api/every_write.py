@@ -35,6 +35,16 @@ def _of_backtests(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_tunings(api: Caller) -> dict[str, tuple[str, str, object]]:
+    api.shop.buy(api.shop.enrol(), "10.00")
+    asked = {"levers": [{"lever": "earn_rate", "target": "base"}], "margin": "0.3"}
+    waiting = api.post("/tunings", asked).body["id"]
+    return {
+        "create_tuning": ("POST", "/tunings", asked | {"label": "Again"}),
+        "cancel_tuning": ("POST", f"/tunings/{waiting}/cancel", None),
+    }
+
+
 def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
     ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
     made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
@@ -261,6 +271,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_merges(api),
         **_of_rulebooks(api),
         **_of_backtests(api),
+        **_of_tunings(api),
         **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),

@@ -33,6 +33,7 @@ from regulars.interfaces.api.v1 import (
     entries,
     events,
     expiry,
+    handovers,
     holds,
     households,
     ladders,
@@ -52,6 +53,7 @@ from regulars.interfaces.api.v1 import (
     templates,
     tiers,
     transfers,
+    tunings,
     versions,
 )
 from regulars.kernel.errors import Refusal
@@ -144,6 +146,7 @@ for tag, noun in (
     ("Audiences", audience_lists),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
+    ("Redemptions", handovers),
     ("Holds", holds),
     ("Households", households),
     ("Adjustments", adjustments),
@@ -156,6 +159,7 @@ for tag, noun in (
     ("Programme", publishing),
     ("Programme", differences),
     ("Programme", backtests),
+    ("Programme", tunings),
     ("Drafts", drafts),
     ("Drafts", draft_steps),
     ("Drafts", versions),

@@ -12,7 +12,7 @@ def pressed(sent: QueryDict | None) -> tuple[str, str]:
     if sent is None:
         return "", ""
     found = [name for name in sent if name == "act" or name.endswith(".act")]
-    return (found[0], sent[found[0]]) if found else ("", "")
+    return (found[0], str(sent[found[0]])) if found else ("", "")
 
 
 def typed_after(sent: QueryDict, act: tuple[str, str]) -> QueryDict:
