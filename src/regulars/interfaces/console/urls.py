@@ -43,6 +43,7 @@ from regulars.interfaces.console.notices.page import notice_list, read_all, read
 from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
+from regulars.interfaces.console.rewards.queue import handed_over, queue
 from regulars.interfaces.console.rulebook.backtests import backtest_list, backtest_page
 from regulars.interfaces.console.rulebook.draft_acts import act
 from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
@@ -104,6 +105,8 @@ urlpatterns = [
     path("members/<uuid:member>/household", change_household, name="household"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
+    path("rewards/waiting", queue, name="reward-queue"),
+    path("rewards/waiting/<uuid:redemption>/<int:part>", handed_over, name="handed-over"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("audiences/new", new_audience, name="audience_new"),
     path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
