@@ -91,8 +91,9 @@ def test_a_gift_card_is_sold_handed_over_and_replaced(shop: Shop, operator: Clie
     assert "€25.00" in text_of(operator.get(new))
     assert "Ended" in text_of(operator.get(address))
     assert "Ben" in text_of(operator.get("/console/gift-cards/?q=ben@example.com"))
-    operator.post(f"{new}void", {"reference": "B-9"})
-    assert {each.state.name for each in gift_cards(shop.conn, programme_id=shop.programme.id)} == {"ended"}
+    # Its money came from the old card, so there is no payment that it could go back to.
+    assert "still money on the gift card" in text_of(operator.post(f"{new}void", {"reference": "B-9"}))
+    assert len(gift_cards(shop.conn, programme_id=shop.programme.id)) == 2
 
 
 def test_a_batch_leaves_once(shop: Shop, operator: Client) -> None:
