@@ -22,6 +22,7 @@ MODEL = """
     domain/earning/returning/first domain/earning/returning/second
     domain/earning/winning/first domain/earning/winning/second
     insight/objectives/measures/first insight/objectives/measures/second
+    flows/tuning/levers/first flows/tuning/levers/second flows/tuning/goals/first flows/tuning/goals/second
     domain/messaging/kinds/first domain/messaging/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
@@ -34,6 +35,7 @@ MODEL = """
     domain/tiers/metrics/first domain/tiers/metrics/second domain/tiers/windows/first domain/tiers/windows/second
     domain/tiers/benefits/first domain/tiers/benefits/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
+    domain/rewards/gifts flows/granting/effects/first flows/granting/effects/second
     interfaces/asgi interfaces/api/app interfaces/ingest/app interfaces/console/urls interfaces/portal/urls
     interfaces/jobs/tasks interfaces/commandline/main
     interfaces/commandline/scenarios/steps/first interfaces/commandline/scenarios/steps/second
@@ -69,6 +71,8 @@ FORBIDDEN = [
     ("are pure", "domain/earning/evaluate", "import time"),
     ("are pure", "domain/members/contracts", "import psycopg"),
     ("are pure", "domain/tiers/policies/first", "import regulars.domain.ledger.queries"),
+    ("are pure", "domain/rewards/gifts", "import psycopg"),
+    ("are pure", "domain/rewards/types/first", "import time"),
     ("are pure", "domain/tiers/windows/first", "import time"),
     ("are pure", "domain/tiers/benefits/first", "import regulars.domain.ledger.queries"),
     ("are pure", "domain/ledger/expiry/first", "import regulars.domain.ledger.queries"),
@@ -83,6 +87,7 @@ FORBIDDEN = [
     ("server process", "flows/expire_points", "import granian"),
     ("Earn strategies", "domain/earning/strategies/first", "import regulars.domain.earning.strategies.second"),
     ("Reward types", "domain/rewards/types/first", "import regulars.domain.rewards.types.second"),
+    ("Kinds of gifts", "flows/granting/effects/first", "import regulars.flows.granting.effects.second"),
     ("Tier policies", "domain/tiers/policies/first", "import regulars.domain.tiers.policies.second"),
     ("What ladders count", "domain/tiers/metrics/first", "import regulars.domain.tiers.metrics.second"),
     ("Windows of ladders", "domain/tiers/windows/first", "import regulars.domain.tiers.windows.second"),
@@ -102,6 +107,8 @@ FORBIDDEN = [
         "insight/objectives/measures/first",
         "import regulars.insight.objectives.measures.second",
     ),
+    ("Levers of tunings", "flows/tuning/levers/first", "import regulars.flows.tuning.levers.second"),
+    ("Goals of tunings", "flows/tuning/goals/first", "import regulars.flows.tuning.goals.second"),
     ("Policies of wins", "domain/earning/winning/first", "import regulars.domain.earning.winning.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]

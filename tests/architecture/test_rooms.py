@@ -16,6 +16,7 @@ POSITIONS = 3
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
+    "rewards.gifts": "flows grant what reward types say, and pages show it",
     "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",
     "programmes.member_fields": "flows and forms keep to what the rulebook declares about members",
@@ -28,6 +29,8 @@ EXPORTED: dict[str, str] = {
     "programmes.findings": "what is wrong with a scenario file is told like what is wrong with a rulebook",
     "programmes.change_words": "doors say in words what differs between two rulebooks",
     "programmes.document_text": "flows and doors write a rulebook as a text",
+    "programmes.change_names": "forms call fields and choices like the sentences that tell what changed",
+    "programmes.parts": "a flow and forms change one rule or campaign of a draft",
     "programmes.reach": "a flow asks which rules no event reaches any more",
     "programmes.paused": "a flow lets rules rest",
     "programmes.three_ways": "a flow joins what two people changed in one draft",
@@ -55,6 +58,7 @@ EXPORTED: dict[str, str] = {
     "tiers.columns": "a flow puts statements over members together from what each room offers",
     "events.intake": "flows work with events that are checked",
     "events.returned": "flows ask what is left of an order",
+    "events.doings": "flows ask what members ever did, and when last",
     "events.on_record": "the library reads an accepted event as the rules saw it",
     "tiers.standing": "flows move standings event by event",
     "ledger.expiry_policy": "a rulebook states when points expire",

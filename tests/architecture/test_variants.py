@@ -17,6 +17,7 @@ TESTS = "tests"
 FOLDERS = {
     "src/regulars/domain/earning/strategies": SCENARIOS,
     "src/regulars/domain/rewards/types": SCENARIOS,
+    "src/regulars/flows/granting/effects": SCENARIOS,
     "src/regulars/domain/tiers/policies": SCENARIOS,
     "src/regulars/domain/tiers/metrics": SCENARIOS,
     "src/regulars/domain/tiers/windows": SCENARIOS,
@@ -32,6 +33,8 @@ FOLDERS = {
     "src/regulars/domain/households/checks": TESTS,
     "src/regulars/domain/ledger/checks": TESTS,
     "src/regulars/domain/messaging/kinds": TESTS,
+    "src/regulars/flows/tuning/levers": TESTS,
+    "src/regulars/flows/tuning/goals": TESTS,
     "src/regulars/interfaces/commandline/scenarios/steps": SCENARIOS,
     "src/regulars/interfaces/commandline/scenarios/expectations": SCENARIOS,
 }

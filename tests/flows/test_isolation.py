@@ -58,6 +58,7 @@ from regulars.flows.stored_value.pay_order import Wish, pay_order
 from regulars.flows.stored_value.refund_order import refund_order
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
+from regulars.flows.tuning.asking import Question, ask_tuning
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
 
@@ -156,6 +157,7 @@ def _busy(shop: Shop) -> Shop:
     _together(shop, reward.id)
     _one_person(shop)
     ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
+    _tune(shop)
     _another_expiry(shop)
     return shop
 
@@ -173,6 +175,13 @@ def _pay_in(shop: Shop, member: UUID) -> None:
     issue_batch(
         shop.conn, programme_id=shop.programme.id, name="Shop", cards=1, amount=Decimal(9), now=shop.now, by="tests"
     )  # fmt: skip
+
+
+def _tune(shop: Shop) -> None:
+    """A question that waits to be answered."""
+    lever = {"lever": "earn_rate", "target": "base"}
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    ask_tuning(shop.conn, Question(levers=[lever], margin=Decimal("0.3")), **place)
 
 
 def _one_person(shop: Shop) -> None:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "regulars.domain.rewards",
     "regulars.domain.audiences",
     "regulars.domain.backtests",
+    "regulars.domain.tunings",
     "regulars.domain.programmes",
     "regulars.domain.messaging",
 ]

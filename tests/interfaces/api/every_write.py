@@ -37,6 +37,16 @@ def _of_backtests(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_tunings(api: Caller) -> dict[str, tuple[str, str, object]]:
+    api.shop.buy(api.shop.enrol(), "10.00")
+    asked = {"levers": [{"lever": "earn_rate", "target": "base"}], "margin": "0.3"}
+    waiting = api.post("/tunings", asked).body["id"]
+    return {
+        "create_tuning": ("POST", "/tunings", asked | {"label": "Again"}),
+        "cancel_tuning": ("POST", f"/tunings/{waiting}/cancel", None),
+    }
+
+
 def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
     ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
     made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
@@ -203,6 +213,24 @@ def _of_holds(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_redemptions(api: Caller) -> dict[str, tuple[str, str, object]]:
+    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def granted(**fields: object) -> str:
+        return str(api.post("/redemptions", wish | fields).body["id"])
+
+    items: dict[str, object] = {"items": [{"name": "Beans"}], "quantity": 3, "collected": "counter"}
+    api.post("/rewards", WHOLE | {"code": "beans", "type": "free_item", "price": 10, "parameters": items})
+    return {
+        "create_redemption": ("POST", "/redemptions", wish),
+        "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
+        "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
+        "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
+        "hand_over_redemption": ("POST", f"/redemptions/{granted(reward='beans')}/hand-over", {"count": 1}),
+        "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+    }
+
+
 def _of_stored_value(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
     place = f"/members/{member}/stored-value"
     loaded = api.post(f"{place}/loads", {"amount": "20.00", "reference": "P-0"}).body["id"]
@@ -266,11 +294,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
     (found,) = api.get("/members", external_id="C-1").body["items"]
     member = found["id"]
-    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
-
-    def granted(**fields: object) -> str:
-        return str(api.post("/redemptions", wish | fields).body["id"])
-
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
@@ -281,11 +304,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_objectives(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
-        "create_redemption": ("POST", "/redemptions", wish),
-        "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
-        "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
-        "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
-        "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+        **_of_redemptions(api),
         **_of_holds(api, member),
         **_of_money(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
@@ -293,6 +312,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_merges(api),
         **_of_rulebooks(api),
         **_of_backtests(api),
+        **_of_tunings(api),
         **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),

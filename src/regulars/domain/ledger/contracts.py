@@ -43,7 +43,9 @@ class CauseKind(IntEnum):
     cancellation = 8
     transfer = 9
     hold = 11
-    stored_value = 12
+    reward = 12
+    reward_undone = 13
+    stored_value = 14
     adjustment_undone = 20
     merge = 30
     merge_undone = 31

@@ -27,7 +27,7 @@ class StoredValueIsBooked(Check):
                    coalesce(sum(case when credit = 1 then amount else -amount end)
                             filter (where 16 in (debit, credit)), 0) as sent
             from ledger_transfer
-            where cause_kind = 12 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
+            where cause_kind = 14 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
             group by bucket, cause, owner
         )
         select format('Act %%s of owner %%s, kind %%s, %%s: paid %%s, given %%s, used %%s, sent %%s.',

@@ -28,7 +28,7 @@ class TransfersHaveCauses(Check):
         from ledger_transfer t
         left join events_event e on t.cause_kind in (1, 7) and e.bucket = get_byte(uuid_send(t.cause), 15)
           and e.id = t.cause
-        left join rewards_redemption r on t.cause_kind in (2, 5) and r.bucket = t.bucket and r.id = t.cause
+        left join rewards_redemption r on t.cause_kind in (2, 5, 12, 13) and r.bucket = t.bucket and r.id = t.cause
         left join adjustments_adjustment a on t.cause_kind in (3, 20) and a.bucket = t.bucket and a.id = t.cause
         left join rewards_payment p on t.cause_kind in (2, 5) and p.bucket = get_byte(uuid_send(t.cause), 15)
           and p.redemption_id = t.cause and p.member_id = t.owner
@@ -41,7 +41,7 @@ class TransfersHaveCauses(Check):
           and b.id = t.cause
         left join merges_merge g on t.cause_kind in (30, 31) and g.bucket = get_byte(uuid_send(t.cause), 15)
           and g.id = coalesce(v.merge_id, b.merge_id)
-        left join stored_value_act k on t.cause_kind = 12 and k.bucket = t.bucket and k.id = t.cause
+        left join stored_value_act k on t.cause_kind = 14 and k.bucket = t.bucket and k.id = t.cause
         left join ledger_hold h on t.cause_kind = 11 and h.bucket = t.bucket and h.id = t.cause
         where (%(organisation)s::int is null or t.organisation_id = %(organisation)s) and t.cause_kind <> 4
           and coalesce(case when e.type = 'return' and e.member_id in (select * from related)

@@ -54,6 +54,7 @@ from regulars.interfaces.api.v1 import (
     templates,
     tiers,
     transfers,
+    tunings,
     versions,
 )
 from regulars.kernel.errors import Refusal
@@ -160,6 +161,7 @@ for tag, noun in (
     ("Programme", publishing),
     ("Programme", differences),
     ("Programme", backtests),
+    ("Programme", tunings),
     ("Drafts", drafts),
     ("Drafts", draft_steps),
     ("Drafts", versions),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Router
@@ -227,7 +227,7 @@ def refund(request: ApiRequest, member_id: UUID, body: RefundIn) -> StoredMoveme
 def freeze(request: ApiRequest, member_id: UUID, body: ReasonIn) -> StoredAccountShown:
     """Nothing is spent, sent or paid back any more. Freezing again changes nothing, not even the reason."""
     known_member(request, member_id)
-    place = {"programme_id": request.programme_id, "now": request.now}
+    place: dict[str, Any] = {"programme_id": request.programme_id, "now": request.now}
     freeze_value(request.conn, member_id=member_id, reason=body.reason, by=request.key.by, **place)
     return _account(member_id, look_at_value(request.conn, owner=member_id, **place))
 
@@ -242,7 +242,7 @@ def freeze(request: ApiRequest, member_id: UUID, body: ReasonIn) -> StoredAccoun
 def unfreeze(request: ApiRequest, member_id: UUID, body: ReasonIn) -> StoredAccountShown:
     """Money can be spent again. An account that is not frozen stays as it is."""
     known_member(request, member_id)
-    place = {"programme_id": request.programme_id, "now": request.now}
+    place: dict[str, Any] = {"programme_id": request.programme_id, "now": request.now}
     thaw_value(request.conn, member_id=member_id, reason=body.reason, by=request.key.by, **place)
     return _account(member_id, look_at_value(request.conn, owner=member_id, **place))
 
