@@ -16,6 +16,7 @@ POSITIONS = 3
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
+    "rewards.terms": "doors read and write on which terms a reward is offered",
     "rewards.gifts": "flows grant what reward types say, and pages show it",
     "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",
@@ -79,6 +80,8 @@ EXPORTED: dict[str, str] = {
     "ledger.stated_period": "a rulebook states how long before expiry members are reminded",
     "programmes.reminders": "a flow asks of which last days members are told today",
     "messaging.message_kind": "doors say a stored message in the language of its reader",
+    "notices.notice_kind": "doors say a stored notice in the language of its reader",
+    "notices.kinds": "a flow says what there is to tell",
     "messaging.kinds": "flows say what there is to tell",
     "ledger.checks": "the flow that proves the books runs all checks",
     "events.checks": "the flow that proves the books runs all checks",

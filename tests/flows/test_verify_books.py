@@ -18,6 +18,7 @@ from regulars.domain.audiences.contracts import Kind as AudienceKind
 from regulars.domain.events.contracts import MemberReference, Order, PointsUsed
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.assign_tier import assign_tier
@@ -58,7 +59,6 @@ def busy(shop: Shop) -> dict[str, Any]:
     """A shop in which everything happened that the ledger knows; the ids that the cases name."""
     place: dict[str, Any] = {"programme_id": shop.programme.id}
     reward = _reward(shop)
-    _credit(shop)
     ann, ben, cem, dee, eve, fay, gil = (shop.enrol() for _ in range(7))
     shop.buy(ann, "300.00")
     kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
@@ -206,6 +206,8 @@ def _holds(shop: Shop) -> UUID:
 
 
 def _reward(shop: Shop) -> Reward:
+    """A voucher; and beside it, credit that somebody took."""
+    _credit(shop)
     draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
     return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
 
@@ -214,7 +216,8 @@ def _credit(shop: Shop) -> None:
     """Somebody takes credit twice, and gives it back once."""
     cash = {"id": "cash", "name": "Credit", "unit": "money", "expiry": {"policy": "never"}}
     shop.publish(RULEBOOK | {"point_types": [*RULEBOOK["point_types"], cash]})
-    draft = RewardDraft("credit", "cash_back", "Credit", 20, parameters={"amount": "0.20"})
+    terms = OfferTerms(limit_total=10)
+    draft = RewardDraft("credit", "cash_back", "Credit", 20, parameters={"amount": "0.20"}, terms=terms)
     reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
     member = shop.enrol()
     shop.buy(member, "50.00")

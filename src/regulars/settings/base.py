@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "regulars.domain.stored_value",
     "regulars.domain.gift_cards",
     "regulars.domain.merges",
+    "regulars.domain.notices",
     "regulars.domain.objectives",
     "regulars.domain.members",
     "regulars.domain.events",

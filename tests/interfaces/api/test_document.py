@@ -23,6 +23,7 @@ WRITES_WITHOUT_BODY = {
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
     "draw_gift_card_pin", "replace_gift_card",
     "withdraw_household_invitation", "undo_audience_import", "close_objective",
+    "delete_rulebook_draft_rule", "delete_rulebook_draft_campaign",
 }  # fmt: skip
 
 

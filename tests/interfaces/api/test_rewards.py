@@ -15,6 +15,8 @@ ANSWERED = {name: value for name, value in WHOLE.items() if name != "code"} | {
     "reward": "five-off",
     "gives": "5.00 EUR off an order of at least 20.00 EUR",
     "asks": [],
+    "terms": {},
+    "given": {},
 }
 
 
@@ -224,3 +226,59 @@ def test_an_item_is_chosen_and_handed_over_a_part_at_a_time(api: Caller) -> None
     assert api.post(f"{place}/hand-over", {"part": 2}).code == "nothing_to_hand_over"
     whole = api.post(f"{place}/hand-over").body
     assert (whole["state"], whole["gave"][0]["state"]) == ("fulfilled", "fulfilled")
+
+
+@pytest.mark.capability("D3")
+def test_what_waits_for_staff_is_listed_page_by_page(api: Caller) -> None:
+    for code, collected in (("beans", "counter"), ("mug", "sent")):
+        given = {"items": [{"name": code}], "collected": collected}
+        added(api, code=code, type="free_item", price=10, parameters=given)
+    donation = {"amount": "2.00", "charities": ["Shelter"]}
+    added(api, code="shelter", type="charity_donation", price=10, parameters=donation)
+    api.post("/members", {"external_id": "C-1"})
+    api.post("/events", api.order("90.00"))
+    done = [
+        api.post("/redemptions", {"member": {"external_id": "C-1"}, "reward": code}).body["id"]
+        for code in ("beans", "mug", "beans", "shelter")
+    ]
+
+    first = api.get("/handovers", limit=2).body
+    rest = api.get("/handovers", limit=2, cursor=first["next"]).body
+    assert [each["redemption_id"] for each in (*first["items"], *rest["items"])] == done[:3]
+    assert rest["next"] is None
+    (sent,) = api.get("/handovers", is_sent=True).body["items"]
+    assert (sent["what"], sent["is_sent"]) == ("mug", True)
+    assert api.get("/handovers", cursor="nonsense").code == "bad_cursor"
+    assert api.get("/donations").body["items"] == [
+        {"charity": "Shelter", "times": 1, "amount": "2.00", "currency": "EUR"}
+    ]
+    api.post(f"/redemptions/{done[3]}/reverse")
+    assert api.get("/donations").body["items"] == []
+
+
+@pytest.mark.capability("D3")
+def test_terms_are_stated_kept_and_counted(api: Caller) -> None:
+    terms = {"limit_total": 1, "stores": {"Main Street": 4}, "when": {"field": "member.orders", "at_least": 1}}
+    made = added(api, price=10, terms=terms)
+    assert made["terms"] == terms
+    # Who says nothing of them leaves them as they are.
+    assert api.put("/rewards/five-off", WHOLE | {"price": 10}).body["terms"] == terms
+    ada, ben = {"external_id": "C-1"}, {"external_id": "C-2"}
+    for member in (ada, ben):
+        api.post("/members", member)
+    api.post("/events", api.order("50.00"))
+    before = everything(api.shop)
+    assert api.post("/redemptions", {"member": ben, "reward": "five-off"}).code == "reward_not_for_member"
+    assert api.post("/redemptions", {"member": ada, "reward": "five-off"}).code == "store_missing"
+    assert everything(api.shop) == before
+    wish = {"member": ada, "reward": "five-off", "store": "Main Street"}
+    assert api.post("/redemptions", wish).status == 201
+    assert api.get("/rewards/five-off").body["given"] == {"store Main Street": 1, "total": 1}
+    assert api.post("/redemptions", wish).code == "out_of_stock"
+    less = WHOLE | {"price": 10, "terms": {"stores": {"Main Street": 0}}}
+    assert api.put("/rewards/five-off", less).code == "less_than_given"
+    api.put("/rewards/five-off", WHOLE | {"price": 10, "terms": {"limit_per_day": 1}})
+    assert api.post("/redemptions", wish).status == 201
+    assert api.post("/redemptions", wish).code == "sold_out_today"
+    assert api.put("/rewards/five-off", WHOLE | {"price": 10, "terms": {"is_draft": True}}).status == 200
+    assert api.get("/rewards").body["items"] == []

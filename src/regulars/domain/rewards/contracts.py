@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from regulars.domain.rewards.gifts import Gift
+from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms
 from regulars.kernel.errors import Conflict, NotFound, Refusal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RedemptionState(IntEnum):
@@ -60,6 +63,7 @@ class RewardDraft:
     stock: int | None = None
     limit_per_member: int | None = None
     active: bool = True
+    terms: OfferTerms = USUAL_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Reward:
     stock: int | None
     limit_per_member: int | None
     active: bool
+    terms: OfferTerms = USUAL_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Redemption:
     voucher_state: VoucherState | None
     voucher_last_day: date | None
     choices: dict[str, str] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,41 @@ class GrantedPart:
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.due is not Due.nothing and self.state is PartState.granted
+
+
+class QueuePlace(NamedTuple):
+    """Where something stands in the queue of staff: the oldest comes first."""
+
+    granted_at: datetime
+    redemption_id: UUID
+    part: int
+
+    def written(self) -> str:
+        """As text for an address."""
+        ticks = (self.granted_at - _EPOCH) // timedelta(microseconds=1)
+        return f"{ticks:x}-{self.redemption_id.hex}-{self.part}"
+
+    @classmethod
+    def read(cls, text: str) -> QueuePlace | None:
+        """The place that was written; None: this is none."""
+        try:
+            ticks, redemption, part = text.split("-")
+            at = _EPOCH + timedelta(microseconds=int(ticks, 16))
+            return cls(at, UUID(hex=redemption), min(int(part), 1_000))
+        except (ValueError, OverflowError):
+            return None
+
+
+class Waiting(NamedTuple):
+    """Something that staff still have to hand over or send."""
+
+    part: GrantedPart
+    reward_name: str
+
+    @property
+    def place(self) -> QueuePlace:
+        """Where it stands in the queue."""
+        return QueuePlace(self.part.granted_at, self.part.redemption_id, self.part.part)
 
 
 class Payment(NamedTuple):
@@ -190,5 +231,18 @@ class OutOfStock(Conflict):
             "The reward is out of stock",
             detail=f"Somebody else took the last {name!r}.",
             remedy="Choose another reward; no points were taken.",
+            field="reward",
+        )
+
+
+class SoldOutToday(Conflict):
+    """As many as the reward allows on one day were given today."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "sold_out_today",
+            "The reward is sold out for today",
+            detail=f"As many of {name!r} as there are in a day were given today.",
+            remedy="Come back tomorrow, or choose another reward; no points were taken.",
             field="reward",
         )

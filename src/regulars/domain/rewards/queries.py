@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,23 +15,26 @@ from regulars.domain.rewards.contracts import (
     GrantedPart,
     PartState,
     Payment,
+    QueuePlace,
     Redemption,
     RedemptionState,
     Reward,
     VoucherState,
+    Waiting,
 )
 from regulars.domain.rewards.gifts import decoded
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.kernel.ids import bucket_of_text
 
 _REWARD = """
     select id, programme_id, code, type, name, description, point_type, price, parameters, stock, limit_per_member,
-           active
+           active, terms
     from rewards_reward
 """
 _REDEMPTION = """
     select r.id, r.member_id, r.reward_id, r.reward_name, r.reward_type, r.parameters, r.point_type, r.price, r.state,
            r.hold_id, r.transfer_id, r.created_at, r.changed_at, v.code, v.state, v.last_day,
-           r.choices
+           r.choices, r.scopes
     from rewards_redemption r
     left join rewards_voucher v on v.bucket = r.bucket and v.redemption_id = r.id
 """
@@ -48,19 +52,31 @@ def rewards(conn: psycopg.Connection[Any], *, programme_id: int, only_active: bo
     rows = conn.execute(
         f"{_REWARD} where programme_id = %s and (active or not %s) order by price, id", (programme_id, only_active)
     )
-    return [Reward(*row) for row in rows]
+    return [_reward(row) for row in rows]
 
 
 def reward(conn: psycopg.Connection[Any], *, programme_id: int, reward_id: int) -> Reward | None:
     """One reward, or None."""
     row = conn.execute(f"{_REWARD} where programme_id = %s and id = %s", (programme_id, reward_id)).fetchone()
-    return None if row is None else Reward(*row)
+    return None if row is None else _reward(row)
 
 
 def reward_by_code(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> Reward | None:
     """One reward by its code, or None."""
     row = conn.execute(f"{_REWARD} where programme_id = %s and code = %s", (programme_id, code)).fetchone()
-    return None if row is None else Reward(*row)
+    return None if row is None else _reward(row)
+
+
+def given(conn: psycopg.Connection[Any], *, programme_id: int, reward_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each of these rewards was given, by scope, where that is limited; undone redemptions not counted."""
+    rows = conn.execute(
+        "select reward_id, scope, taken from rewards_taken where programme_id = %s and reward_id = any(%s)",
+        (programme_id, list(reward_ids)),
+    )
+    found: dict[int, dict[str, int]] = {}
+    for reward_id, scope, taken in rows:
+        found.setdefault(reward_id, {})[scope] = taken
+    return found
 
 
 def times_redeemed(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], reward_id: int) -> int:
@@ -155,6 +171,51 @@ def granted_parts(conn: psycopg.Connection[Any], *, redemption_ids: Sequence[UUI
     return found
 
 
+def waiting_parts(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    is_sent: bool | None = None,
+    after: QueuePlace | None = None,
+    limit: int = 50,
+) -> list[Waiting]:
+    """What staff have to hand over (is_sent False), to send (True), or both, the oldest first.
+
+    after: the place of the last one of the page before.
+    """
+    at, identifier, part = after or (None, None, None)
+    rows = conn.execute(
+        "select g.redemption_id, g.part, g.member_id, g.kind, g.gift, g.due, g.state, g.quantity, g.fulfilled,"
+        " g.reference, g.last_day, g.granted_at, g.changed_at, r.reward_name"
+        " from rewards_granted g join rewards_redemption r on r.bucket = g.bucket and r.id = g.redemption_id"
+        " where g.programme_id = %(programme)s and g.due = 2 and g.state = 1"
+        " and (%(sent)s::boolean is null or coalesce((g.gift ->> 'is_sent')::boolean, false) = %(sent)s)"
+        " and (%(at)s::timestamptz is null"
+        "      or (g.granted_at, g.redemption_id, g.part) > (%(at)s, %(id)s::uuid, %(part)s::smallint))"
+        " order by g.granted_at, g.redemption_id, g.part limit %(limit)s",
+        {"programme": programme_id, "sent": is_sent, "at": at, "id": identifier, "part": part, "limit": limit},
+    )
+    return [Waiting(_part(row[:13]), row[13]) for row in rows]
+
+
+def count_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
+    """How many things staff still have to hand over or to send."""
+    row = conn.execute(
+        "select count(*) from rewards_granted where programme_id = %s and due = 2 and state = 1", [programme_id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def donated(conn: psycopg.Connection[Any], *, programme_id: int) -> list[tuple[str, int, Decimal]]:
+    """(charity, how often, how much) of all donations that members chose, undone ones not counted."""
+    rows = conn.execute(
+        "select gift ->> 'charity', count(*), sum((gift ->> 'amount')::numeric) from rewards_granted"
+        " where programme_id = %s and kind = 'donation' and state = 1 group by 1 order by 1",
+        [programme_id],
+    )
+    return [(charity, number, amount) for charity, number, amount in rows]
+
+
 def spent_in_household(
     conn: psycopg.Connection[Any], *, member_id: UUID, household_id: UUID, since: datetime, until: datetime
 ) -> int:
@@ -171,7 +232,11 @@ def spent_in_household(
 
 def _redemption(row: tuple[Any, ...]) -> Redemption:
     voucher_state = None if row[14] is None else VoucherState(row[14])
-    return Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:14], voucher_state, row[15], row[16]))
+    return Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:14], voucher_state, row[15], row[16], tuple(row[17])))
+
+
+def _reward(row: tuple[Any, ...]) -> Reward:
+    return Reward(*(*row[:-1], OfferTerms.model_validate(row[-1])))
 
 
 def _part(row: tuple[Any, ...]) -> GrantedPart:

@@ -41,9 +41,12 @@ from regulars.interfaces.console.members.progress import change_badge
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
 from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.notices.page import choose as choose_notices
+from regulars.interfaces.console.notices.page import notice_list, read_all, read_one
 from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
+from regulars.interfaces.console.rewards.queue import handed_over, queue
 from regulars.interfaces.console.rulebook.backtests import backtest_list, backtest_page
 from regulars.interfaces.console.rulebook.draft_acts import act
 from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
@@ -54,6 +57,7 @@ from regulars.interfaces.console.rulebook.rule_editing import new_rule, rule_in_
 from regulars.interfaces.console.rulebook.rule_list import rule_list
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 from regulars.interfaces.console.rulebook.trying import try_rules
+from regulars.interfaces.console.rulebook.tunings import tuning_draft, tuning_list, tuning_page
 from regulars.interfaces.console.rulebook.versions import back, changes_page, export, version_list
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
@@ -119,6 +123,8 @@ urlpatterns = [
     path("members/<uuid:member>/household", change_household, name="household"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
+    path("rewards/waiting", queue, name="reward-queue"),
+    path("rewards/waiting/<uuid:redemption>/<int:part>", handed_over, name="handed-over"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("audiences/new", new_audience, name="audience_new"),
     path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
@@ -130,6 +136,10 @@ urlpatterns = [
     path("campaigns/<slug:campaign>/change", change_campaign, name="campaign-change"),
     path("campaigns/calendar/", calendar_page, name="calendar"),
     path("campaigns/calendar.ics", calendar_download, name="calendar-file"),
+    path("notices/", notice_list, name="notices"),
+    path("notices/read", read_all, name="read-notices"),
+    path("notices/wanted", choose_notices, name="choose-notices"),
+    path("notices/<int:notice>/read", read_one, name="read-notice"),
     path("objectives/", objective_list, name="objectives"),
     path("objectives/new", new_objective, name="objective-new"),
     path("objectives/<int:objective>/", objective_page, name="objective"),
@@ -148,6 +158,9 @@ urlpatterns = [
     path("rulebook/ways/<slug:name>/new", new_rule, name="rule-new"),
     path("rulebook/backtests/", backtest_list, name="backtests"),
     path("rulebook/backtests/<int:backtest_id>/", backtest_page, name="backtest"),
+    path("rulebook/tuning/", tuning_list, name="tunings"),
+    path("rulebook/tuning/<int:tuning_id>/", tuning_page, name="tuning"),
+    path("rulebook/tuning/<int:tuning_id>/draft/<int:candidate>", tuning_draft, name="tuning-draft"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFound
+from regulars.domain.rewards.queries import count_waiting, rewards
 from regulars.domain.rewards.queries import reward as reward_by_id
-from regulars.domain.rewards.queries import rewards
 from regulars.domain.rewards.reward_type import RewardType, reward_type, reward_types
+from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms, offer_terms
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.console.rewards.lists import Ready, StoresField
 from regulars.interfaces.console.rewards.parameters import (
     initial_parameters,
     parameter_fields,
@@ -32,6 +35,8 @@ from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
+TERMS = ("is_draft", "category", "first_day", "last_day", "limit_total", "limit_per_day", "stores")
+"""Of the terms on which a reward is offered, those that the form shows."""
 USUAL_TYPE = "discount_voucher"
 
 
@@ -56,6 +61,8 @@ class RewardRow:
     unit: str
     stock: int | None
     active: bool
+    is_draft: bool
+    category: str
 
 
 class RewardForm(KitForm):
@@ -72,14 +79,42 @@ class RewardForm(KitForm):
     limit_per_member = forms.IntegerField(
         label=gettext_lazy("Per member"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
     )
+    category = forms.CharField(label=gettext_lazy("Heading"), max_length=80, required=False)
+    first_day = forms.DateField(
+        label=gettext_lazy("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    limit_total = forms.IntegerField(
+        label=gettext_lazy("Altogether"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
+    )
+    limit_per_day = forms.IntegerField(
+        label=gettext_lazy("In a day"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
+    )
+    stores = StoresField(label=gettext_lazy("Units by store"), required=False)
+    is_draft = forms.BooleanField(label=gettext_lazy("A draft: only staff see it"), required=False)
     active = forms.BooleanField(label=gettext_lazy("On offer"), required=False, initial=True)
 
-    def __init__(self, kind: type[RewardType], *args: Any, unit: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        kind: type[RewardType],
+        *args: Any,
+        unit: str,
+        ready: Sequence[Ready] = (),
+        given: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         price = self.fields["price"]
         assert isinstance(price, AmountField)
         price.currency = unit
-        self.add_fields(parameter_fields(kind.Parameters))
+        self.add_fields(parameter_fields(kind.Parameters, ready, given))
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether days, limits or stores are stated, or refused: then they are shown at once."""
+        return any(self[name].value() or self[name].errors for name in TERMS[1:])
 
     @property
     def of_the_type(self) -> list[forms.BoundField]:
@@ -91,7 +126,9 @@ class RewardForm(KitForm):
 def reward_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The whole catalogue, the cheapest first."""
     found = rewards(desk.conn, programme_id=desk.programme.id)
-    return desk.page(request, "console/rewards/list.html", {"rewards": [_row(desk, reward) for reward in found]})
+    waiting = count_waiting(desk.conn, programme_id=desk.programme.id)
+    context = {"rewards": [_row(desk, reward) for reward in found], "waiting": waiting}
+    return desk.page(request, "console/rewards/list.html", context)
 
 
 @operator_page("rewards")
@@ -121,16 +158,23 @@ def _row(desk: Desk, reward: Reward) -> RewardRow:
         unit=_unit(desk, reward),
         stock=reward.stock,
         active=reward.active,
+        is_draft=reward.terms.is_draft,
+        category=reward.terms.category,
     )
 
 
 def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: str) -> HttpResponse:
     kind = reward_types()[type_name]
     unit = _unit(desk, reward)
-    if request.method == "POST":
-        form = RewardForm(kind, request.POST, unit=unit)
-    else:
-        form = RewardForm(kind, initial=_initial(reward), unit=unit)
+    posted = request.POST if request.method == "POST" else None
+    form = RewardForm(
+        kind,
+        posted,
+        initial=_initial(reward),
+        unit=unit,
+        ready=_ready(desk),
+        given=reward.parameters if reward else None,
+    )
     if form.is_bound and form.is_valid():
         try:
             saved = save_reward(
@@ -142,7 +186,9 @@ def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: st
                 reward_id=reward.id if reward else None,
             )
         except Refusal as refusal:
-            form.refuse(placed(in_words(refusal), list(form.fields)))
+            said = in_words(refusal)
+            said.field = (said.field or "").removeprefix("terms.")
+            form.refuse(placed(said, list(form.fields)))
         else:
             messages.success(request, gettext("%(reward)s is saved.") % {"reward": saved.name})
             return redirect("console:rewards")
@@ -173,17 +219,29 @@ def _types(chosen: str) -> list[TypeChoice]:
     return [TypeChoice(gettext(kind.title), f"{address}?type={name}", name == chosen) for name, kind in kinds.items()]
 
 
+def _ready(desk: Desk) -> list[Ready]:
+    """The rewards that a bundle can be made of."""
+    found = rewards(desk.conn, programme_id=desk.programme.id)
+    return [
+        Ready(each.name, {"type": each.type, "parameters": each.parameters}) for each in found if each.type != "bundle"
+    ]
+
+
 def _initial(reward: Reward | None) -> dict[str, Any]:
     if reward is None:
         return {}
-    return {
-        "name": reward.name,
-        "description": reward.description,
-        "price": reward.price,
-        "stock": reward.stock,
-        "limit_per_member": reward.limit_per_member,
-        "active": reward.active,
-    } | initial_parameters(reward.parameters)
+    return (
+        {
+            "name": reward.name,
+            "description": reward.description,
+            "price": reward.price,
+            "stock": reward.stock,
+            "limit_per_member": reward.limit_per_member,
+            "active": reward.active,
+        }
+        | {name: getattr(reward.terms, name) for name in TERMS}
+        | initial_parameters(reward.parameters)
+    )
 
 
 def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None, type_name: str) -> RewardDraft:
@@ -198,7 +256,14 @@ def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None, type_name:
         stock=filled["stock"],
         limit_per_member=filled["limit_per_member"],
         active=filled["active"],
+        terms=_terms(filled, USUAL_TERMS if reward is None else reward.terms),
     )
+
+
+def _terms(filled: dict[str, Any], before: OfferTerms) -> OfferTerms:
+    """What the form states; conditions, which it does not show, stay as they are. Raises Refusal."""
+    stated = {name: filled[name] for name in TERMS if filled[name] not in (None, "", False, {})}
+    return offer_terms(stated if before.when is None else stated | {"when": before.when})
 
 
 def _code(name: str) -> str:
