@@ -68,6 +68,8 @@ EXPORTED: dict[str, str] = {
     "ledger.clawback_policy": "a rulebook states what a return takes back",
     "ledger.restore_policy": "a rulebook states until when points that come back can be spent",
     "ledger.transfer_expiry_policy": "a rulebook states until when points can be spent that a member sends",
+    "stored_value.paying": "a flow asks how the price of an order is divided",
+    "gift_cards.numbers": "flows draw numbers and PINs, and compare them",
     "programmes.stored_value": "flows ask the rulebook within which limits money is loaded and paid back",
     "stored_value.checks": "the flow that proves the books runs all checks",
     "programmes.transfer_terms": "a flow asks the rulebook what a member may send, and what it costs",

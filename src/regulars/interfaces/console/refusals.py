@@ -24,6 +24,7 @@ from regulars.interfaces.console.rewards.refused import REWARD_REFUSALS
 from regulars.interfaces.console.rulebook.tuning_refusals import TUNING_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
+from regulars.interfaces.console.value_words import VALUE_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -245,6 +246,7 @@ _SAID: dict[str, Callable[[], Said]] = {
     **AUDIENCE_REFUSALS,
     **CLOCK_REFUSALS,
     **TIER_REFUSALS,
+    **VALUE_REFUSALS,
     **OBJECTIVE_REFUSALS,
     **TUNING_REFUSALS,
     **DRAFT_REFUSALS,
