@@ -116,7 +116,7 @@ def test_a_reward_as_soon_as_it_can_be_reached(shop: Shop) -> None:
         ({"by": "share_of_earned", "rate": "2"}, "bad_redemption_model"),
         ({"by": "none", "rate": "1"}, "bad_redemption_model"),
         ("share_of_earned", "nothing_redeemed"),
-        ("as_soon_as_reachable", "no_reward_to_reach"),
+        ("as_soon_as_reachable", "no_reward_to_take"),
     ],
 )
 def test_what_cannot_be_modelled_is_refused(shop: Shop, stated: Any, code: str) -> None:

@@ -26,7 +26,7 @@ class AsSoonAsReachable(RedemptionModel):
     def check(self, ground: Ground) -> None:
         if not ground.rewards:
             raise Refusal(
-                "no_reward_to_reach",
+                "no_reward_to_take",
                 "There is no reward that members could take",
                 detail="The programme has no active reward that costs points.",
                 remedy="Add a reward first, or choose another way of spending.",
