@@ -27,6 +27,7 @@ from regulars.interfaces.api.v1 import (
     clock,
     consents,
     differences,
+    draft_parts,
     draft_steps,
     drafts,
     duplicates,
@@ -162,6 +163,7 @@ for tag, noun in (
     ("Programme", tunings),
     ("Drafts", drafts),
     ("Drafts", draft_steps),
+    ("Drafts", draft_parts),
     ("Drafts", versions),
     ("Clock", clock),
 ):

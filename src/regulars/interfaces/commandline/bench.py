@@ -12,9 +12,16 @@ from rich.progress import Progress
 from regulars.interfaces.commandline.benchmarks.audiences import measure_audiences
 from regulars.interfaces.commandline.benchmarks.evaluating import measure_evaluation
 from regulars.interfaces.commandline.benchmarks.ground import ground
+from regulars.interfaces.commandline.benchmarks.histories import measure_histories
 from regulars.interfaces.commandline.benchmarks.measuring import FULL, QUICK, measure
 from regulars.interfaces.commandline.benchmarks.night import measure_nights
-from regulars.interfaces.commandline.benchmarks.showing import show, show_audiences, show_evaluations, show_nights
+from regulars.interfaces.commandline.benchmarks.showing import (
+    show,
+    show_audiences,
+    show_evaluations,
+    show_histories,
+    show_nights,
+)
 
 
 @click.command("bench")
@@ -25,8 +32,11 @@ from regulars.interfaces.commandline.benchmarks.showing import show, show_audien
 @click.option(
     "--audiences", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure audiences of so many members."
 )
+@click.option(
+    "--backtest", type=click.IntRange(min=1_000), metavar="EVENTS", help="Measure back-tests of so many past events."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench_command(quick: bool, nightly: int | None, audiences: int | None, as_json: bool) -> None:
+def bench_command(quick: bool, nightly: int | None, audiences: int | None, backtest: int | None, as_json: bool) -> None:
     """Measure events per second beside pgbench on this machine.
 
     Everything happens in a database of its own, which is dropped afterwards. Leave the machine alone meanwhile.
@@ -37,6 +47,9 @@ def bench_command(quick: bool, nightly: int | None, audiences: int | None, as_js
         return
     if audiences is not None:
         _audiences(audiences, terminal, as_json=as_json)
+        return
+    if backtest is not None:
+        _histories(backtest, terminal, as_json=as_json)
         return
     size = QUICK if quick else FULL
     with Progress(console=terminal, transient=True) as progress:
@@ -60,6 +73,16 @@ def _nights(members: int, terminal: Console, *, as_json: bool) -> None:
         click.echo(json.dumps([asdict(each) for each in nights], indent=2))
     else:
         show_nights(nights, terminal)
+
+
+def _histories(events: int, terminal: Console, *, as_json: bool) -> None:
+    with Progress(console=terminal, transient=True) as progress:
+        task = progress.add_task("Making a database", total=None)
+        played = measure_histories(events, say=lambda what: progress.update(task, description=what))
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in played], indent=2))
+    else:
+        show_histories(played, terminal)
 
 
 def _audiences(members: int, terminal: Console, *, as_json: bool) -> None:
