@@ -96,8 +96,9 @@ class _KeepingReader(Reader):
 class _Side(NamedTuple):
     """A candidate ready to be played. wish: the plan's, with the cheapest reward under the candidate.
 
-    bought_with: the ledger's point type that this reward costs; None: there is no reward. turns: what the rules do to members who are there when they come. worths: by the ledger's point type, of those that
-    are worth something. welcoming: rules that greet who joins.
+    bought_with: the ledger's point type that this reward costs; None: there is no reward. turns: what the rules do to
+    members who are there when they come. worths: by the ledger's point type, of those that are worth something.
+    welcoming: rules that greet who joins.
     """
 
     candidate: Candidate
