@@ -34,6 +34,15 @@ def test_the_interval_of_wilson() -> None:
     assert (none.value, none.low, round(none.high, 4)) == (Decimal(0), Decimal(0), Decimal("0.0370"))
 
 
+def test_the_interval_of_a_share_closes_as_the_sample_grows() -> None:
+    """Half of everybody tells as much as twice as many of very many."""
+    half = share([(1, 1)] * 10 + [(0, 1)] * 90, of=200)
+    twice = share([(1, 1)] * 20 + [(0, 1)] * 180, of=10**9)
+    assert half is not None
+    assert twice is not None
+    assert (round(half.low, 6), round(half.high, 6)) == (round(twice.low, 6), round(twice.high, 6))
+
+
 def test_the_interval_of_a_ratio_by_hand() -> None:
     """y 1, 2, 3 over x 1, 1, 2, of 12 members: ratio 1.5, errors -0.5, 0.5, 0, spread 0.25, three quarters left out."""
     found = ratio([(Decimal(1), 1), (Decimal(2), 1), (Decimal(3), 2)], of=12)

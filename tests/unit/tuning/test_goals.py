@@ -73,6 +73,13 @@ def test_whether_it_is_met(low: str, high: str, met: Met) -> None:
     assert goal_of({"goal": "cost_per_order", "at_most": "0.5"}, GROUND).met_by(estimate) is met
 
 
+def test_a_part_of_the_interval_is_perhaps() -> None:
+    """Whichever side of the bound the value itself is on."""
+    enough = goal_of({"goal": "cost_per_order", "at_least": "0.5"}, GROUND)
+    assert enough.met_by(Estimate(Decimal("0.4"), Decimal("0.3"), Decimal("0.6"))) is Met.perhaps
+    assert enough.met_by(Estimate(Decimal("0.4"), Decimal("0.3"), Decimal("0.49"))) is Met.no
+
+
 def test_how_far_it_is_missed() -> None:
     between = goal_of({"goal": "cost_per_order", "at_least": "0.4", "at_most": "0.5"}, GROUND)
     missed = [between.missed_by(Estimate(*[Decimal(each)] * 3)) for each in ("0.3", "0.45", "0.75")]
