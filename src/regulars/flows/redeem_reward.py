@@ -26,7 +26,6 @@ from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import (
-    issue_voucher,
     lock_reward,
     move_redemption,
     record_payments,
@@ -45,6 +44,7 @@ from regulars.domain.rewards.contracts import (
 )
 from regulars.domain.rewards.queries import payments_of, redemption, reward, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
+from regulars.domain.vouchers.commands import issue_voucher
 from regulars.flows.blocked import blocked_refusal
 from regulars.flows.household_pool import HouseholdChanged, Pool, plan_shares, pool_of, purses_in
 from regulars.flows.merge_refusals import merged_refusal
@@ -373,4 +373,5 @@ def _grant(conn: psycopg.Connection[Any], redemption_id: UUID, programme: Progra
             member_id=found.member_id,
             last_day=kind.last_day(local_day(now, programme.time_zone)),
             now=now,
+            terms=kind.voucher_terms().stored(),
         )

@@ -18,9 +18,11 @@ from regulars.domain.merges.commands import record_moves
 from regulars.domain.merges.contracts import Move
 from regulars.domain.merges.queries import meant_by, open_merges_within
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.domain.rewards.commands import end_voucher, move_redemption, return_unit
-from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
+from regulars.domain.rewards.commands import move_redemption, return_unit
+from regulars.domain.rewards.contracts import Redemption, RedemptionState
 from regulars.domain.rewards.queries import payments_of, redemption
+from regulars.domain.vouchers.commands import end_voucher
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.flows.hold_points import release_hold
 from regulars.flows.merged_points import send_on
 from regulars.flows.redeem_reward import close_holds, found_redemption, not_in_state
@@ -47,10 +49,11 @@ def reverse_redemption(
             raise _used(found)
         if found.state is not RedemptionState.granted:
             raise not_in_state(found, "reversed")
+        place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
         if found.voucher_code is not None and not end_voucher(
-            conn, redemption_id=found.id, state=VoucherState.void, used_at=None
+            conn, redemption_id=found.id, state=VoucherState.void, now=now, **place
         ):
-            raise _used(found)
+            raise _in_use(found)
         _give_back(conn, found, rules, source=Account.redeemed, now=now)
         move_redemption(
             conn,
@@ -132,7 +135,11 @@ def use_voucher(
                 detail=f"Its last day was {last_day:%-d %b %Y}.",
                 remedy="Reverse the redemption to give the points back, if your rules allow it.",
             )
-        end_voucher(conn, redemption_id=found.id, state=VoucherState.used, used_at=now)
+        place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
+        if found.voucher_code is not None and not end_voucher(
+            conn, redemption_id=found.id, state=VoucherState.used, now=now, **place
+        ):
+            raise _in_use(found)
         move_redemption(
             conn, found, organisation_id=programme.organisation_id, to=RedemptionState.fulfilled, now=now, by=by
         )
@@ -182,4 +189,13 @@ def _used(found: Redemption) -> Conflict:
         "The voucher was used",
         detail=f"The code of {found.reward_name!r} was used, so the points stay spent.",
         remedy="Give goodwill points instead, if the member should have them back.",
+    )
+
+
+def _in_use(found: Redemption) -> Conflict:
+    return Conflict(
+        "voucher_in_use",
+        "The voucher is reserved for an order",
+        detail=f"The code of {found.reward_name!r} is shown for an order that is not finished.",
+        remedy="Wait until the order is done, or let its codes go.",
     )

@@ -37,6 +37,7 @@ from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.tier_splits import check_splits
 from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.domain.programmes.translations import Translations, in_other_words
+from regulars.domain.programmes.vouchers import Vouchers
 from regulars.domain.tiers.ladder import Ladder
 from regulars.domain.tiers.rungs import Rungs
 from regulars.kernel.clock import zone
@@ -195,6 +196,11 @@ class Rulebook(BaseModel):
         default_factory=Merging,
         exclude_if=lambda value: value == Merging(),
         description="What happens when two members turn out to be one person",
+    )
+    vouchers: Vouchers = Field(
+        default_factory=Vouchers,
+        exclude_if=lambda value: value == Vouchers(),
+        description="How several voucher codes on one order go together",
     )
     paused: Paused = Field(
         default_factory=Paused,

@@ -29,6 +29,7 @@ from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.transfer_terms import TransferFee, Transfers
+from regulars.domain.programmes.vouchers import Vouchers
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.validation import instead
 
@@ -129,6 +130,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
         "stacking": StackingGroup, "campaigns": Campaign, "limits": Limits, "per_member": MemberLimit, "budget": Budget,
         "returns": Returns, "orders": OrderTerms, "households": Households, "merging": Merging,
+        "vouchers": Vouchers,
         "publishing": Publishing, "paused": Paused,
         "transfers": Transfers, "fee": TransferFee,
         "member_fields": MemberField, "options": FieldOption, "consents": Consent,

@@ -1,4 +1,4 @@
-"""Rewards, redemptions and vouchers as others know them."""
+"""Rewards and redemptions as others know them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.kernel.errors import Conflict, NotFound, Refusal
 
 
@@ -19,14 +20,6 @@ class RedemptionState(IntEnum):
     fulfilled = 3
     released = 4
     reversed = 5
-
-
-class VoucherState(IntEnum):
-    """A voucher is used or void once, and for ever."""
-
-    valid = 1
-    used = 2
-    void = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from regulars.domain.rewards import types
+from regulars.domain.vouchers.terms import VoucherTerms
 from regulars.kernel.errors import Refusal
 from regulars.kernel.registry import variants_in
 from regulars.kernel.words import Sentence
@@ -43,6 +44,10 @@ class RewardType:
 
     def last_day(self, granted_on: date) -> date | None:
         """The last local day on which it can be used; None: for ever."""
+        raise NotImplementedError
+
+    def voucher_terms(self) -> VoucherTerms:
+        """What the code gives on an order, of a type that gives one."""
         raise NotImplementedError
 
 

@@ -14,7 +14,7 @@ APPEND_ONLY = (
     "access_answer", "audiences_change", "audiences_run", "audit_entry", "challenges_undone", "events_claim",
     "events_event", "events_once", "events_return", "ledger_allocation", "ledger_extension", "ledger_revocation",
     "ledger_transfer", "members_consent_change", "merges_brought", "merges_move", "merges_taken",
-    "objectives_reading", "programmes_draft_step", "programmes_rulebook", "rewards_code_claim", "rewards_payment",
+    "objectives_reading", "programmes_draft_step", "programmes_rulebook", "rewards_payment",
     "rewards_step", "tiers_change", "transfers_arrival",
 )  # fmt: skip
 """Written down here a second time on purpose: a migration that forgets a trigger must not go unnoticed."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pydantic import Field, field_validator, model_validator
 
 from regulars.domain.rewards.reward_type import RewardParameters, RewardType
+from regulars.domain.vouchers.terms import VoucherTerms
 from regulars.kernel.periods import parse_period
 from regulars.kernel.words import Money, Sentence
 
@@ -59,3 +60,7 @@ class DiscountVoucher(RewardType):
 
     def last_day(self, granted_on: date) -> date | None:
         return parse_period(self._parameters.valid_for).after(granted_on)
+
+    def voucher_terms(self) -> VoucherTerms:
+        chosen = self._parameters
+        return VoucherTerms(amount=chosen.amount, percent=chosen.percent, minimum_order=chosen.minimum_order)

@@ -12,8 +12,9 @@ from pydantic import ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import shelf
-from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState, VoucherState
+from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState
 from regulars.domain.rewards.queries import payments_of, redemption, redemption_of_code, redemptions_of_member
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.flows.hold_points import HOLD_LASTS
 from regulars.flows.redeem_reward import confirm_redemption, quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
@@ -23,6 +24,7 @@ from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, 
 from regulars.interfaces.api.idempotency import require_key
 from regulars.interfaces.api.v1.rewards import RewardOffer, known_reward, offer_of
 from regulars.interfaces.api.v1.shapes import Input, MemberNamed, Output, find_member, known_member, names_of
+from regulars.kernel.codes import code_form
 
 router = Router()
 
@@ -227,7 +229,7 @@ def find_redemption(
     request: ApiRequest, code: Annotated[str, Query(min_length=1, max_length=60, description="The code of the voucher")]
 ) -> RedemptionShown:
     """The redemption behind a code that a member shows."""
-    found = redemption_of_code(request.conn, programme_id=request.programme_id, code=code.strip().upper())
+    found = redemption_of_code(request.conn, programme_id=request.programme_id, code=code_form(code))
     if found is None:
         raise RedemptionNotFound(code)
     return _shown(request, found)

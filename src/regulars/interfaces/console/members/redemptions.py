@@ -16,9 +16,10 @@ from django.utils.translation import gettext
 
 from regulars.domain.households.contracts import SharesRefused
 from regulars.domain.members.queries import names_of
-from regulars.domain.rewards.contracts import Quote, Redemption, RedemptionState, Reward, RewardNotFound, VoucherState
+from regulars.domain.rewards.contracts import Quote, Redemption, RedemptionState, Reward, RewardNotFound
 from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.domain.rewards.queries import rewards
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.flows.redeem_reward import quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.console.desk import Desk, operator_page
