@@ -9,6 +9,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SMALLEST_TARGET = 24
+_STILL = """async () => {
+  await document.fonts.ready;
+  const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map((each) => each.finished));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 _FIND = """() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not(label input)')]
   .filter((each) => !each.closest('dialog:not([open]), details:not([open]) .dropdown-content, p, td, .drawer-toggle'))
   .filter((each) => { const box = each.getBoundingClientRect();
@@ -25,7 +31,10 @@ class Watched:
         self.problems: list[str] = []
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self._asked: set[Request] = set()
         self.page.on("request", self._request)
+        self.page.on("requestfinished", self._answered)
+        self.page.on("requestfailed", self._answered)
 
     def open(self, path: str, *, status: int = 200) -> Response:
         """Opens a page of ours; its status must be the expected one."""
@@ -34,10 +43,18 @@ class Watched:
         assert response.status == status, f"{path}: {response.status}"
         return response
 
+    def settle(self) -> None:
+        """Waits until the page has all that it asks for, and nothing moves any more."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(_STILL)
+        while self._asked:
+            self.page.wait_for_timeout(20)
+            self.page.evaluate(_STILL)
+
     def assert_fit(self) -> None:
         """Nothing went wrong, nothing is wider than the window, targets are large enough, axe finds nothing."""
         page = self.page
-        page.wait_for_load_state("networkidle")
+        self.settle()
         assert self.problems == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "wider than the window"
         small = page.evaluate(_FIND)
@@ -51,6 +68,10 @@ class Watched:
         if message.type in ("error", "warning") and "status of 422" not in message.text:
             self.problems.append(f"console: {message.text}")
 
+    def _answered(self, request: Request) -> None:
+        self._asked.discard(request)
+
     def _request(self, request: Request) -> None:
+        self._asked.add(request)
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.problems.append(f"leaves the machine: {request.url}")

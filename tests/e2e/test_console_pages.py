@@ -39,6 +39,8 @@ PAGES = (
     "/console/rulebook/templates/coffee-stars/",
     "/console/rulebook/backtests/",
     "/console/campaigns/",
+    "/console/campaigns/calendar/",
+    "/console/campaigns/calendar/?view=week",
     "/console/objectives/",
     "/console/objectives/new",
     "/console/objectives/new?measure=cost_per_order",

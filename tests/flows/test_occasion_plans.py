@@ -61,6 +61,10 @@ def crowd(database_url: str) -> Iterator[Shop]:
             for each in _FILL:
                 owner.execute(each, place if "%(" in each else None)
         yield shop
+        with owning() as owner, owner.transaction():  # others verify the whole database, and these are no real events
+            owner.execute("set local session_replication_role = replica")
+            for table in ("events_event", "members_person", "members_member"):
+                owner.execute(f"delete from {table} where programme_id = %s", [shop.programme.id])
 
 
 def plan_of(shop: Shop, ask: Any) -> str:

@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,13 @@ from uuid import UUID
 import pytest
 from psycopg import sql
 
-from regulars.database.pool import owning
+from regulars.database.pool import Connection, owning
 from regulars.domain.events.contracts import MemberReference, PointsUsed
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.quote_event import Quote, quote_event
 from regulars.kernel.errors import Refusal
-from tests.factories import RULEBOOK, Shop
+from tests.factories import RULEBOOK, Shop, open_shop
 
 pytestmark = pytest.mark.database
 
@@ -199,3 +199,47 @@ def test_what_is_refused(shop: Shop, change: str, code: str) -> None:
     with no_trace(), pytest.raises(Refusal) as refused:
         quote(shop, order, draft=draft)
     assert refused.value.code == code
+
+
+OCCASIONS = {
+    "earn_rules": [
+        *RULEBOOK["earn_rules"],
+        {"id": "cake", "name": "Cake", "on": "member.birthday", "earn": {"strategy": "fixed_bonus", "points": 250}},
+        {"id": "year", "name": "A year", "on": "member.anniversary", "earn": {"strategy": "fixed_bonus", "points": 40}},
+        {"id": "back", "name": "Back", "on": "member.inactive", "earn": {"strategy": "fixed_bonus", "points": 5}},
+    ],
+    "occasions": {"birthday": {"known_for": "0 days"}, "anniversary": True, "inactive": ["10 days", "20 days"]},
+}
+
+
+@pytest.mark.capability("B9")
+def test_a_quote_of_a_later_day_has_what_birthdays_and_other_occasions_give_until_then(conn: Connection) -> None:
+    """Born on 8 March and joined on the 11th; the last order is of the 2nd, so silence is noticed on the 12th."""
+    shop = open_shop(conn, RULEBOOK | OCCASIONS)
+    member = shop.enrol(birth_date=date(1990, 3, 8), enrolled_at=datetime(2024, 3, 11, 9, tzinfo=UTC))
+    shop.buy(member, "20.00")
+    nightly_work(shop.conn, programme_id=shop.programme.id, now=shop.now)
+    expected = {7: 20, 8: 270, 10: 270, 11: 310, 12: 315, 22: 320}
+    for day, points in expected.items():
+        order = shop.order(member, "1.00", at=datetime(2026, 3, day, 12, tzinfo=UTC))
+        with no_trace():
+            seen = quote(shop, order)
+        assert json.loads(seen.event.answer)["balances"]["points"]["available"] == points + 1, day
+    assert shop.points(member) == 20
+
+
+def test_occasions_of_a_draft_are_those_of_the_draft_and_none_is_given_twice(conn: Connection) -> None:
+    shop = open_shop(conn)
+    member = shop.enrol(birth_date=date(1990, 3, 8))
+    order = shop.order(member, "1.00", at=shop.now + timedelta(days=9))
+    draft = draft_of(shop, **OCCASIONS)
+    with no_trace():
+        assert json.loads(quote(shop, order).event.answer)["balances"]["points"]["available"] == 1
+        seen = quote(shop, order, draft=draft)
+    assert json.loads(seen.event.answer)["balances"]["points"]["available"] == 251
+    shop.publish(draft.document(), effective_from=shop.now)
+    for days in (6, 6.5):  # 8 March: the birthday is sent
+        now = shop.now + timedelta(days=days)
+        nightly_work(shop.conn, programme_id=shop.programme.id, now=now)
+        again = quote_event(shop.conn, order, programme_id=shop.programme.id, now=now)
+        assert json.loads(again.event.answer)["balances"]["points"]["available"] == 251

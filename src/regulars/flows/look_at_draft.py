@@ -9,14 +9,15 @@ from typing import Any
 import psycopg
 
 from regulars.domain.programmes.change_words import Difference, differences
+from regulars.domain.programmes.commands import check_belongs
 from regulars.domain.programmes.contracts import Draft, Programme
-from regulars.domain.programmes.document import Checked, check_rulebook
+from regulars.domain.programmes.document import Checked, check_rulebook, require_valid
 from regulars.domain.programmes.findings import Finding
-from regulars.domain.programmes.queries import shelf
+from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.programmes.reach import reach_findings
 from regulars.flows.audiences_in_rulebooks import findings_of_audiences
 from regulars.flows.publish_draft import ready
-from regulars.flows.versions import latest_version, version_of
+from regulars.flows.versions import latest_version, still_resting, version_of
 from regulars.kernel.errors import Refusal
 
 
@@ -49,6 +50,16 @@ def look_at_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme,
         keeps = refusal
     behind = latest_version(conn, of=of) - found.based_on
     return Look(checked, findings, _changes(conn, found, checked, of=of, now=now), keeps, needs_second, behind)
+
+
+def shelf_with_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme, now: datetime) -> Shelf:
+    """The versions as they will be if the draft comes into force at its time, or now where it has none.
+
+    Raises RulebookRefused for a text that is no rulebook.
+    """
+    rulebook = still_resting(conn, require_valid(found.text), of=of)
+    check_belongs(rulebook, of=of)
+    return shelf(conn, programme_id=of.id).under(rulebook, since=found.scheduled_for or now)
 
 
 def _changes(

@@ -63,7 +63,8 @@ def quote_event(
     """The answer that sending the event would get, now or on the later day on which it happens; nothing is written.
 
     An event of an earlier day is priced as a late one that arrives now. Of one of a later day, the member is seen as
-    the nights until then will leave them, if nothing else happens. draft: a rulebook to ask as if it were in force from
+    the nights until then will leave them, birthdays and other occasions with what they give included, if nothing else
+    happens. draft: a rulebook to ask as if it were in force from
     the event on.
     joins: a member who does not exist joins at the moment of the event; the event's own reference is not looked at.
     Raises Refusal, as the real event would be refused.
@@ -87,7 +88,8 @@ def quote_event(
 def _quote(conn: psycopg.Connection[Any], rules: Shelf, event: Event, *, now: datetime, joins: bool) -> Quote:
     at = as_instant(event.occurred_at)
     time_zone = rules.programme.time_zone
-    is_later_day = local_day(at, time_zone) > local_day(now, time_zone)
+    today = local_day(now, time_zone)
+    is_later_day = local_day(at, time_zone) > today
     now = max(now, at)
     checked = check_for(rules, event, now=now)
     _check_unknown(conn, rules, checked)
@@ -100,7 +102,7 @@ def _quote(conn: psycopg.Connection[Any], rules: Shelf, event: Event, *, now: da
             raise found
         member, work = found, [checked]
         if is_later_day:
-            bring_to_day(conn, rules, member, now=now)
+            bring_to_day(conn, rules, member, today=today, now=now)
     desk = open_desk(conn, rules, [member] * len(work), work, now=now)
     for each in work:
         evaluate_and_apply(conn, desk, each, member, set())

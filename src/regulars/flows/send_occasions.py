@@ -47,7 +47,7 @@ def send_occasions(conn: psycopg.Connection[Any], *, programme_id: int, now: dat
     through = occasions_through(conn, programme_id=programme_id)
     sent = 0
     for occasion in OCCASIONS:
-        day = max(through.get(occasion, today - _ONE_DAY), today - _LONGEST_AGO) + _ONE_DAY
+        day = unsent_days(through.get(occasion), today)
         while day <= today:
             done = _send_day(conn, rules, occasion, day, now=now)
             if done is None:
@@ -60,8 +60,7 @@ def send_occasions(conn: psycopg.Connection[Any], *, programme_id: int, now: dat
 def _send_day(conn: psycopg.Connection[Any], rules: Shelf, occasion: str, day: date, *, now: datetime) -> int | None:
     """One occasion of one local day; None when something broke, so that the day is worked again."""
     programme = rules.programme
-    start = start_of_day(day, programme.time_zone)
-    terms = rules.in_force(start).rulebook.occasions if rules.starts and rules.starts[0] <= start else Occasions()
+    terms = terms_on(rules, day)
     sent = 0
     if occasion in terms.event_types():
         for page in _SELECT[occasion](conn, rules, terms, day):
@@ -89,10 +88,7 @@ def _birthdays(conn: psycopg.Connection[Any], rules: Shelf, terms: Occasions, da
         if not found:
             return
         after = found[-1][0]
-        yield [
-            _event(rules, BIRTHDAY, member, f"birthday:{member}:{day.year}", day, {"age": age_on(born, day)})
-            for member, born in found
-        ]
+        yield [birthday_event(rules, member, born, day) for member, born in found]
 
 
 def _anniversaries(conn: psycopg.Connection[Any], rules: Shelf, _terms: Occasions, day: date) -> Iterator[list[Event]]:
@@ -107,11 +103,7 @@ def _anniversaries(conn: psycopg.Connection[Any], rules: Shelf, _terms: Occasion
         if not found:
             return
         after = found[-1][0]
-        years = [(member, day.year - local_day(joined, time_zone).year) for member, joined in found]
-        yield [
-            _event(rules, ANNIVERSARY, member, f"anniversary:{member}:{number}", day, {"years": number})
-            for member, number in years
-        ]
+        yield [anniversary_event(rules, member, local_day(joined, time_zone), day) for member, joined in found]
 
 
 def _silences(conn: psycopg.Connection[Any], rules: Shelf, terms: Occasions, day: date) -> Iterator[list[Event]]:
@@ -128,15 +120,39 @@ def _silences(conn: psycopg.Connection[Any], rules: Shelf, terms: Occasions, day
                 break
             after = found[-1]
             there = not_closed(conn, ids=[each.bytes for each in found])
-            yield [
-                _event(rules, INACTIVE, member, f"inactive:{member}:{days}:{last}", day, {"days": days})
-                for member in found
-                if member.bytes in there
-            ]
+            yield [silence_event(rules, member, last, day) for member in found if member.bytes in there]
 
 
 Select = Callable[[psycopg.Connection[Any], Shelf, Occasions, date], Iterator[Sequence[Event]]]
 _SELECT: dict[str, Select] = {BIRTHDAY: _birthdays, ANNIVERSARY: _anniversaries, INACTIVE: _silences}
+
+
+def birthday_event(rules: Shelf, member: UUID, born: date, day: date) -> Event:
+    """The birthday of a year: born on that date, sent on that local day."""
+    return _event(rules, BIRTHDAY, member, f"birthday:{member}:{day.year}", day, {"age": age_on(born, day)})
+
+
+def anniversary_event(rules: Shelf, member: UUID, joined: date, day: date) -> Event:
+    """The day of joining, so many years on."""
+    years = day.year - joined.year
+    return _event(rules, ANNIVERSARY, member, f"anniversary:{member}:{years}", day, {"years": years})
+
+
+def silence_event(rules: Shelf, member: UUID, last: date, day: date) -> Event:
+    """Nothing came since the last local day."""
+    days = (day - last).days
+    return _event(rules, INACTIVE, member, f"inactive:{member}:{days}:{last}", day, {"days": days})
+
+
+def unsent_days(through: date | None, today: date) -> date:
+    """The first day of an occasion that is still to be sent. through: the last one that is done, None: none is."""
+    return max(through or today - _ONE_DAY, today - _LONGEST_AGO) + _ONE_DAY
+
+
+def terms_on(rules: Shelf, day: date) -> Occasions:
+    """Which occasions a local day brings: those of the rulebook under which it begins."""
+    start = start_of_day(day, rules.programme.time_zone)
+    return rules.in_force(start).rulebook.occasions if rules.starts and rules.starts[0] <= start else Occasions()
 
 
 def _event(rules: Shelf, occasion: str, member: UUID, identifier: str, day: date, data: dict[str, Data]) -> Event:

@@ -374,6 +374,17 @@ def went_quiet(
     return [member_id for (member_id,) in rows]
 
 
+def last_doings(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each member did something last; what time made is nothing that they did. Who did nothing is missing."""
+    rows = conn.execute(
+        "select m.id, e.occurred_at from unnest(%(buckets)s::smallint[], %(members)s::uuid[]) m(bucket, id)"
+        " cross join lateral (select occurred_at from events_event e where e.bucket = m.bucket and e.member_id = m.id"
+        " and e.type <> all(%(occasions)s) order by occurred_at desc limit 1) e",
+        _those(members) | {"occasions": list(OCCASIONS)},
+    )
+    return dict(rows.fetchall())
+
+
 def _those(members: Sequence[UUID]) -> dict[str, object]:
     return {"buckets": [each.int & 0xFF for each in members], "members": list(members)}
 

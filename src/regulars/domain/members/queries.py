@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -164,6 +164,26 @@ def born_on(
             "limit": limit,
         },
     ).fetchall()
+
+
+class Dated(NamedTuple):
+    """The dates of a member of which occasions are made. known_since: since when the birthday is known."""
+
+    id: UUID
+    enrolled_at: datetime
+    born: date | None
+    known_since: datetime
+
+
+def dated(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> list[Dated]:
+    """The dates of members who have not left, by id."""
+    rows = conn.execute(
+        "select m.id, m.enrolled_at, p.birth_date, coalesce(p.birth_date_since, m.enrolled_at) from members_member m"
+        " left join members_person p on p.bucket = m.bucket and p.member_id = m.id"
+        " where m.bucket = any(%s::smallint[]) and m.id = any(%s) and m.status <> %s order by m.id",
+        ([each.int & 0xFF for each in members], list(members), int(MemberStatus.closed)),
+    )
+    return [Dated(*row) for row in rows]
 
 
 def joined_within(

@@ -15,7 +15,9 @@ class AnswersTellTheTruth(Check):
     offenders = """
         with effects as (
             select e.bucket, e.id as event_id, shown.effect
-            from events_event e cross join lateral jsonb_array_elements(e.answer::jsonb -> 'effects') shown (effect)
+            from events_event e cross join lateral jsonb_array_elements(
+                case when e.answer is json then e.answer::jsonb -> 'effects' end  -- else: events_can_be_read
+            ) shown (effect)
             where %(organisation)s::int is null or e.organisation_id = %(organisation)s
         ), told as (
             select bucket, event_id, (effect ->> 'transfer')::uuid as id, (effect ->> 'points')::bigint as amount,
@@ -25,7 +27,8 @@ class AnswersTellTheTruth(Check):
             select bucket, cause as event_id, id, amount, reason from ledger_transfer
             where cause_kind = 1 and (%(organisation)s::int is null or organisation_id = %(organisation)s)
         ), waited as (  -- a return that came before its order is answered before anything is done
-            select bucket, id from events_event where type = 'return' and answer::jsonb ->> 'status' = 'waiting'
+            select bucket, id from events_event
+            where type = 'return' and case when answer is json then answer::jsonb ->> 'status' = 'waiting' end
               and (%(organisation)s::int is null or organisation_id = %(organisation)s)
         ), told_returns as (
             select event_id, sum((effect ->> 'points')::bigint) as points from effects

@@ -32,6 +32,14 @@ class _Answer(msgspec.Struct):
 _answers = msgspec.json.Decoder(_Answer)
 
 
+def _told(answer: str) -> _Answer | None:
+    """Whom the answer speaks of; None: it cannot be read."""
+    try:
+        return _answers.decode(answer)
+    except msgspec.DecodeError:
+        return None
+
+
 class RepeatsGetTheFirstAnswer(Check):
     """The stored order was changed, and its sender's honest repeat would now be refused as 'other content'.
 
@@ -50,11 +58,10 @@ class RepeatsGetTheFirstAnswer(Check):
             cursor.itersize = 5_000
             cursor.execute(_EACH, {"organisation": organisation_id})
             for identifier, body, answer, external_id, member_id, digests in cursor:
-                told = _answers.decode(answer)
                 sent = UUID(bytes=hashlib.blake2b(body.encode(), digest_size=16).digest())
                 if digests != [sent]:
                     what = "a repeat would not be recognised"
-                elif (told.event, told.id, told.member) != (str(identifier), external_id, str(member_id)):
+                elif _told(answer) != _Answer(str(identifier), external_id, str(member_id)):
                     what = "its answer speaks of another event"
                 else:
                     continue

@@ -12,6 +12,7 @@ from regulars.interfaces.console.audiences.importing import look as look_at_list
 from regulars.interfaces.console.audiences.importing import upload as upload_list
 from regulars.interfaces.console.audiences.listing import audience_list
 from regulars.interfaces.console.audiences.page import audience_page
+from regulars.interfaces.console.campaigns.calendar import calendar_download, calendar_page
 from regulars.interfaces.console.campaigns.page import campaigns_page
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
@@ -105,6 +106,8 @@ urlpatterns = [
     path("tiers/<slug:ladder>/change", change_ladder, name="change-ladder"),
     path("tiers/<slug:ladder>/undo", undo_change, name="undo-ladder"),
     path("campaigns/", campaigns_page, name="campaigns"),
+    path("campaigns/calendar/", calendar_page, name="calendar"),
+    path("campaigns/calendar.ics", calendar_download, name="calendar-file"),
     path("objectives/", objective_list, name="objectives"),
     path("objectives/new", new_objective, name="objective-new"),
     path("objectives/<int:objective>/", objective_page, name="objective"),

@@ -118,6 +118,11 @@ def month_short(moment: date) -> str:
     return format_date(_local(moment), format="LLL yy", locale=reading_locale())
 
 
+def weekday(moment: date) -> str:
+    """Mon, as a head of a column."""
+    return format_date(_local(moment), format="ccc", locale=reading_locale())
+
+
 def moment(at: datetime) -> str:
     """20 Nov 2026, 06:32."""
     return f"{day(at)}, {clock(at)}"

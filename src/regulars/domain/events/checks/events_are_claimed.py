@@ -14,9 +14,10 @@ from regulars.domain.events.intake import claim_key
 
 _EACH = """
     select e.id, e.source, e.external_id, e.order_number, claims.keys, case when a.return_id is not null then
-        coalesce(e.body::json -> 'return' ->> 'source', e.source) end, e.body::json -> 'return' ->> 'order_number',
-        e.organisation_id
-    from events_event e left join events_awaiting a on a.bucket = e.bucket and a.return_id = e.id left join (
+        coalesce(returned ->> 'source', e.source) end, returned ->> 'order_number', e.organisation_id
+    from events_event e cross join lateral (  -- what cannot be read is found by events_can_be_read
+        select case when e.body is json then e.body::json -> 'return' end as returned
+    ) said left join events_awaiting a on a.bucket = e.bucket and a.return_id = e.id left join (
         select event_id, organisation_id, array_agg(uuid_send(key)) as keys from events_claim
         where %(organisation)s::int is null or organisation_id = %(organisation)s
         group by event_id, organisation_id

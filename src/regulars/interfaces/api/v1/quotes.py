@@ -68,7 +68,8 @@ def quote(request: ApiRequest) -> QuoteShown:
     """Exactly what the order, or another event, would give if it were sent; nothing is kept of it.
 
     Without a member it is somebody who joins at that moment. With a time in the past it is a late event that arrives
-    now; with one in the future the member is seen as the nights until then will leave them, if nothing else happens.
+    now; with one in the future the member is seen as the nights until then will leave them, with what birthdays and
+    other occasions give by then, if nothing else happens.
     `rulebook` or `rulebook_text` is asked in place of the rules in force: that needs a key that may read the rulebook.
     """
     asked = decode_quote(request.body)

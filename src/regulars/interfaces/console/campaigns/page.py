@@ -56,11 +56,13 @@ def _row(view: CampaignView, terms: Terms, currency: str) -> CampaignRow:
         state=_state(view.state),
         points=view.points,
         cost=words.money(view.worth, currency),
-        budget=None if view.budget is None else _budget(view.budget, currency),
+        budget=None if view.budget is None else budget_shown(view.budget, currency),
     )
 
 
-def _budget(left: BudgetLeft, currency: str) -> BudgetShown:
+def budget_shown(left: BudgetLeft, currency: str) -> BudgetShown:
+    """How much of a budget is given, for a bar and in words."""
+
     def said(amount: Decimal) -> str:
         return words.number(amount) if left.budget.money is None else words.money(amount, currency)
 
