@@ -136,7 +136,7 @@ CASES = [
     ("vouchers_fit_redemptions", "delete from vouchers_code where redemption_id = %(granted)s", 1),
     ("voucher_uses_are_counted", "update vouchers_code set uses = 0, state = 1 where redemption_id = %(used)s", 1),
     ("voucher_uses_are_counted", "update vouchers_use set state = 3 where member_id = %(max)s and state = 2", 1),
-    ("voucher_uses_are_counted", "delete from vouchers_code where member_id = %(max)s", 2),
+    ("voucher_uses_are_counted", "delete from vouchers_code where member_id = %(max)s", 3),
     ("voucher_uses_are_counted", "update vouchers_code set most_uses = 2 where redemption_id = %(used)s", 1),
     (
         "voucher_uses_are_counted",

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from regulars.database.pool import Connection
 from regulars.domain.vouchers.contracts import Basket, Checked, Line, OrderOfCodes, PoolDraft, Voucher
 from regulars.domain.vouchers.queries import exported, pool_by_code, vouchers_by_code
@@ -15,6 +17,8 @@ from regulars.flows.vouchers.check_codes import check_codes
 from regulars.flows.vouchers.pools import generate_codes, import_codes, save_pool
 from regulars.flows.vouchers.use_codes import redeem_codes, reserve_codes
 from regulars.kernel.codes import code_form
+from regulars.kernel.errors import Refusal
+from tests.books import nothing_changes
 from tests.factories import Shop
 
 BASKET = Basket((Line(12000, "cup", "coffee"), Line(8000, "bread", "bakery")))
@@ -77,3 +81,11 @@ def voucher(shop: Shop, code: str) -> Voucher:
 
 def named(order: OrderOfCodes) -> OrderNamed:
     return OrderNamed(order.source, order.number)
+
+
+def refused(shop: Shop, code: str, call: Any, *args: Any, **fields: Any) -> Refusal:
+    """The call is refused with this code, and changes nothing."""
+    with nothing_changes(shop), pytest.raises(Refusal) as found:
+        call(*args, **fields)
+    assert found.value.code == code, found.value
+    return found.value
