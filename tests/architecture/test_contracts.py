@@ -34,6 +34,7 @@ MODEL = """
     domain/tiers/metrics/first domain/tiers/metrics/second domain/tiers/windows/first domain/tiers/windows/second
     domain/tiers/benefits/first domain/tiers/benefits/second
     domain/rewards/contracts domain/rewards/types/first domain/rewards/types/second domain/programmes/contracts
+    domain/rewards/gifts flows/granting/effects/first flows/granting/effects/second
     interfaces/asgi interfaces/api/app interfaces/ingest/app interfaces/console/urls interfaces/portal/urls
     interfaces/jobs/tasks interfaces/commandline/main
     interfaces/commandline/scenarios/steps/first interfaces/commandline/scenarios/steps/second
@@ -69,6 +70,8 @@ FORBIDDEN = [
     ("are pure", "domain/earning/evaluate", "import time"),
     ("are pure", "domain/members/contracts", "import psycopg"),
     ("are pure", "domain/tiers/policies/first", "import regulars.domain.ledger.queries"),
+    ("are pure", "domain/rewards/gifts", "import psycopg"),
+    ("are pure", "domain/rewards/types/first", "import time"),
     ("are pure", "domain/tiers/windows/first", "import time"),
     ("are pure", "domain/tiers/benefits/first", "import regulars.domain.ledger.queries"),
     ("are pure", "domain/ledger/expiry/first", "import regulars.domain.ledger.queries"),
@@ -83,6 +86,7 @@ FORBIDDEN = [
     ("server process", "flows/expire_points", "import granian"),
     ("Earn strategies", "domain/earning/strategies/first", "import regulars.domain.earning.strategies.second"),
     ("Reward types", "domain/rewards/types/first", "import regulars.domain.rewards.types.second"),
+    ("Kinds of gifts", "flows/granting/effects/first", "import regulars.flows.granting.effects.second"),
     ("Tier policies", "domain/tiers/policies/first", "import regulars.domain.tiers.policies.second"),
     ("What ladders count", "domain/tiers/metrics/first", "import regulars.domain.tiers.metrics.second"),
     ("Windows of ladders", "domain/tiers/windows/first", "import regulars.domain.tiers.windows.second"),

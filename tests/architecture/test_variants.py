@@ -17,6 +17,7 @@ TESTS = "tests"
 FOLDERS = {
     "src/regulars/domain/earning/strategies": SCENARIOS,
     "src/regulars/domain/rewards/types": SCENARIOS,
+    "src/regulars/flows/granting/effects": SCENARIOS,
     "src/regulars/domain/tiers/policies": SCENARIOS,
     "src/regulars/domain/tiers/metrics": SCENARIOS,
     "src/regulars/domain/tiers/windows": SCENARIOS,

@@ -72,9 +72,10 @@ def test_the_strategy_of_the_guide_counts_kilograms() -> None:
 
 def test_the_reward_type_of_the_guide_is_a_coffee_for_thirty_days() -> None:
     module = built("add-a-reward-type")
-    coffee = module.FreeItem(module.FreeItemParameters(item="A coffee", worth="3.20"))
-    assert (str(coffee.words(currency="EUR")), coffee.worth()) == ("A coffee for nothing", Decimal("3.20"))
-    assert coffee.last_day(date(2026, 3, 1)) == date(2026, 3, 31)
+    coffee = module.Tasting(module.TastingParameters(item="A coffee", worth="3.20"))
+    assert (str(coffee.words(currency="EUR")), coffee.worth()) == ("A taste of A coffee", Decimal("3.20"))
+    (gift,) = coffee.grants(today=date(2026, 3, 1), choices={})
+    assert (gift.last_day, gift.item) == (date(2026, 3, 31), "A coffee")
 
 
 def test_the_policy_of_the_guide_goes_down_two_steps_at_most() -> None:

@@ -26,12 +26,13 @@ from regulars.flows.cancel_transfer import cancel_transfer
 from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
 from regulars.flows.fill_audience import fill_audience
+from regulars.flows.fulfil_redemption import use_voucher
 from regulars.flows.give_back_hold import give_back_hold
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.merge_members import merge_members
 from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_adjustment import reverse_adjustment
-from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
+from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
 from regulars.flows.review_tiers import review_tiers
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
@@ -53,6 +54,7 @@ def busy(shop: Shop) -> dict[str, Any]:
     """A shop in which everything happened that the ledger knows; the ids that the cases name."""
     place: dict[str, Any] = {"programme_id": shop.programme.id}
     reward = _reward(shop)
+    _credit(shop)
     ann, ben, cem, dee, eve, fay, gil = (shop.enrol() for _ in range(7))
     shop.buy(ann, "300.00")
     kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
@@ -189,6 +191,19 @@ def _holds(shop: Shop) -> UUID:
 def _reward(shop: Shop) -> Reward:
     draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
     return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
+
+
+def _credit(shop: Shop) -> None:
+    """Somebody takes credit twice, and gives it back once."""
+    cash = {"id": "cash", "name": "Credit", "unit": "money", "expiry": {"policy": "never"}}
+    shop.publish(RULEBOOK | {"point_types": [*RULEBOOK["point_types"], cash]})
+    draft = RewardDraft("credit", "cash_back", "Credit", 20, parameters={"amount": "0.20"})
+    reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
+    member = shop.enrol()
+    shop.buy(member, "50.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    done = [redeem_reward(shop.conn, member_id=member, reward_id=reward.id, **place) for _ in range(2)]
+    reverse_redemption(shop.conn, redemption_id=done[0].id, **place)
 
 
 def _hold(shop: Shop, member: UUID, reward: Reward) -> Redemption:

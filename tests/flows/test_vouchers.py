@@ -11,8 +11,9 @@ from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RedemptionState, RewardDraft
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.vouchers.contracts import Basket, Line, OrderState, PoolDraft, VoucherState
+from regulars.flows.fulfil_redemption import use_voucher
 from regulars.flows.redeem_reward import redeem_reward
-from regulars.flows.reverse_redemption import reverse_redemption, use_voucher
+from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.flows.vouchers.asking import OrderNamed
 from regulars.flows.vouchers.pools import give_code, save_pool, void_code
 from regulars.flows.vouchers.use_codes import (

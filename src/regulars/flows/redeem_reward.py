@@ -21,8 +21,6 @@ from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldStat
 from regulars.domain.ledger.holds import hold
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
-from regulars.domain.members.queries import member
-from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import (
@@ -33,7 +31,6 @@ from regulars.domain.rewards.commands import (
     take_unit,
 )
 from regulars.domain.rewards.contracts import (
-    OutOfStock,
     Payment,
     Quote,
     Redemption,
@@ -42,13 +39,12 @@ from regulars.domain.rewards.contracts import (
     Reward,
     RewardNotFound,
 )
-from regulars.domain.rewards.queries import payments_of, redemption, reward, times_redeemed
-from regulars.domain.rewards.reward_type import reward_type
-from regulars.domain.vouchers.commands import issue_voucher
+from regulars.domain.rewards.queries import payments_of, redemption, reward
+from regulars.domain.rewards.reward_type import answered, reward_type
 from regulars.flows.blocked import blocked_refusal
+from regulars.flows.granting.parts import grant_parts
 from regulars.flows.household_pool import HouseholdChanged, Pool, plan_shares, pool_of, purses_in
-from regulars.flows.merge_refusals import merged_refusal
-from regulars.flows.open_profile import member_not_found
+from regulars.flows.offered import check_known, check_offered
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
@@ -81,7 +77,7 @@ def quote_reward(
     """What redeeming would take now, and why not where it cannot be done. Writes nothing. chosen: as for redeeming."""
     with conn.transaction(force_rollback=True):
         rules = shelf(conn, programme_id=programme_id)
-        _check_known(conn, programme_id=programme_id, member_id=member_id)
+        check_known(conn, programme_id=programme_id, member_id=member_id)
         wanted = reward(conn, programme_id=programme_id, reward_id=reward_id)
         if wanted is None:
             raise RewardNotFound(reward_id)
@@ -91,7 +87,7 @@ def quote_reward(
         refusal: Refusal | None = None
         shares: Shares = {}
         try:
-            _check(conn, wanted, member_id)
+            check_offered(conn, wanted, member_id)
             shares = plan_shares(
                 conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
             )
@@ -113,13 +109,18 @@ def redeem_reward(
     by: str,
     hold_for: timedelta | None = None,
     chosen: Mapping[UUID, int] | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> Redemption:
     """Takes the points and grants the reward. Raises Refusal; no points are lost then.
 
     hold_for: only set the points aside, for confirm_redemption or release_redemption within that time.
     chosen: who of the household pays how much, where its debit order asks for it.
+    choices: an answer for each question that the reward asks.
     """
-    wish: dict[str, Any] = {"programme_id": programme_id, "member_id": member_id, "reward_id": reward_id, "now": now}
+    wish: dict[str, Any] = {
+        "programme_id": programme_id, "member_id": member_id, "reward_id": reward_id, "now": now,
+        "choices": choices or {},
+    }  # fmt: skip
     for _ in range(_ATTEMPTS - 1):
         with suppress(HouseholdChanged):
             return _redeem(conn, **wish, by=by, hold_for=hold_for, chosen=chosen)
@@ -136,17 +137,19 @@ def _redeem(
     by: str,
     hold_for: timedelta | None,
     chosen: Mapping[UUID, int] | None,
+    choices: Mapping[str, str],
 ) -> Redemption:
     """One attempt. Raises HouseholdChanged as well, before anything is written."""
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         programme = rules.programme
-        _check_known(conn, programme_id=programme_id, member_id=member_id)
+        check_known(conn, programme_id=programme_id, member_id=member_id)
         pool = pool_of(conn, member_id=member_id, to_write=True)
         lock_members(conn, pool.owners if pool else [member_id.bytes])
         wanted = lock_reward(conn, programme_id=programme_id, reward_id=reward_id)
         counter = _open(conn, rules, pool, member_id, wanted, now=now)
-        _check(conn, wanted, member_id)
+        check_offered(conn, wanted, member_id)
+        answers = answered(reward_type(wanted.type, wanted.parameters), choices)
         shares = plan_shares(
             conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
         )
@@ -164,13 +167,15 @@ def _redeem(
             state=RedemptionState.held if hold_for else RedemptionState.granted,
             hold_id=payments[0].hold_id,
             transfer_id=payments[0].transfer_id,
+            choices=answers,
             now=now,
             by=by,
         )
         if pool:
             record_payments(conn, payments, redemption_id=identifier, household_id=pool.household.id, **place)
         if hold_for is None:
-            _grant(conn, identifier, programme, now=now)
+            granted = found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
+            grant_parts(conn, rules, granted, now=now, by=by)
         return found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
 
 
@@ -254,7 +259,7 @@ def confirm_redemption(
         move_redemption(
             conn, found, organisation_id=programme.organisation_id, to=RedemptionState.granted, now=now, by=by
         )
-        _grant(conn, found.id, programme, now=now)
+        grant_parts(conn, rules, found, now=now, by=by)
         return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
 
 
@@ -315,63 +320,3 @@ def _open(
     else:
         purses = [Purse(member_id, book.balance(member_id.bytes, point_type).available, now)]
     return _Counter(wanted, member_id, book, point_type, purses)
-
-
-def _check_known(conn: psycopg.Connection[Any], *, programme_id: int, member_id: UUID) -> None:
-    if member(conn, programme_id=programme_id, member_id=member_id) is None:
-        raise member_not_found(member_id)
-
-
-def _check(conn: psycopg.Connection[Any], wanted: Reward, member_id: UUID) -> None:
-    holder = member(conn, programme_id=wanted.programme_id, member_id=member_id)
-    if holder is not None and holder.status is MemberStatus.blocked:
-        raise blocked_refusal(field="member")
-    if holder is not None and holder.status is MemberStatus.merged:
-        raise merged_refusal(field="member")
-    if holder is None or holder.status is not MemberStatus.active:
-        raise Conflict(
-            "member_not_active",
-            "The member is not active",
-            detail="Only an active member can redeem.",
-            remedy="Make the member active again first.",
-            field="member",
-        )
-    if not wanted.active:
-        raise Conflict(
-            "reward_not_offered",
-            "The reward is not offered now",
-            detail=f"{wanted.name!r} is switched off.",
-            remedy="Choose another reward.",
-            field="reward",
-        )
-    if wanted.stock == 0:
-        raise OutOfStock(wanted.name)
-    limit = wanted.limit_per_member
-    if limit is not None and _times(conn, member_id, wanted) >= limit:
-        raise Conflict(
-            "limit_reached",
-            "The member has had this reward as often as allowed",
-            detail=f"{wanted.name!r} can be redeemed {limit} time{'s' if limit != 1 else ''} by one member.",
-            remedy="Choose another reward.",
-            field="reward",
-        )
-
-
-def _times(conn: psycopg.Connection[Any], member_id: UUID, wanted: Reward) -> int:
-    return times_redeemed(conn, member_ids=parts_of(conn, member_id=member_id), reward_id=wanted.id)
-
-
-def _grant(conn: psycopg.Connection[Any], redemption_id: UUID, programme: Programme, *, now: datetime) -> None:
-    found = found_redemption(conn, programme_id=programme.id, redemption_id=redemption_id)
-    kind = reward_type(found.reward_type, found.parameters)
-    if kind.gives_voucher:
-        issue_voucher(
-            conn,
-            redemption_id=found.id,
-            organisation_id=programme.organisation_id,
-            programme_id=programme.id,
-            member_id=found.member_id,
-            last_day=kind.last_day(local_day(now, programme.time_zone)),
-            now=now,
-            terms=kind.voucher_terms().stored(),
-        )

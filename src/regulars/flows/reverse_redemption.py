@@ -21,8 +21,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.commands import move_redemption, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState
 from regulars.domain.rewards.queries import payments_of, redemption
-from regulars.domain.vouchers.commands import end_voucher
-from regulars.domain.vouchers.contracts import VoucherState
+from regulars.flows.granting.parts import reverse_parts
 from regulars.flows.hold_points import release_hold
 from regulars.flows.merged_points import send_on
 from regulars.flows.redeem_reward import close_holds, found_redemption, not_in_state
@@ -42,18 +41,12 @@ def reverse_redemption(
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         programme = rules.programme
-        found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
+        found = locked_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is RedemptionState.reversed:
             return found
-        if found.state is RedemptionState.fulfilled:
-            raise _used(found)
-        if found.state is not RedemptionState.granted:
+        if found.state not in (RedemptionState.granted, RedemptionState.fulfilled):
             raise not_in_state(found, "reversed")
-        place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
-        if found.voucher_code is not None and not end_voucher(
-            conn, redemption_id=found.id, state=VoucherState.void, now=now, **place
-        ):
-            raise _in_use(found)
+        reverse_parts(conn, rules, found, now=now, by=by)
         _give_back(conn, found, rules, source=Account.redeemed, now=now)
         move_redemption(
             conn,
@@ -74,7 +67,7 @@ def release_redemption(
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
         programme = rules.programme
-        found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
+        found = locked_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
         if found.state is RedemptionState.released:
             return found
         if found.state is not RedemptionState.held or found.hold_id is None:
@@ -117,36 +110,7 @@ def _release(conn: psycopg.Connection[Any], hold: Hold, *, programme_id: int, no
     return True
 
 
-def use_voucher(
-    conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID, now: datetime, by: str
-) -> Redemption:
-    """The member used the code: the redemption is fulfilled and can no longer be reversed. Raises Conflict."""
-    with conn.transaction():
-        rules = shelf(conn, programme_id=programme_id)
-        programme = rules.programme
-        found = _locked(conn, programme_id=programme_id, redemption_id=redemption_id)
-        if found.state is not RedemptionState.granted:
-            raise not_in_state(found, "used")
-        last_day = found.voucher_last_day
-        if last_day is not None and local_day(now, programme.time_zone) > last_day:
-            raise Conflict(
-                "voucher_expired",
-                "The voucher has expired",
-                detail=f"Its last day was {last_day:%-d %b %Y}.",
-                remedy="Reverse the redemption to give the points back, if your rules allow it.",
-            )
-        place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
-        if found.voucher_code is not None and not end_voucher(
-            conn, redemption_id=found.id, state=VoucherState.used, now=now, **place
-        ):
-            raise _in_use(found)
-        move_redemption(
-            conn, found, organisation_id=programme.organisation_id, to=RedemptionState.fulfilled, now=now, by=by
-        )
-        return found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
-
-
-def _locked(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:
+def locked_redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption:
     """The redemption, with its member and all who paid for it locked."""
     found = found_redemption(conn, programme_id=programme_id, redemption_id=redemption_id)
     payers = {each.member_id.bytes for each in payments_of(conn, redemption=found)}
@@ -181,21 +145,3 @@ def _give_back(
         programme = rules.programme
         record_moves(conn, moves, organisation_id=programme.organisation_id, programme_id=programme.id)
     return_unit(conn, reward_id=found.reward_id)
-
-
-def _used(found: Redemption) -> Conflict:
-    return Conflict(
-        "voucher_used",
-        "The voucher was used",
-        detail=f"The code of {found.reward_name!r} was used, so the points stay spent.",
-        remedy="Give goodwill points instead, if the member should have them back.",
-    )
-
-
-def _in_use(found: Redemption) -> Conflict:
-    return Conflict(
-        "voucher_in_use",
-        "The voucher is reserved for an order",
-        detail=f"The code of {found.reward_name!r} is shown for an order that is not finished.",
-        remedy="Wait until the order is done, or let its codes go.",
-    )

@@ -13,6 +13,7 @@ from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards import commands
 from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFound
 from regulars.domain.rewards.queries import reward
+from regulars.flows.granting.parts import check_grantable
 from regulars.kernel.errors import Refusal
 from regulars.kernel.ids import new_id
 
@@ -44,6 +45,7 @@ def save_reward(
                 remedy=f"Use one of {', '.join(sorted(known))}.",
                 field="point_type",
             )
+        check_grantable(draft, rules)
         saved = commands.save_reward(conn, draft, programme_id=programme_id, now=now, reward_id=reward_id)
         record_act(
             conn,

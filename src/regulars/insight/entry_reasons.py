@@ -22,6 +22,7 @@ from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState
 from regulars.domain.ledger.holds import holds_by_id
 from regulars.domain.ledger.queries import entries_by_id, revocations
 from regulars.domain.programmes.queries import Shelf
+from regulars.domain.rewards.queries import redemption
 from regulars.kernel.clock import local_day
 from regulars.kernel.words import Money, Sentence
 
@@ -51,6 +52,7 @@ class _Answer(msgspec.Struct):
     returned: ReturnedOut | None = None
 
 
+_OF_REWARDS = (CauseKind.reward, CauseKind.reward_undone)
 _MERGING = (CauseKind.merge, CauseKind.merge_undone)
 _read_event = msgspec.json.Decoder(Event).decode
 _read_answer = msgspec.json.Decoder(_Answer).decode
@@ -71,7 +73,8 @@ def _is_told_here(entry: LedgerEntry) -> bool:
     if entry.cause_kind is CauseKind.event:
         return entry.credit in (Account.redeemed, Account.pending)
     return entry.cause_kind in (
-        CauseKind.order_return, CauseKind.activation, CauseKind.cancellation, CauseKind.hold, *_MERGING
+        CauseKind.order_return, CauseKind.activation, CauseKind.cancellation, CauseKind.hold, *_MERGING,
+        *_OF_REWARDS,
     )  # fmt: skip
 
 
@@ -81,6 +84,7 @@ class _Reasons:
     def __init__(
         self, conn: psycopg.Connection[Any], rules: Shelf, owners: Sequence[UUID], entries: Sequence[LedgerEntry]
     ) -> None:
+        self._conn = conn
         self._rules = rules
         self._entries = entries
         waited = (CauseKind.activation, CauseKind.cancellation)
@@ -92,7 +96,7 @@ class _Reasons:
                 self._revoked[UUID(bytes=each.cause), each.point_type, each.reason] = each
         held = (CauseKind.hold,)
         self._holds = holds_by_id(conn, ids=list({each.cause for each in entries if each.cause_kind in held}))
-        causes = {each.cause for each in entries if each.cause_kind not in (*waited, *held)}
+        causes = {each.cause for each in entries if each.cause_kind not in (*waited, *held, *_OF_REWARDS)}
         causes |= {each.cause for each in self._granted.values()}
         causes |= {UUID(bytes=each.grant_cause) for each in self._revoked.values()}
         self._events = events_by_id(conn, event_ids=list(causes))
@@ -109,6 +113,8 @@ class _Reasons:
             return self._held(entry, self._holds[entry.cause])
         if entry.cause_kind in _MERGING:
             return _merged(entry)
+        if entry.cause_kind in _OF_REWARDS:
+            return self._of_reward(entry)
         event = self._events[entry.cause]
         if entry.cause_kind is CauseKind.order_return:
             return self._back(entry, event) if entry.debit is Account.redeemed else self._taken(entry, event)
@@ -228,6 +234,19 @@ class _Reasons:
             why = Sentence("They were set aside, and came back on {ended} without being spent.", values)
         title = Sentence("Set aside" if entry.credit is Account.held else "Spent of what was set aside")
         return EntryReason(title, text, why)
+
+    def _of_reward(self, entry: LedgerEntry) -> EntryReason:
+        found = redemption(self._conn, programme_id=self._rules.programme.id, redemption_id=entry.cause)
+        values: dict[str, object] = {
+            "reward": found.reward_name if found else "",
+            "day": local_day(entry.occurred_at, self._rules.programme.time_zone),
+        }  # fmt: skip
+        text = Sentence("{reward}", values)
+        if entry.cause_kind is CauseKind.reward:
+            why = Sentence("“{reward}” was redeemed on {day}, and gave this credit.", values)
+            return EntryReason(Sentence("Credit from a reward"), text, why)
+        why = Sentence("“{reward}” was undone on {day}, and the credit that it had given went back.", values)
+        return EntryReason(Sentence("Credit taken back"), text, why)
 
     def _of_return(self, event: StoredEvent) -> dict[str, object]:
         returned = _read_event(event.body.encode()).return_

@@ -201,6 +201,24 @@ def _of_holds(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_redemptions(api: Caller) -> dict[str, tuple[str, str, object]]:
+    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
+
+    def granted(**fields: object) -> str:
+        return str(api.post("/redemptions", wish | fields).body["id"])
+
+    items: dict[str, object] = {"items": [{"name": "Beans"}], "quantity": 3, "collected": "counter"}
+    api.post("/rewards", WHOLE | {"code": "beans", "type": "free_item", "price": 10, "parameters": items})
+    return {
+        "create_redemption": ("POST", "/redemptions", wish),
+        "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
+        "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
+        "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
+        "hand_over_redemption": ("POST", f"/redemptions/{granted(reward='beans')}/hand-over", {"count": 1}),
+        "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+    }
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     changed = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
@@ -209,11 +227,6 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     other = api.post("/members", {"external_id": "C-2"}).body["id"]
     (found,) = api.get("/members", external_id="C-1").body["items"]
     member = found["id"]
-    wish = {"member": {"external_id": "C-1"}, "reward": "five-off"}
-
-    def granted(**fields: object) -> str:
-        return str(api.post("/redemptions", wish | fields).body["id"])
-
     transfer = {"sender": {"external_id": "C-1"}, "receiver": {"external_id": "C-2"}, "points": 5}
     api.post("/members", {"external_id": "C-2"})
     sent = api.post("/transfers", transfer).body["id"]
@@ -224,11 +237,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_objectives(api),
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
-        "create_redemption": ("POST", "/redemptions", wish),
-        "confirm_redemption": ("POST", f"/redemptions/{granted(hold=True)}/confirm", None),
-        "release_redemption": ("POST", f"/redemptions/{granted(hold=True)}/release", None),
-        "reverse_redemption": ("POST", f"/redemptions/{granted()}/reverse", {"reason": "returned"}),
-        "use_redemption": ("POST", f"/redemptions/{granted()}/use", None),
+        **_of_redemptions(api),
         **_of_holds(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),

@@ -14,6 +14,7 @@ from tests.interfaces.api.caller import WHOLE, Caller, everything
 ANSWERED = {name: value for name, value in WHOLE.items() if name != "code"} | {
     "reward": "five-off",
     "gives": "5.00 EUR off an order of at least 20.00 EUR",
+    "asks": [],
 }
 
 
@@ -194,3 +195,32 @@ def test_the_document_has_an_alternative_for_every_type() -> None:
     for kind in reward_types().values():
         assert kind.Parameters.__name__ in parameters.kind
         assert all(f"<code>{name}</code>" in parameters.words for name in kind.Parameters.model_fields)
+
+
+@pytest.mark.capability("D1", "D3")
+def test_an_item_is_chosen_and_handed_over_a_part_at_a_time(api: Caller) -> None:
+    items = [{"name": "Beans"}, {"name": "Tea"}]
+    given = {"items": items, "quantity": 2, "collected": "counter"}
+    shown = added(api, code="beans", type="free_item", price=10, parameters=given)
+    assert shown["asks"] == [{"name": "item", "title": "Which one?", "options": ["Beans", "Tea"]}]
+    api.post("/members", {"external_id": "C-1"})
+    api.post("/events", api.order("50.00"))
+    wish = {"member": {"external_id": "C-1"}, "reward": "beans"}
+    before = everything(api.shop)
+    assert api.post("/redemptions", wish).code == "choice_missing"
+    assert api.post("/redemptions", wish | {"choices": {"cup": "large"}}).code == "choice_unknown"
+    assert everything(api.shop) == before
+
+    done = api.post("/redemptions", wish | {"choices": {"item": "Tea"}}).body
+
+    (gift,) = done["gave"]
+    assert (gift["what"], gift["due"], gift["fulfilled"], done["voucher"]) == ("2 times Tea", "hand_over", 0, None)
+    place = f"/redemptions/{done['id']}"
+    assert api.post(f"{place}/use").code == "nothing_to_use"
+    half = api.post(f"{place}/hand-over", {"count": 1}).body
+    assert (half["state"], half["gave"][0]["fulfilled"]) == ("granted", 1)
+    assert api.post(f"{place}/reverse").code == "already_handed_over"
+    assert api.post(f"{place}/hand-over", {"count": 2}).code == "bad_count"
+    assert api.post(f"{place}/hand-over", {"part": 2}).code == "nothing_to_hand_over"
+    whole = api.post(f"{place}/hand-over").body
+    assert (whole["state"], whole["gave"][0]["state"]) == ("fulfilled", "fulfilled")

@@ -14,7 +14,7 @@ from regulars.domain.rewards.contracts import RedemptionState, Reward
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.rewards.queries import reward as reward_by_id
 from regulars.flows.block_member import block_member
-from regulars.flows.reverse_redemption import use_voucher
+from regulars.flows.fulfil_redemption import use_voucher
 from tests.books import nothing_changes
 from tests.interfaces.portal.club import Club, Guest, text_of
 

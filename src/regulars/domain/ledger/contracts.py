@@ -41,6 +41,8 @@ class CauseKind(IntEnum):
     cancellation = 8
     transfer = 9
     hold = 11
+    reward = 12
+    reward_undone = 13
     adjustment_undone = 20
     merge = 30
     merge_undone = 31

@@ -13,11 +13,11 @@ MEANINGS = {
     Account.available: "Points that the owner can spend now. Each is in exactly one open lot.",
     Account.held: "Points set aside for something that is not yet certain; no longer spendable, not yet spent.",
     Account.pending: "Points that were earned and cannot be spent yet: they wait for a day or for an event.",
-    Account.issued: "All points ever given for events: the programme's side of every earning.",
+    Account.issued: "All points ever given for events or as credit by rewards: the programme's side of every earning.",
     Account.redeemed: "All points ever spent on rewards, less what came back from reversals.",
     Account.expired: "All points that nobody spent in time.",
     Account.adjusted: "All points that operators gave, less those they took.",
-    Account.reversed: "All points that returns and cancellations took back.",
+    Account.reversed: "All points that returns, cancellations and undone rewards took back.",
     Account.transferred: "Points on their way from one member to another; always zero in sum.",
     Account.charged: "All points that members paid as fees, less what came back from transfers that were undone.",
 }
@@ -38,7 +38,7 @@ POSTINGS = (
         "earn",
         Account.issued,
         Account.available,
-        "A rule gives points for an event.",
+        "A rule gives points for an event, or a reward gives credit.",
         "A new lot. Where the owner is below zero, the lot first pays that off.",
     ),
     Posting(
@@ -66,7 +66,7 @@ POSTINGS = (
         "revoke",
         Account.available,
         Account.reversed,
-        "An order comes back whose points were active already.",
+        "An order comes back whose points were active already, or a reward that gave credit is undone.",
         "The order's own lot pays first, then others as for spending; the programme may let the rest be a deficit.",
     ),
     Posting(

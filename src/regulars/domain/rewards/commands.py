@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,9 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from regulars.domain.rewards.contracts import (
+    GrantedPart,
     OutOfStock,
+    PartState,
     Payment,
     Redemption,
     RedemptionState,
@@ -19,6 +21,7 @@ from regulars.domain.rewards.contracts import (
     RewardDraft,
     RewardNotFound,
 )
+from regulars.domain.rewards.gifts import encoded
 from regulars.domain.rewards.queries import reward as read_reward
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.kernel.errors import Conflict, Refusal
@@ -132,18 +135,19 @@ def record_redemption(
     state: RedemptionState,
     hold_id: UUID | None,
     transfer_id: UUID,
+    choices: Mapping[str, str],
     now: datetime,
     by: str,
 ) -> None:
     """Writes a new redemption with its first step."""
     conn.execute(
         "insert into rewards_redemption (bucket, id, organisation_id, programme_id, member_id, reward_id, reward_name,"
-        " reward_type, parameters, point_type, price, state, hold_id, transfer_id, created_at, changed_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " reward_type, parameters, point_type, price, state, hold_id, transfer_id, choices, created_at, changed_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             redemption_id.int & 0xFF, redemption_id, organisation_id, reward.programme_id, member_id, reward.id,
             reward.name, reward.type, Jsonb(reward.parameters), point_type, reward.price, int(state), hold_id,
-            transfer_id, now, now,
+            transfer_id, Jsonb(dict(choices)), now, now,
         ),
     )  # fmt: skip
     _step(conn, redemption_id, organisation_id, state, now=now, by=by, note="")
@@ -196,6 +200,47 @@ def record_payments(
                 for each in payments
             ],
         )  # fmt: skip
+
+
+def record_parts(
+    conn: psycopg.Connection[Any], parts: Sequence[GrantedPart], *, organisation_id: int, programme_id: int
+) -> None:
+    """Writes down what a redemption gave."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into rewards_granted (bucket, redemption_id, part, organisation_id, programme_id, member_id, kind,"
+            " gift, due, state, quantity, fulfilled, reference, last_day, granted_at, changed_at)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    each.redemption_id.int & 0xFF, each.redemption_id, each.part, organisation_id, programme_id,
+                    each.member_id, each.gift.kind, Jsonb(encoded(each.gift)), int(each.due), int(each.state),
+                    each.quantity, each.fulfilled, each.reference, each.last_day, each.granted_at, each.changed_at,
+                )
+                for each in parts
+            ],
+        )  # fmt: skip
+
+
+def move_part(
+    conn: psycopg.Connection[Any], part: GrantedPart, *, state: PartState, fulfilled: int, now: datetime
+) -> None:
+    """What has become of one thing that a redemption gave. Raises Conflict where it changed meanwhile."""
+    done = conn.execute(
+        "update rewards_granted set state = %s, fulfilled = %s, changed_at = %s"
+        " where bucket = %s and redemption_id = %s and part = %s and state = %s and fulfilled = %s",
+        (
+            int(state), fulfilled, now, part.redemption_id.int & 0xFF, part.redemption_id, part.part, int(part.state),
+            part.fulfilled,
+        ),
+    )  # fmt: skip
+    if done.rowcount == 0:
+        raise Conflict(
+            "redemption_moved",
+            "The redemption has changed meanwhile",
+            detail=f"Part {part.part} of it was {part.state.name} a moment ago and is not any more.",
+            remedy="Look at it again.",
+        )
 
 
 def _step(

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from regulars.domain.rewards.gifts import Gift
 from regulars.domain.vouchers.contracts import VoucherState
 from regulars.kernel.errors import Conflict, NotFound, Refusal
 
@@ -20,6 +21,22 @@ class RedemptionState(IntEnum):
     fulfilled = 3
     released = 4
     reversed = 5
+
+
+class Due(IntEnum):
+    """Who still has to do something about what was granted: nobody, the member who uses it, or staff."""
+
+    nothing = 0
+    use = 1
+    hand_over = 2
+
+
+class PartState(IntEnum):
+    """What has become of one thing that a redemption gave. fulfilled: used or handed over, all of it."""
+
+    granted = 1
+    fulfilled = 2
+    reversed = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,33 @@ class Redemption:
     voucher_code: str | None
     voucher_state: VoucherState | None
     voucher_last_day: date | None
+    choices: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedPart:
+    """One thing that a redemption gave. part: from 1; gift: as it was given then; fulfilled: how many of quantity.
+
+    reference: what was made for it, such as the lot of a credit.
+    """
+
+    redemption_id: UUID
+    part: int
+    member_id: UUID
+    gift: Gift
+    due: Due
+    state: PartState
+    quantity: int
+    fulfilled: int
+    reference: UUID | None
+    last_day: date | None
+    granted_at: datetime
+    changed_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.due is not Due.nothing and self.state is PartState.granted
 
 
 class Payment(NamedTuple):

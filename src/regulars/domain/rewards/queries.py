@@ -9,7 +9,16 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.rewards.contracts import Payment, Redemption, RedemptionState, Reward
+from regulars.domain.rewards.contracts import (
+    Due,
+    GrantedPart,
+    PartState,
+    Payment,
+    Redemption,
+    RedemptionState,
+    Reward,
+)
+from regulars.domain.rewards.gifts import decoded
 from regulars.domain.vouchers.queries import vouchers_by_code, vouchers_of_redemptions
 
 _REWARD = """
@@ -19,8 +28,15 @@ _REWARD = """
 """
 _REDEMPTION = """
     select r.id, r.member_id, r.reward_id, r.reward_name, r.reward_type, r.parameters, r.point_type, r.price, r.state,
-           r.hold_id, r.transfer_id, r.created_at, r.changed_at
+           r.hold_id, r.transfer_id, r.created_at, r.changed_at, r.choices
     from rewards_redemption r
+"""
+
+
+_PART = """
+    select redemption_id, part, member_id, kind, gift, due, state, quantity, fulfilled, reference, last_day, granted_at,
+           changed_at
+    from rewards_granted
 """
 
 
@@ -120,6 +136,18 @@ def payments_of(conn: psycopg.Connection[Any], *, redemption: Redemption) -> lis
     return [Payment(redemption.member_id, redemption.price, redemption.transfer_id, redemption.hold_id)]
 
 
+def granted_parts(conn: psycopg.Connection[Any], *, redemption_ids: Sequence[UUID]) -> dict[UUID, list[GrantedPart]]:
+    """What each of these redemptions gave, in its order; those that gave nothing yet are left out."""
+    rows = conn.execute(
+        f"{_PART} where bucket = any(%s::smallint[]) and redemption_id = any(%s) order by redemption_id, part",
+        ([each.int & 0xFF for each in redemption_ids], list(redemption_ids)),
+    )
+    found: dict[UUID, list[GrantedPart]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(_part(row))
+    return found
+
+
 def spent_in_household(
     conn: psycopg.Connection[Any], *, member_id: UUID, household_id: UUID, since: datetime, until: datetime
 ) -> int:
@@ -141,5 +169,10 @@ def _with_vouchers(conn: psycopg.Connection[Any], rows: Sequence[tuple[Any, ...]
     for row in rows:
         voucher = vouchers.get(row[0])
         code = (None, None, None) if voucher is None else (voucher.text, voucher.state, voucher.last_day)
-        found.append(Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:], *code)))
+        found.append(Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:13], *code, row[13])))
     return found
+
+
+def _part(row: tuple[Any, ...]) -> GrantedPart:
+    gift = decoded(row[3], row[4])
+    return GrantedPart(*(*row[:3], gift, Due(row[5]), PartState(row[6]), *row[7:]))

@@ -18,7 +18,18 @@ from regulars.kernel.money import to_minor
 NOT_ACCEPTED = "not_accepted"
 """The one word for a code that is unknown, void, or another member's."""
 UNUSABLE = frozenset(
-    {"used", "in_use", "too_early", "expired", "ended", "pool_used_up", "member_limit", "member_needed", "elsewhere"}
+    {
+        "used",
+        "in_use",
+        "too_early",
+        "expired",
+        "ended",
+        "pool_used_up",
+        "member_limit",
+        "member_needed",
+        "elsewhere",
+        "for_an_item",
+    }
 )
 """Words for codes that do not work now, whatever the order is; the others depend on the order."""
 
@@ -132,6 +143,8 @@ def _why_not(
         return by_count, None
     if terms.elsewhere:
         return "elsewhere", None
+    if terms.item:
+        return "for_an_item", None
     if not (one_of(basket.channel, terms.channels) and one_of(basket.store, terms.stores)):
         return "not_here", None
     if total < to_minor(terms.minimum_order, currency):

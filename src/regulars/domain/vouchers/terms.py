@@ -17,7 +17,8 @@ Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=120)], ...
 
 
 class VoucherTerms(BaseModel):
-    """amount or percent, or neither where only shipping is free. elsewhere: the codes are used at a partner's.
+    """amount or percent, or neither where only shipping is free. elsewhere: the codes are used at a partner's. item:
+    the code is taken by hand, for this.
 
     categories, brands, skus: a line that is any of these counts; none named: every line. most: at most so much off.
     channels, stores: only orders from there. group: of one group only the best code counts on an order. combinable:
@@ -29,6 +30,7 @@ class VoucherTerms(BaseModel):
     amount: Decimal | None = Field(default=None, gt=0, le=1_000_000, decimal_places=3, description="Money off")
     percent: Decimal | None = Field(default=None, gt=0, le=100, decimal_places=2, description="Percent off")
     free_shipping: bool = Field(default=False, description="Whether the order is sent for nothing")
+    item: str = Field(default="", max_length=120, description="What is handed over against the code")
     elsewhere: bool = Field(default=False, description="The codes of a partner, which are used there")
     categories: Names = Field(default=(), description="Only on lines of these categories")
     brands: Names = Field(default=(), description="Only on lines of these brands")
@@ -44,7 +46,7 @@ class VoucherTerms(BaseModel):
     def _gives_one_thing(self) -> Self:
         if self.amount is not None and self.percent is not None:
             raise ValueError("give either an amount or a percentage, and not both")
-        gives = self.amount is not None or self.percent is not None or self.free_shipping
+        gives = self.amount is not None or self.percent is not None or self.free_shipping or bool(self.item)
         if gives == self.elsewhere:
             raise ValueError("say what the codes give: an amount, a percentage, free shipping, or that it is elsewhere")
         return self
@@ -74,6 +76,8 @@ class VoucherTerms(BaseModel):
         """What it gives: '10% off an order of at least 20.00 EUR'."""
         if self.elsewhere:
             return Sentence("a code for a partner")
+        if self.item:
+            return Sentence("{item}", {"item": self.item})
         off: object = Sentence("{percent}%", {"percent": self.percent})
         if self.amount is not None:
             off = Money(self.amount, currency)

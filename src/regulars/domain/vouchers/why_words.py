@@ -17,6 +17,7 @@ _WORDS = {
     "member_limit": Sentence("The member has used codes of this kind as often as one may."),
     "member_needed": Sentence("The code works only for members, and nobody says whose order it is."),
     "elsewhere": Sentence("The code is used at a partner."),
+    "for_an_item": Sentence("The code is for something that is handed over."),
     "not_here": Sentence("The code does not work in this store or channel."),
     "below_minimum": Sentence("The order is too small for the code."),
     "no_lines": Sentence("Nothing in the order counts for the code."),

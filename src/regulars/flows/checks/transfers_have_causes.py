@@ -27,7 +27,7 @@ class TransfersHaveCauses(Check):
         from ledger_transfer t
         left join events_event e on t.cause_kind in (1, 7) and e.bucket = get_byte(uuid_send(t.cause), 15)
           and e.id = t.cause
-        left join rewards_redemption r on t.cause_kind in (2, 5) and r.bucket = t.bucket and r.id = t.cause
+        left join rewards_redemption r on t.cause_kind in (2, 5, 12, 13) and r.bucket = t.bucket and r.id = t.cause
         left join adjustments_adjustment a on t.cause_kind in (3, 20) and a.bucket = t.bucket and a.id = t.cause
         left join rewards_payment p on t.cause_kind in (2, 5) and p.bucket = get_byte(uuid_send(t.cause), 15)
           and p.redemption_id = t.cause and p.member_id = t.owner

@@ -18,8 +18,9 @@ import psycopg
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.queries import member
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.domain.rewards.commands import move_redemption
-from regulars.domain.rewards.contracts import RedemptionState
+from regulars.domain.rewards.commands import move_part, move_redemption
+from regulars.domain.rewards.contracts import PartState, RedemptionState
+from regulars.domain.rewards.gifts import IssueVoucher
 from regulars.domain.rewards.queries import redemption
 from regulars.domain.vouchers.contracts import (
     Checked,
@@ -33,6 +34,7 @@ from regulars.domain.vouchers.contracts import (
 from regulars.domain.vouchers.judging import shown
 from regulars.domain.vouchers.orders import bind_codes, claim_order, undo_order, write_order
 from regulars.domain.vouchers.queries import order_of_codes, orders_due, vouchers_by_code
+from regulars.flows.granting.parts import parts_of_redemption
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.vouchers.asking import CodesAsked, OrderNamed, check_asked, read_codes, work_out_codes
 from regulars.flows.vouchers.refusals import (
@@ -278,13 +280,21 @@ def _move_redemptions(
     by: str,
     note: str,
 ) -> None:
-    """A code that was paid with points fulfils its redemption; and no longer does when it is given back."""
+    """A code that was paid with points fulfils its part of the redemption; and no longer does when it is given back."""
     programme = rules.programme
+    used = to is RedemptionState.fulfilled
     for each in vouchers:
         if each.redemption_id is None:
             continue
         found = redemption(conn, programme_id=programme.id, redemption_id=each.redemption_id)
-        if found is not None:
+        if found is None:
+            continue
+        for part in parts_of_redemption(conn, found):
+            if part.gift.kind == IssueVoucher.kind:
+                state = PartState.fulfilled if used else PartState.granted
+                move_part(conn, part, state=state, fulfilled=part.quantity if used else 0, now=now)
+        is_open = any(part.is_open for part in parts_of_redemption(conn, found))
+        if is_open is (found.state is RedemptionState.fulfilled):
             move_redemption(
                 conn, found, organisation_id=programme.organisation_id, to=to, now=now, by=by, note=note
             )  # fmt: skip

@@ -44,6 +44,8 @@ def movement(entry: LedgerEntry) -> Label:
     if entry.cause_kind is CauseKind.order_return:
         back = entry.credit is Account.available
         return Label(gettext("Given back"), "info") if back else Label(gettext("Taken back"), "warning")
+    if entry.cause_kind is CauseKind.reward_undone:
+        return Label(gettext("Taken back"), "info")
     if entry.debit is Account.issued:
         return Label(gettext("Earned"), "success")
     if entry.debit is Account.adjusted:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from regulars.database.check import Check
-from regulars.domain.rewards.reward_type import reward_types
 
 
 class VouchersFitRedemptions(Check):
-    """Granted: one valid code. Fulfilled: one used code. Reversed: one void code. Held or released: none.
+    """Where a code was granted: one valid or used code. Fulfilled: one used. Reversed: one void. Held, released: none.
 
     Two valid codes for one redemption would give the reward twice.
     """
 
     name = "vouchers_fit_redemptions"
     title = "One valid voucher for each granted redemption"
-    sentence = "A granted redemption has exactly one valid voucher, a used one a used voucher, all others none valid."
+    sentence = "A redemption that gave a code has one valid voucher, a used one a used voucher, and all others none."
     invariant = "I9"
     offenders = """
         with vouchers as (
@@ -26,12 +23,13 @@ class VouchersFitRedemptions(Check):
             where redemption_id is not null and (%(organisation)s::int is null or organisation_id = %(organisation)s)
             group by redemption_id
         ), due as (
-            select id, member_id, state, case
-                when reward_type <> all(%(with_voucher)s) then '{}'
-                when state = 2 then '{1}' when state = 3 then '{2}' when state = 5 then '{3}' else '{}'
+            select r.id, r.member_id, r.state, case
+                when g.state is null then '{}'
+                when r.state = 2 then array[g.state] when r.state = 3 then '{2}' when r.state = 5 then '{3}' else '{}'
                 end::smallint[] as states
-            from rewards_redemption
-            where %(organisation)s::int is null or organisation_id = %(organisation)s
+            from rewards_redemption r
+            left join rewards_granted g on g.bucket = r.bucket and g.redemption_id = r.id and g.kind = 'voucher'
+            where %(organisation)s::int is null or r.organisation_id = %(organisation)s
         )
         select format('Redemption %%s of member %%s in state %%s: vouchers in states %%s are due, and there are %%s.',
                       coalesce(id, redemption_id), member_id, state, due.states, coalesce(vouchers.states, '{}'))
@@ -39,6 +37,3 @@ class VouchersFitRedemptions(Check):
         where due.states is distinct from coalesce(vouchers.states, '{}')
            or members is distinct from case when vouchers.states is not null then array[member_id] end
     """
-
-    def parameters(self) -> Mapping[str, object]:
-        return {"with_voucher": [name for name, kind in reward_types().items() if kind.gives_voucher]}

@@ -229,6 +229,8 @@ def _movement(row: LedgerEntry) -> Movement:
         return "cancelled" if row.cause_kind is CauseKind.cancellation else "revoked"
     if row.cause_kind is CauseKind.order_return:
         return "returned" if row.credit is Account.available else "revoked"
+    if row.cause_kind is CauseKind.reward_undone:
+        return "revoked"
     if row.debit is Account.issued:
         return "earned"
     if row.cause_kind is CauseKind.adjustment_undone:

@@ -12,12 +12,22 @@ from pydantic import ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import shelf
-from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, RedemptionState
+from regulars.domain.rewards.contracts import (
+    Due,
+    GrantedPart,
+    PartState,
+    Redemption,
+    RedemptionNotFound,
+    RedemptionState,
+)
+from regulars.domain.rewards.gifts import GIFTS, Access, Window
 from regulars.domain.rewards.queries import payments_of, redemption, redemption_of_code, redemptions_of_member
 from regulars.domain.vouchers.contracts import VoucherState
+from regulars.flows.fulfil_redemption import hand_over, use_voucher
+from regulars.flows.granting.parts import parts_of_redemption
 from regulars.flows.hold_points import HOLD_LASTS
 from regulars.flows.redeem_reward import confirm_redemption, quote_reward, redeem_reward
-from regulars.flows.reverse_redemption import release_redemption, reverse_redemption, use_voucher
+from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, page_of
@@ -66,6 +76,18 @@ class RedemptionIn(Wish):
     """A reward to redeem. hold: only set the points aside, to be confirmed or released within 15 minutes."""
 
     hold: bool = Field(False, description="true: hold the points until the redemption is confirmed")
+    choices: dict[str, str] = Field(
+        {}, max_length=20, description='An answer for each question that the reward `asks`: {"item": "Latte"}'
+    )
+
+
+class HandingOver(Input):
+    """What was handed over, or sent. part: which of the things that wait; count: how many of it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"part": None, "count": 1}]})
+
+    part: int | None = Field(None, ge=1, le=100, description="Number of the part; null: the first that waits")
+    count: int | None = Field(None, ge=1, le=1_000, description="How many of it; null: all that are left")
 
 
 class ReversalIn(Input):
@@ -82,6 +104,24 @@ class Voucher(Output):
     last_day: date | None = Field(description="The last local day on which it can be used; null: for ever")
 
 
+class GiftShown(Output):
+    """One thing that a redemption gave."""
+
+    part: int = Field(description="Its number, from 1")
+    kind: str = Field(description="What kind of thing it is", json_schema_extra={"enum": [*sorted(GIFTS)]})
+    what: str = Field(description="In words", examples=["3 times Beans"])
+    state: str = Field(json_schema_extra=names_of(PartState))
+    due: str = Field(
+        description="Who has to do something about it: the member uses it, or staff hand it over",
+        json_schema_extra=names_of(Due),
+    )
+    quantity: int
+    fulfilled: int = Field(description="How many of them were used or handed over")
+    last_day: date | None = Field(description="The last local day on which it is of use; null: for ever")
+    text: str = Field(description="Of members-only content: what there is to read")
+    link: str = Field(description="Of content and early access: where it is")
+
+
 class RedemptionShown(Output):
     """What a member got for points."""
 
@@ -94,6 +134,8 @@ class RedemptionShown(Output):
     state: str = Field(json_schema_extra=names_of(RedemptionState))
     paid_by: list[PaymentShown] = Field(description="Whose points paid: the member's, or those of the household")
     voucher: Voucher | None = Field(description="Where the reward gives a code, once it is granted")
+    choices: dict[str, str] = Field(description="What the member chose")
+    gave: list[GiftShown] = Field(description="All that it gave, once it is granted")
     created_at: datetime
     changed_at: datetime
 
@@ -137,6 +179,7 @@ def create_redemption(request: ApiRequest, body: RedemptionIn) -> RedemptionShow
         by=request.key.by,
         hold_for=HOLD_LASTS if body.hold else None,
         chosen=_chosen(request, body),
+        choices=body.choices,
     )
     return _shown(request, done)
 
@@ -218,6 +261,27 @@ def use(request: ApiRequest, redemption_id: UUID) -> RedemptionShown:
     return _shown(request, done)
 
 
+@router.post(
+    "/redemptions/{redemption_id}/hand-over",
+    auth=ApiKeyAuth(Scope.redemptions_write),
+    response=RedemptionShown,
+    summary="Hand over what a redemption gave",
+    operation_id="hand_over_redemption",
+)
+def hand_over_one(request: ApiRequest, redemption_id: UUID, body: HandingOver | None = None) -> RedemptionShown:
+    """Staff handed it over or sent it, all or some of it. With the last of it the redemption is fulfilled."""
+    done = hand_over(
+        request.conn,
+        programme_id=request.programme_id,
+        redemption_id=redemption_id,
+        now=request.now,
+        by=request.key.by,
+        part=body.part if body else None,
+        count=body.count if body else None,
+    )
+    return _shown(request, done)
+
+
 @router.get(
     "/redemptions",
     auth=ApiKeyAuth(Scope.redemptions_read),
@@ -280,7 +344,8 @@ def _chosen(request: ApiRequest, body: Wish) -> dict[UUID, int] | None:
 
 
 def _shown(request: ApiRequest, found: Redemption) -> RedemptionShown:
-    codes = shelf(request.conn, programme_id=request.programme_id).point_types
+    rules = shelf(request.conn, programme_id=request.programme_id)
+    codes = rules.point_types
     voucher = None
     if found.voucher_code is not None and found.voucher_state is not None:
         voucher = Voucher(code=found.voucher_code, state=found.voucher_state.name, last_day=found.voucher_last_day)
@@ -297,6 +362,24 @@ def _shown(request: ApiRequest, found: Redemption) -> RedemptionShown:
             for each in payments_of(request.conn, redemption=found)
         ],
         voucher=voucher,
+        choices=found.choices,
+        gave=[_gift(each, rules.programme.currency) for each in parts_of_redemption(request.conn, found)],
         created_at=found.created_at,
         changed_at=found.changed_at,
+    )
+
+
+def _gift(part: GrantedPart, currency: str) -> GiftShown:
+    gift = part.gift
+    return GiftShown(
+        part=part.part,
+        kind=gift.kind,
+        what=str(gift.words(currency)),
+        state=part.state.name,
+        due=part.due.name,
+        quantity=part.quantity,
+        fulfilled=part.fulfilled,
+        last_day=part.last_day,
+        text=gift.text if isinstance(gift, Access) else "",
+        link=gift.link if isinstance(gift, Access | Window) else "",
     )

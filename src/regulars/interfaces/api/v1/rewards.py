@@ -86,6 +86,14 @@ class RewardIn(RewardReplacement):
     active: Active = True
 
 
+class ChoiceShown(Output):
+    """A question that a reward asks."""
+
+    name: str = Field(description="By which `choices` answers it", examples=["item"])
+    title: str = Field(description="In words", examples=["Which one?"])
+    options: list[str] = Field(description="The answers that there are", examples=[["Latte", "Tea"]])
+
+
 class RewardShown(Output):
     """A reward of the catalogue."""
 
@@ -95,6 +103,7 @@ class RewardShown(Output):
     description: str
     type: str = Field(description="The kind of reward", examples=["discount_voucher"])
     gives: str = Field(description="What the member gets, in words", examples=["5.00 EUR off an order"])
+    asks: list[ChoiceShown] = Field(description="What the member chooses when redeeming")
     parameters: dict[str, Any] = Field(description="As the reward type asks")
     point_type: str
     price: int = Field(description="In points")
@@ -228,13 +237,15 @@ def known_reward(request: ApiRequest, code: str) -> Reward:
 
 def shown_reward(found: Reward, currency: str) -> RewardShown:
     """A reward as it is answered."""
+    kind = reward_type(found.type, found.parameters)
     return RewardShown(
         id=found.id,
         reward=found.code,
         name=found.name,
         description=found.description,
         type=found.type,
-        gives=str(reward_type(found.type, found.parameters).words(currency=currency)),
+        gives=str(kind.words(currency=currency)),
+        asks=[ChoiceShown(name=each.name, title=str(each.title), options=list(each.options)) for each in kind.asks()],
         parameters=found.parameters,
         point_type=found.point_type,
         price=found.price,

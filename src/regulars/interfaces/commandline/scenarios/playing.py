@@ -81,8 +81,9 @@ def _set(conn: Connection, scenario: Scenario) -> Stage:
     stage = Stage(conn, programme, clock, scenario.rulebook)
     for reward, words in scenario.rewards.items():
         draft = RewardDraft(
-            reward, words.type, words.name or reward, words.price, parameters=as_json(words.parameters),
-            stock=words.stock, limit_per_member=words.limit_per_member, active=words.active,
+            reward, words.type, words.name or reward, words.price, point_type=words.point_type,
+            parameters=as_json(words.parameters), stock=words.stock, limit_per_member=words.limit_per_member,
+            active=words.active,
         )  # fmt: skip
         save_reward(conn, draft, programme_id=programme.id, now=clock, by=BY)
     for name, joins in scenario.members.items():

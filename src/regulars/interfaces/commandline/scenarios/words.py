@@ -64,6 +64,7 @@ class RewardWords(Words):
     type: str = "discount_voucher"
     name: str = ""
     price: int
+    point_type: str = "points"
     parameters: dict[str, Any] = {}
     stock: int | None = None
     limit_per_member: int | None = None

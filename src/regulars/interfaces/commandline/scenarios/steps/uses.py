@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.flows.reverse_redemption import use_voucher
+from regulars.flows.fulfil_redemption import use_voucher
 from regulars.interfaces.commandline.scenarios.redemptions import OfRedemption, stands
 from regulars.interfaces.commandline.scenarios.stage import BY, Outcome, Stage
 

@@ -12,9 +12,11 @@ with moved as (
         uses, reserved, issued_at, ended_at, last_day, terms)
     select get_byte(sha256(convert_to(replace(v.code, '-', ''), 'UTF8')), 0), v.programme_id, replace(v.code, '-', ''),
         v.organisation_id, v.redemption_id, v.member_id, v.state, 1, (v.state = 2)::int, 0, v.issued_at, v.used_at,
-        v.last_day, jsonb_strip_nulls(jsonb_build_object('percent', r.parameters ->> 'percent',
-            'amount', r.parameters ->> 'amount', 'minimum_order', coalesce(r.parameters ->> 'minimum_order', '0')))
-    from rewards_voucher v join rewards_redemption r on r.bucket = v.bucket and r.id = v.redemption_id
+        v.last_day, jsonb_strip_nulls(jsonb_build_object('percent', g.gift -> 'percent', 'amount', g.gift -> 'amount',
+            'minimum_order', g.gift -> 'minimum_order', 'categories', g.gift -> 'categories',
+            'most', g.gift -> 'at_most', 'free_shipping', g.gift -> 'free_shipping', 'item', g.gift -> 'item'))
+    from rewards_voucher v
+    join rewards_granted g on g.bucket = v.bucket and g.redemption_id = v.redemption_id and g.kind = 'voucher'
     returning bucket, organisation_id, programme_id, code, member_id, state, issued_at, ended_at
 )
 insert into vouchers_use (bucket, id, organisation_id, programme_id, code, member_id, amount_minor, state, at,
@@ -71,5 +73,5 @@ delete from vouchers_code where redemption_id is not null;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rewards", "0002_payments"), ("vouchers", "0001_vouchers")]
+    dependencies = [("rewards", "0003_granted"), ("vouchers", "0001_vouchers")]
     operations = [run(MOVE, BACK)]
