@@ -241,9 +241,13 @@ class PoolEmpty(Conflict):
 
 
 class CodeNotAccepted(Refusal):
-    """The one answer to every code that is not the asker's: unknown, void, or another member's. It names nothing."""
+    """The one answer to every code that is not the asker's: unknown, void, or another member's. It names nothing.
 
-    def __init__(self, *, field: str = "code") -> None:
+    place: of the code among those that were sent.
+    """
+
+    def __init__(self, *, field: str = "code", place: int = 0) -> None:
+        self.place = place
         super().__init__(
             "voucher_not_accepted",
             "The code is not accepted",

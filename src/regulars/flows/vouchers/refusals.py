@@ -15,7 +15,7 @@ def check_usable(checked: Checked) -> None:
     """Raises Refusal for the first code that cannot be used at all. One that only changes nothing is no reason."""
     for n, said in enumerate(checked.said):
         if said.why == NOT_ACCEPTED:
-            raise CodeNotAccepted(field=f"codes[{n}]")
+            raise CodeNotAccepted(field=f"codes[{n}]", place=n)
         if said.why in UNUSABLE:
             raise Conflict(
                 "voucher_not_usable",

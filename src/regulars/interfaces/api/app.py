@@ -52,6 +52,8 @@ from regulars.interfaces.api.v1 import (
     tiers,
     transfers,
     versions,
+    voucher_pools,
+    vouchers,
 )
 from regulars.kernel.errors import Refusal
 
@@ -143,6 +145,8 @@ for tag, noun in (
     ("Audiences", audience_lists),
     ("Rewards", rewards),
     ("Redemptions", redemptions),
+    ("Vouchers", vouchers),
+    ("Voucher pools", voucher_pools),
     ("Holds", holds),
     ("Households", households),
     ("Adjustments", adjustments),

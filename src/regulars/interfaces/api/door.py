@@ -35,7 +35,7 @@ LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _EVENTS = ("v1/events", "v1/events/bulk", "v1/orders/return-preview")
 """Events have an id of the sender's own, and are decoded by the types of their room; a preview writes nothing."""
-_READING = ("v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview")
+_READING = ("v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview", "v1/vouchers/check")
 """Posted because of its body; writes nothing, and an old quote would be a wrong one."""
 _values = msgspec.json.Decoder()
 _log = logging.getLogger(__name__)
@@ -92,9 +92,13 @@ def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpRespons
         request.key = authenticate(conn, request)
         request.programme_id = request.key.programme_id
         request.document = None
+        request.afterwards = []
         with scoped(conn, request.key.organisation_id):
             request.now = programme_now(conn, programme_id=request.programme_id, at=request.arrived_at)
-            return _work(request, route, work)
+            answer = _work(request, route, work)
+            for each in request.afterwards:
+                each()
+            return answer
 
 
 def _work(request: ApiRequest, route: str, work: Callable[[], HttpResponse]) -> HttpResponseBase:

@@ -22,6 +22,7 @@ from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
+from regulars.interfaces.console.vouchers.refused import VOUCHER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -244,6 +245,7 @@ _SAID: dict[str, Callable[[], Said]] = {
     **CLOCK_REFUSALS,
     **TIER_REFUSALS,
     **OBJECTIVE_REFUSALS,
+    **VOUCHER_REFUSALS,
     **DRAFT_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),
