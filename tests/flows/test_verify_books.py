@@ -89,7 +89,6 @@ def busy(shop: Shop) -> dict[str, Any]:
         shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
         reason="goodwill", now=shop.now, by="tests",
     )  # fmt: skip
-    _codes(shop, max_)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -124,6 +123,7 @@ def _merged(shop: Shop) -> tuple[UUID, UUID]:
     set_consent(shop.conn, **place, member_id=kept, consent="email", given=True, via="tests")
     set_consent(shop.conn, **place, member_id=duplicate, consent="email", given=False, via="tests")
     merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
+    _codes(shop, kept)
     return kept, duplicate
 
 

@@ -1,4 +1,4 @@
-"""What a rulebook says of several voucher codes on one order, and of codes on orders that are returned."""
+"""What a rulebook says of several voucher codes on one order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MODES = {
 
 class Vouchers(BaseModel):
     """combine: `sequential`, each code on what those before it left; `initial`, each on the order as it was; `highest`,
-    only the one that gives most. returned: whether an order that comes back whole gives its codes back.
+    only the one that gives most.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,9 +38,6 @@ class Vouchers(BaseModel):
         le=1_000_000,
         decimal_places=3,
         description="All codes of one order give at most this much",
-    )
-    returned: Literal["keep", "give_back"] = Field(
-        default="keep", description="Whether codes of an order that comes back whole can be used again (give_back)"
     )
 
     def combining(self, currency: str) -> Combining:
@@ -62,5 +59,3 @@ class Vouchers(BaseModel):
         if self.most_amount is not None:
             most = Money(self.most_amount, currency)
             yield Sentence("all codes of an order together: at most {most}", {"most": most})
-        if self.returned == "give_back":
-            yield Sentence("the codes of an order that comes back whole can be used again")

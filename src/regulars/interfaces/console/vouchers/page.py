@@ -106,7 +106,7 @@ def _lines(organisation_id: int, pool_id: int, batch: int | None) -> Iterator[st
         yield from lines_of(conn, pool_id=pool_id, batch_id=batch)
 
 
-def _chart(desk: Desk, found: Pool) -> Chart | None:
+def _chart(desk: Desk, found: Pool) -> Chart:
     zone = desk.programme.time_zone
     today = local_day(desk.now, zone)
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
@@ -115,7 +115,7 @@ def _chart(desk: Desk, found: Pool) -> Chart | None:
         time_zone=str(zone),
     )  # fmt: skip
     if not any(used.get(day) for day in days):
-        return None
+        days = []
     return over_time(
         key=f"voucher-uses-{found.id}",
         summary=gettext("Uses of codes on each of the last 30 days"),

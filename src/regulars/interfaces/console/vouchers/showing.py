@@ -55,7 +55,7 @@ def gives(desk: Desk, found: Pool) -> str:
 
 def pool_state(found: Pool) -> Badge:
     """Whether codes of the pool work."""
-    return Badge(gettext("Ended"), "neutral") if found.archived else Badge(gettext("Open"), "success")
+    return Badge(gettext("Ended"), "neutral") if found.archived else Badge(gettext("Works now"), "success")
 
 
 def code_state(found: Voucher) -> Badge:
