@@ -22,6 +22,7 @@ MODEL = """
     domain/earning/returning/first domain/earning/returning/second
     domain/earning/winning/first domain/earning/winning/second
     insight/objectives/measures/first insight/objectives/measures/second
+    flows/tuning/levers/first flows/tuning/levers/second flows/tuning/goals/first flows/tuning/goals/second
     domain/messaging/kinds/first domain/messaging/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
@@ -106,6 +107,8 @@ FORBIDDEN = [
         "insight/objectives/measures/first",
         "import regulars.insight.objectives.measures.second",
     ),
+    ("Levers of tunings", "flows/tuning/levers/first", "import regulars.flows.tuning.levers.second"),
+    ("Goals of tunings", "flows/tuning/goals/first", "import regulars.flows.tuning.goals.second"),
     ("Policies of wins", "domain/earning/winning/first", "import regulars.domain.earning.winning.second"),
     ("Return roundings", "domain/earning/returning/first", "import regulars.domain.earning.returning.second"),
 ]

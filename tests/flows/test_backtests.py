@@ -19,7 +19,9 @@ from regulars.flows.backtests.parts import Part, shelves
 from regulars.flows.backtests.report import report
 from regulars.flows.backtests.running import Cancelled, here, on_cores, run
 from regulars.flows.backtests.wish import Wish
+from regulars.flows.merge_members import merge_members
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.undo_merge import undo_merge
 from regulars.kernel.clock import local_day, start_of_day
 from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop
@@ -175,6 +177,26 @@ def test_what_came_after_the_end_is_left_out(shop: Shop) -> None:
     live_a_quarter(shop)
     early, _ = played(shop, Wish(shop.programme.id, shop.programme.organisation_id, datetime(2026, 3, 10, tzinfo=UTC)))
     assert early.live.figures.events == 5 + 10 + 3, "five joined and bought twice, three orders came back"
+
+
+def test_members_who_became_one_are_left_out_and_counted(shop: Shop) -> None:
+    kept, duplicate, other, undone, twin = [shop.enrol() for _ in range(5)]
+    for member in (kept, duplicate, other, undone, twin):
+        shop.buy(member, "10.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    merge_members(shop.conn, kept=kept, duplicate=duplicate, note="", **place)
+    merged = merge_members(shop.conn, kept=undone, duplicate=twin, note="", **place)
+    undo_merge(shop.conn, member_id=undone, merge_id=merged.merge.id, **place)
+    part, in_order = played(shop, wish_of(shop, document=RULEBOOK))
+    assert not in_order
+    assert (part.left_out, part.live.figures.members, part.all_members) == ({"merged": 4}, 1, 5)
+    assert part.live.figures.events == 2, "one member joined and bought"
+    # Where a budget runs out they are left out as well, and counted once.
+    scarce = copy.deepcopy(BUDGETED)
+    scarce["campaigns"][0]["budget"]["points"] = 1
+    part, in_order = played(shop, wish_of(shop, document=scarce))
+    assert in_order
+    assert (part.left_out, part.draft.figures.members) == ({"merged": 4}, 1)
 
 
 def test_nobody_redeems(shop: Shop) -> None:

@@ -53,8 +53,10 @@ from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
 from regulars.flows.set_objective import set_objective
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
+from regulars.flows.stored_value.load_value import load_value
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
+from regulars.flows.tuning.asking import Question, ask_tuning
 from regulars.flows.vouchers.wrong_codes import count_wrong
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
@@ -108,6 +110,8 @@ def _rulebook() -> dict[str, Any]:
     document["event_types"] = [{"id": "app.downloaded", "once_per": "member"}]
     document["point_types"][0]["reminders"] = ["30 days"]
     document["transfers"] = {"allowed": True}
+    document["point_types"].append({"id": "purse", "name": "Balance", "unit": "money"})
+    document["stored_value"] = {"point_type": "purse"}
     document["households"] = {"allowed": True, "mode": "pool", "debit": "proportional"}
     return document
 
@@ -149,10 +153,12 @@ def _busy(shop: Shop) -> Shop:
     answer_once(conn, ask, work=lambda: Reply(201, b"{}"), now=now)
     download = Event("app", "app.downloaded", MemberReference(id=member), now)
     assert shop.send(download)[0][0] == 201
+    _pay_in(shop, member)
     _together(shop, reward.id)
     _one_person(shop)
     ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
     _codes(shop, member)
+    _tune(shop)
     _another_expiry(shop)
     return shop
 
@@ -162,6 +168,21 @@ def _codes(shop: Shop, member: UUID) -> None:
     (code,) = vouchers.pool(shop, {"amount": "5.00"})
     vouchers.redeem(shop, code, member=member)
     count_wrong(shop.conn, ["WRONG"], [Trier("till", "1", "1")], programme=shop.programme, now=shop.now)
+
+
+def _pay_in(shop: Shop, member: UUID) -> None:
+    """Staff load money for somebody."""
+    load_value(
+        shop.conn, programme_id=shop.programme.id, member_id=member, amount=Decimal(20), reference="P-1",
+        now=shop.now, by="ann@example.org", by_staff=True,
+    )  # fmt: skip
+
+
+def _tune(shop: Shop) -> None:
+    """A question that waits to be answered."""
+    lever = {"lever": "earn_rate", "target": "base"}
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    ask_tuning(shop.conn, Question(levers=[lever], margin=Decimal("0.3")), **place)
 
 
 def _one_person(shop: Shop) -> None:

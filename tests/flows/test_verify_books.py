@@ -36,6 +36,7 @@ from regulars.flows.reverse_redemption import release_redemption, reverse_redemp
 from regulars.flows.review_tiers import review_tiers
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
+from regulars.flows.stored_value.freeze_value import freeze_value
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from regulars.flows.vouchers.use_codes import roll_back_codes
@@ -44,6 +45,7 @@ from tests.factories import RULEBOOK, Shop
 from tests.factories.home import Home
 from tests.flows import vouchers
 from tests.flows.damage import CASES
+from tests.flows.stored import give_back, load, pay_back, spend, with_value
 
 Owner = psycopg.Connection[Any]
 NEWS = [{"id": "email", "name": "News", "text_version": "1"}]
@@ -83,12 +85,9 @@ def busy(shop: Shop) -> dict[str, Any]:
     shop.buy(gil, "10.00")
     ida, jon = _household(shop, reward)
     kim = _holds(shop)
+    mae, loaded = _stored_value(shop)
     _audience(shop, ann, ben)
-    lou = shop.enrol()
-    assign_tier(
-        shop.conn, **place, member_id=lou, ladder="status", tier="gold", kind=AssignmentKind.manual,
-        reason="goodwill", now=shop.now, by="tests",
-    )  # fmt: skip
+    lou = _gold(shop)
     _let_expire(shop, dee)
     assert expire_points(shop.conn, **place, now=shop.now) == 40
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
@@ -98,7 +97,7 @@ def busy(shop: Shop) -> dict[str, Any]:
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
-        "programme": shop.programme.id, "max": max_, "mia": mia,
+        "programme": shop.programme.id, "max": max_, "mia": mia, "mae": mae, "loaded": loaded,
     }  # fmt: skip
 
 
@@ -114,6 +113,16 @@ def _codes(shop: Shop, member: UUID) -> None:
     roll_back_codes(shop.conn, vouchers.named(undone), **place)
 
 
+def _gold(shop: Shop) -> UUID:
+    """A member to whom staff gave a tier."""
+    member = shop.enrol()
+    assign_tier(
+        shop.conn, programme_id=shop.programme.id, member_id=member, ladder="status", tier="gold",
+        kind=AssignmentKind.manual, reason="goodwill", now=shop.now, by="tests",
+    )  # fmt: skip
+    return member
+
+
 def _merged(shop: Shop) -> tuple[UUID, UUID]:
     """Two members who turn out to be one: the kept one, and the duplicate."""
     kept, duplicate = shop.enrol(), shop.enrol()
@@ -125,6 +134,20 @@ def _merged(shop: Shop) -> tuple[UUID, UUID]:
     merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
     _codes(shop, kept)
     return kept, duplicate
+
+
+def _stored_value(shop: Shop) -> tuple[UUID, UUID]:
+    """Money is loaded with a gift, spent, given back and paid back, and the account is frozen: whose, and the load."""
+    bonus = [{"from_amount": 50, "gives": 5}]
+    shop.publish(with_value(bonus=bonus))
+    mae = shop.enrol()
+    loaded = load(shop, mae, "60.00", by="mia@example.org", by_staff=True)
+    give_back(shop, spend(shop, mae, "30.00"), "10.00")
+    pay_back(shop, loaded, "20.00")
+    freeze_value(
+        shop.conn, programme_id=shop.programme.id, member_id=mae, reason="Lost", now=shop.now, by="tests"
+    )  # fmt: skip
+    return mae, loaded.id
 
 
 def _audience(shop: Shop, *members: UUID) -> None:

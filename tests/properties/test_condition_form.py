@@ -17,11 +17,11 @@ from regulars.domain.earning.conditions import walk as walk_tree
 from regulars.flows.read_templates import read_templates
 from regulars.interfaces.console.conditions.acts import act_on
 from regulars.interfaces.console.conditions.checking import check
-from regulars.interfaces.console.conditions.condition_form import PREFIX, ConditionForm
+from regulars.interfaces.console.conditions.condition_form import ConditionForm
 from regulars.interfaces.console.conditions.nodes import Group, Row, walk
 from regulars.interfaces.console.conditions.offers import Offers
 from regulars.interfaces.console.conditions.offers_of_rules import rule_offers
-from regulars.interfaces.console.conditions.reading import form_in
+from regulars.interfaces.console.conditions.reading import PREFIX, form_in
 from regulars.interfaces.console.conditions.writing import form_of
 from tests.interfaces.console.browser_form import as_query, sent_by
 from tests.interfaces.console.offered import WHICH, Which, offers_of, trees

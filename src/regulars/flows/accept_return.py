@@ -58,7 +58,7 @@ def accept_return(
             event, file, event_id, rulebook, [NothingOut("nothing", "order_awaited", detail)], [], status="waiting"
         )
     else:
-        undone = return_order(conn, desk, file, event, order, event_id=event_id)
+        undone = return_order(desk, file, event, order, event_id=event_id)
         answer = answer_of(
             event, file, event_id, order.rulebook, undone.shown, undone.verdicts, returned=undone.returned
         )
@@ -99,7 +99,7 @@ def _apply_waiting(
     file = desk.files[member_id]
     desk.enter(file, rules.in_force(event.occurrence.occurred_at), event.occurrence)
     try:
-        return_order(conn, desk, file, event, desk.orders[waiting.order_key], event_id=waiting.return_id)
+        return_order(desk, file, event, desk.orders[waiting.order_key], event_id=waiting.return_id)
     except Refusal as refusal:
         return refusal.detail
     desk.conclude(conn, now=now)

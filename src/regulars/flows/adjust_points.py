@@ -27,6 +27,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.merge_refusals import merged_refusal
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
+from regulars.flows.stored_value.refusals import paid_money
 from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
 from regulars.kernel.errors import Conflict, Refusal
@@ -73,6 +74,8 @@ def adjust_points(
         rules = shelf(conn, programme_id=programme_id)
         policy = rules.in_force(now).rulebook.adjustments
         chosen, number = chosen_reason(policy, reason), _of_point_type(rules.point_types, point_type)
+        if point_type == rules.in_force(now).rulebook.stored_value.point_type:
+            raise paid_money()
         _lock_open_member(conn, member_id, programme_id=programme_id)
         wish = Wish(member_id, number, points, reason, note, message, by)
         earlier = identifier and adjustment(conn, programme_id=programme_id, adjustment_id=identifier)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 
 import msgspec
-import psycopg
 
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Occurrence, Verdict
@@ -55,7 +54,6 @@ class Applied:
 
 
 def apply_effects(
-    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -64,14 +62,11 @@ def apply_effects(
     *,
     occurrence: Occurrence,
 ) -> Applied:
-    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts.
-
-    conn: for reading which lots a hold had taken from.
-    """
+    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts."""
     applied = Applied(new_id_bytes(file.id[15]))
     order = event.event.order
     if order is not None and order.points_used is not None:
-        applied.shown.append(pay(conn, desk, file, event, order.points_used, applied.event_id, rulebook))
+        applied.shown.append(pay(desk, file, event, order.points_used, applied.event_id, rulebook))
     for effect in evaluation.effects:
         if isinstance(effect, EarnPoints):
             applied.shown.append(_earn(desk, file, event, effect, applied.event_id, rulebook))

@@ -14,8 +14,6 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.ledger.contracts import Balance
-from regulars.domain.ledger.queries import balances
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf, shelf
@@ -28,10 +26,11 @@ from regulars.domain.tiers.commands import (
     write_standings,
 )
 from regulars.domain.tiers.contracts import ChangeCause, NewChange
-from regulars.domain.tiers.queries import changeovers, placed_on, standings_before, standings_of
+from regulars.domain.tiers.queries import changeovers, placed_on, standings_of
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Climber, Happened, Standing
 from regulars.flows.follow_merges import parts_within
+from regulars.flows.look_up import LookUp, Tables
 from regulars.kernel.clock import EARLIEST, start_of_day
 
 _BATCH = 2_000
@@ -96,7 +95,7 @@ def bring_up_to_date(
     moved: set[bytes] = set()
     for rungs in changed_ladders(rules, now=now):
         behind = {member: each for (member, ladder), each in standings.items() if ladder == rungs.id}
-        found = brought_over(conn, rules, rungs, behind, climbers, parts)
+        found = brought_over(Tables(conn), rules, rungs, behind, climbers, parts)
         _write(conn, rules, rungs, found)
         standings.update({(member, rungs.id): steps[-1].standing for member, steps in found.items()})
         moved |= {member for member, steps in found.items() if any(each.move or each.due for each in steps)}
@@ -104,7 +103,7 @@ def bring_up_to_date(
 
 
 def brought_over(
-    conn: psycopg.Connection[Any],
+    look_up: LookUp,
     rules: Shelf,
     rungs: Rungs,
     standings: Mapping[bytes, Standing],
@@ -124,8 +123,8 @@ def brought_over(
         held = {member: standings[member] for member in members}
         last: dict[bytes, Standing] = {}
         for link in rungs.since(form):
-            restored = _restored(conn, link, members, last)
-            pasts = _pasts(conn, rules, link, held, climbers, parts)
+            restored = _restored(look_up, link, members, last)
+            pasts = _pasts(look_up, rules, link, held, climbers, parts)
             for member, standing in held.items():
                 done = bring_over(
                     standing, link, pasts[member], climber=climbers[member], restored=restored.get(member)
@@ -136,16 +135,16 @@ def brought_over(
 
 
 def _restored(
-    conn: psycopg.Connection[Any], link: Rungs, members: Sequence[bytes], last: dict[bytes, Standing]
-) -> dict[bytes, Standing]:
+    look_up: LookUp, link: Rungs, members: Sequence[bytes], last: dict[bytes, Standing]
+) -> Mapping[bytes, Standing]:
     """How members stood before the change that is taken back."""
     if not link.restores or link.before is None:
         return {}
-    return last or standings_before(conn, members, ladder=link.id, version=link.before.form)
+    return last or look_up.standings_before(members, ladder=link.id, version=link.before.form)
 
 
 def _pasts(
-    conn: psycopg.Connection[Any],
+    look_up: LookUp,
     rules: Shelf,
     link: Rungs,
     standings: Mapping[bytes, Standing],
@@ -162,10 +161,10 @@ def _pasts(
     old_from = {member: each.counted_from for member, each in standings.items()}
     if old.metric == link.metric and not old.metric.follows_balance:
         both = {member: min(new_from[member], old_from[member]) for member in standings}
-        found = _happened(conn, rules, link, both, parts)
+        found = _happened(look_up, rules, link, both, parts)
         return {member: Past(mine, mine) for member in standings for mine in (found.get(member, ()),)}
-    was, will = _happened(conn, rules, old, old_from, parts), _happened(conn, rules, link, new_from, parts)
-    had, has = _balances(conn, rules, old, standings), _balances(conn, rules, link, standings)
+    was, will = _happened(look_up, rules, old, old_from, parts), _happened(look_up, rules, link, new_from, parts)
+    had, has = _balances(look_up, rules, old, standings), _balances(look_up, rules, link, standings)
     return {
         member: Past(was.get(member, ()), will.get(member, ()), had.get(member, 0), has.get(member, 0))
         for member in standings
@@ -173,7 +172,7 @@ def _pasts(
 
 
 def _happened(
-    conn: psycopg.Connection[Any],
+    look_up: LookUp,
     rules: Shelf,
     rungs: Rungs,
     since: Mapping[bytes, date],
@@ -187,19 +186,16 @@ def _happened(
     starts = {day: start_of_day(max(day, EARLIEST.date()), zone) for day in set(since.values())}
     spans = [(part, starts[since[member]], until) for part, member in whose.items()]
     found: dict[bytes, list[tuple[datetime, int]]] = {}
-    for part, at, amount in rungs.metric.past(conn, spans, ground=rules.ground):
+    for part, at, amount in look_up.counted(rungs.metric, spans, ground=rules.ground):
         found.setdefault(whose[part], []).append((at, amount))
     return {member: sorted(each) for member, each in found.items()}
 
 
-def _balances(
-    conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, members: Collection[bytes]
-) -> dict[bytes, int]:
+def _balances(look_up: LookUp, rules: Shelf, rungs: Rungs, members: Collection[bytes]) -> dict[bytes, int]:
     if not rungs.metric.follows_balance:
         return {}
     number = rules.point_types[rungs.metric.point_types()[0]]
-    found = balances(conn, owners=[UUID(bytes=each) for each in members])
-    return {each: found.get((UUID(bytes=each), number), Balance()).available for each in members}
+    return look_up.available(members, number)
 
 
 def _batch(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, after: bytes | None, *, now: datetime) -> int:
@@ -214,7 +210,7 @@ def _batch(conn: psycopg.Connection[Any], rules: Shelf, rungs: Rungs, after: byt
         parts = {who: [each.duplicate.bytes for each in mine] for who, mine in parts_within(conn, locked).items()}
         climbers = {each: Climber(locked[each].enrolled_at, programme.time_zone) for each in there}
         held = {member: each for (member, ladder), each in standings_of(conn, there).items() if ladder == rungs.id}
-        found = brought_over(conn, rules, rungs, held, climbers, parts)
+        found = brought_over(Tables(conn), rules, rungs, held, climbers, parts)
         _write(conn, rules, rungs, found)
         ways.update(steps[-1].way for steps in found.values())
         moved = sum(any(each.move or each.due for each in steps) for steps in found.values())

@@ -55,6 +55,7 @@ from regulars.flows.budgets import Budgets, open_budgets
 from regulars.flows.change_ladders import bring_up_to_date, changed_ladders
 from regulars.flows.count_once import read_counted
 from regulars.flows.follow_merges import merges_within
+from regulars.flows.look_up import LookUp, Tables
 from regulars.flows.member_file import MemberFile, counted_from
 from regulars.flows.orders_on_file import OrderOnFile, orders_on_file
 from regulars.flows.persons_asked import persons_asked
@@ -65,6 +66,8 @@ from regulars.kernel.ids import new_id
 
 class Desk:
     """The open files of a batch, and what is to be written. orders: those that its returns name, by their claims.
+
+    look_up: what is asked about the members' past beside it.
 
     counted: what counts once and has counted before; firsts: what counts now, with the ids of the events.
     returners: the members whose files returns changed, whoever had bought what came back. holds: those that orders
@@ -80,8 +83,10 @@ class Desk:
         now: datetime,
         orders: dict[bytes, OrderOnFile],
         budgets: Budgets,
+        look_up: LookUp,
     ) -> None:
         self.rules = rules
+        self.look_up = look_up
         self.files = files
         self.book = book
         self.now = now
@@ -194,7 +199,8 @@ def open_desk(
         files[member].person = person
     _read_badges(conn, rules, files, members, occurrences)
     _read_tallies(conn, rules, files, members, occurrences)
-    desk = Desk(rules, files, book, now=now, orders=orders, budgets=open_budgets(conn, rules, occurrences))
+    budgets = open_budgets(conn, rules, occurrences)
+    desk = Desk(rules, files, book, now=now, orders=orders, budgets=budgets, look_up=Tables(conn))
     desk.counted = read_counted(conn, rules, [files[member] for member in members], events)
     return desk
 

@@ -15,13 +15,13 @@ from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.commands import EndedHold, end_holds, open_book, record_hold
 from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldNotFound, HoldState
 from regulars.domain.ledger.holds import hold
-from regulars.domain.ledger.queries import allocations_of, lots_by_id
 from regulars.domain.members.commands import lock_members
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.members.queries import existing
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.flows.blocked import blocked_refusal
 from regulars.flows.hold_refusals import bad_settlement, hold_expired, hold_not_open
+from regulars.flows.look_up import LookUp, Tables
 from regulars.flows.open_profile import member_not_found
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
@@ -115,7 +115,7 @@ def settle_hold(
         cause = Cause(CauseKind.hold, hold_id.bytes, now, "settled")
         entry = book.settle(member_id.bytes, found.point_type, spent, cause=cause)
         if spent < found.amount:
-            give_back_rest(conn, book, rules, found, found.amount - spent, now=now)
+            give_back_rest(Tables(conn), book, rules, found, found.amount - spent, now=now)
         end_holds(conn, [EndedHold(hold_id, HoldState.settled, spent, entry.id, by)], now=now)
         write_settled(conn, rules, book, now=now)
         return known_hold(conn, member_id=member_id, hold_id=hold_id)
@@ -133,7 +133,7 @@ def release_hold(
             raise hold_not_open(found)
         end_holds(conn, [EndedHold(hold_id, HoldState.released, by=by)], now=now)
         book = open_book(conn, owners=[member_id.bytes], with_lots=True)
-        give_back_rest(conn, book, rules, found, found.amount, now=now)
+        give_back_rest(Tables(conn), book, rules, found, found.amount, now=now)
         write_settled(conn, rules, book, now=now)
         return known_hold(conn, member_id=member_id, hold_id=hold_id)
 
@@ -157,12 +157,9 @@ def locked_hold(
     return rules, status, known_hold(conn, member_id=member_id, hold_id=hold_id)
 
 
-def give_back_rest(
-    conn: psycopg.Connection[Any], book: Book, rules: Shelf, found: Hold, points: int, *, now: datetime
-) -> None:
+def give_back_rest(look_up: LookUp, book: Book, rules: Shelf, found: Hold, points: int, *, now: datetime) -> None:
     """What is not needed goes to the lots that paid, the last used first; what had its last day meanwhile expires."""
-    paid = allocations_of(conn, transfer_id=found.transfer_id.bytes)
-    lots = lots_by_id(conn, ids=[part.lot_id for part in paid])
+    paid, lots = look_up.lots_of_hold(found.transfer_id.bytes)
     cause = Cause(CauseKind.hold, found.id.bytes, now, "released")
     book.give_back(
         found.owner.bytes, found.point_type, paid, lots, cause=cause, source=Account.held, amount=points

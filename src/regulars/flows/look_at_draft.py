@@ -40,9 +40,9 @@ class Look:
 def look_at_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme, now: datetime) -> Look:
     """Reads only. The findings of a draft that cannot be read at all are one."""
     checked = check_rulebook(found.text)
-    astray = findings_of_audiences(conn, found.text, programme_id=of.id)
-    over = [] if checked.rulebook is None else reach_findings(found.text, checked.rulebook, now=now)
-    findings = tuple(sorted((*checked.findings, *astray, *over), key=_by_line))
+    findings = tuple(
+        sorted((*checked.findings, *findings_of_time(conn, found.text, checked, of=of, now=now)), key=_by_line)
+    )
     keeps, needs_second = None, False
     try:
         needs_second = ready(conn, found, of=of, effective_from=found.scheduled_for or now, now=now).needs_second
@@ -50,6 +50,14 @@ def look_at_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme,
         keeps = refusal
     behind = latest_version(conn, of=of) - found.based_on
     return Look(checked, findings, _changes(conn, found, checked, of=of, now=now), keeps, needs_second, behind)
+
+
+def findings_of_time(
+    conn: psycopg.Connection[Any], text: str, checked: Checked, *, of: Programme, now: datetime
+) -> list[Finding]:
+    """What a text does not say by itself: audiences that are not there, and what is over or never begins."""
+    over = [] if checked.rulebook is None else reach_findings(text, checked.rulebook, now=now)
+    return [*findings_of_audiences(conn, text, programme_id=of.id), *over]
 
 
 def shelf_with_draft(conn: psycopg.Connection[Any], found: Draft, *, of: Programme, now: datetime) -> Shelf:

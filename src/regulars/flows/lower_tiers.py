@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-import psycopg
 
 from regulars.domain.events.contracts import TierOut
 from regulars.domain.events.intake import Checked
@@ -19,7 +16,6 @@ from regulars.kernel.clock import local_day, start_of_day
 
 
 def lower_tiers(
-    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -42,7 +38,7 @@ def lower_tiers(
         file.faded.setdefault(rungs.id, []).append((counted_on, -amount))
         step = take_off(standing, rungs, amount=amount, day=counted_on, today=today, at=at)
         if step is None and rungs.ladder.downgrade_on_return and day < standing.counted_from:
-            counted = _last_period(conn, desk, file, rungs, day)
+            counted = _last_period(desk, file, rungs, day)
             step = take_off_late(standing, rungs, amount=amount, day=day, at=at, counted=counted, climber=file.climber)
         if step is not None:
             moved.append(TierOut("change_tier", rungs.id, *step))
@@ -51,11 +47,10 @@ def lower_tiers(
     return moved
 
 
-def _last_period(
-    conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, rungs: Rungs, day: date
-) -> list[tuple[date, int]]:
+def _last_period(desk: Desk, file: MemberFile, rungs: Rungs, day: date) -> list[tuple[date, int]]:
     """What counted in the period of that day, the present return not yet taken off; earlier ones are."""
     standing, zone = file.standings[rungs.id], desk.rules.programme.time_zone
     since = rungs.counted_from(day, file.climber.anchors(standing, rungs))
     spans = [(part, start_of_day(since, zone), start_of_day(standing.counted_from, zone)) for part in file.parts]
-    return [(local_day(at, zone), amount) for _, at, amount in rungs.metric.past(conn, spans, ground=desk.rules.ground)]
+    counted = desk.look_up.counted(rungs.metric, spans, ground=desk.rules.ground)
+    return [(local_day(at, zone), amount) for _, at, amount in counted]

@@ -11,7 +11,8 @@ from uuid import UUID
 import psycopg
 
 from regulars.domain.events.contracts import ANNIVERSARY, BIRTHDAY, INACTIVE, OCCASIONS, Event
-from regulars.domain.events.queries import claimed, last_doings, occasions_through
+from regulars.domain.events.doings import last_doings
+from regulars.domain.events.queries import claimed, occasions_through
 from regulars.domain.members.queries import Dated, dated
 from regulars.domain.programmes.occasions import Occasions, dates_of
 from regulars.domain.programmes.queries import Shelf

@@ -90,13 +90,7 @@ def _check_hold(desk: Desk, file: MemberFile, used: PointsUsed, hold_id: UUID, p
 
 
 def pay(
-    conn: psycopg.Connection[Any],
-    desk: Desk,
-    file: MemberFile,
-    event: Checked,
-    used: PointsUsed,
-    event_id: bytes,
-    rulebook: CompiledRulebook,
+    desk: Desk, file: MemberFile, event: Checked, used: PointsUsed, event_id: bytes, rulebook: CompiledRulebook
 ) -> PaidOut:
     """Points pay for part of the order. That they are there was asked before (check_payment)."""
     number = rulebook.point_type_ids[used.point_type]
@@ -107,7 +101,7 @@ def pay(
     found = desk.holds[used.hold]
     entry = desk.book.settle(file.id, number, used.points, cause=cause)
     if used.points < found.amount:
-        give_back_rest(conn, desk.book, desk.rules, found, found.amount - used.points, now=desk.now)
+        give_back_rest(desk.look_up, desk.book, desk.rules, found, found.amount - used.points, now=desk.now)
     ended = EndedHold(found.id, HoldState.settled, used.points, entry.id, event.event.source)
     desk.end_hold(ended, order_event=UUID(bytes=event_id))
     return PaidOut("pay_with_points", used.point_type, used.points, id_text(entry.id), str(used.hold))

@@ -22,6 +22,7 @@ from regulars.domain.tiers.queries import placed_on, standings_of
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import NEVER, Climber
 from regulars.flows.change_ladders import brought_over
+from regulars.flows.look_up import Tables
 from regulars.kernel.money import decimals_of
 
 OnChange = Literal["no_downgrade", "apply", "restore"]
@@ -143,7 +144,7 @@ def _pages(conn: psycopg.Connection[Any], rules: Shelf, new: Rungs) -> Iterator[
         there = [each.bytes for each in ids if statuses[each] != MemberStatus.merged]
         climbers = {each: Climber(joined[UUID(bytes=each)], rules.programme.time_zone) for each in there}
         held = {who: each for (who, ladder), each in standings_of(conn, there).items() if ladder == new.id}
-        yield brought_over(conn, rules, new, held, climbers, parts_by_member(conn, members=there))
+        yield brought_over(Tables(conn), rules, new, held, climbers, parts_by_member(conn, members=there))
         if len(page) < _PAGE:
             return
 

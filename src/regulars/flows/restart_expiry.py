@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -66,31 +66,31 @@ def restart_expiry(conn: psycopg.Connection[Any], *, programme_id: int, now: dat
 
 def _due(conn: psycopg.Connection[Any], rules: Shelf, *, now: datetime) -> list[Restart]:
     """Restarts that have begun and are not finished. Most programmes have none, and nothing is asked then."""
-    stated = list(_stated(rules, now=now))
+    stated = [each for each in stated_restarts(rules, {}) if each.since <= now]
     if not stated:
         return []
     done = finished_restarts(conn, programme_id=rules.programme.id)
-    waiting = [each for each in stated if (each.rulebook.id, each.number) not in done]
-    if not waiting:
+    if all((each.rulebook.id, each.number) in done for each in stated):
         return []
     published = {each.id: each.published_at for each in rulebook_versions(conn, programme_id=rules.programme.id)}
-    due = []
-    for each in waiting:
-        # A version that is said to be in force since long ago changes points from the day on which it was published.
-        since = max(each.since, published[each.rulebook.id])
-        due.append(each._replace(since=since, day=local_day(since, rules.programme.time_zone)))
-    return due
+    due = [each for each in stated_restarts(rules, published) if each.since <= now]
+    return [each for each in due if (each.rulebook.id, each.number) not in done]
 
 
-def _stated(rules: Shelf, *, now: datetime) -> Iterator[Restart]:
-    in_force = {start: rulebook for start, rulebook in zip(rules.starts, rules.rulebooks, strict=True) if start <= now}
+def stated_restarts(rules: Shelf, published: Mapping[int, datetime]) -> Iterator[Restart]:
+    """All that versions say, in order. published: by the version's id; who is left out was published in time.
+
+    A version that is said to be in force since long ago changes points from the day on which it was published.
+    """
     before: CompiledRulebook | None = None
-    for start, rulebook in in_force.items():
+    # Of versions that begin at the same instant the last one counts.
+    for start, rulebook in dict(zip(rules.starts, rules.rulebooks, strict=True)).items():
         if before is not None:
             for point_type in rulebook.rulebook.point_types:
                 if restarts(before, point_type):
-                    number = rules.point_types[point_type.id]
-                    yield Restart(rulebook, point_type, number, start, local_day(start, rules.programme.time_zone))
+                    since = max(start, published.get(rulebook.id, start))
+                    day = local_day(since, rules.programme.time_zone)
+                    yield Restart(rulebook, point_type, rules.point_types[point_type.id], since, day)
         before = rulebook
 
 
@@ -109,7 +109,7 @@ def _batch(conn: psycopg.Connection[Any], rules: Shelf, restart: Restart, after:
     if owners:
         book = open_book(conn, owners=owners, with_lots=True)
         for owner in owners:
-            lots, points = _restart(book, (owner, restart.number), restart)
+            lots, points = restart_in_book(book, (owner, restart.number), restart)
             changed += lots
             if lots:
                 moved[owner] = points
@@ -129,7 +129,7 @@ def _batch(conn: psycopg.Connection[Any], rules: Shelf, restart: Restart, after:
     return changed
 
 
-def _restart(book: Book, key: Key, restart: Restart) -> tuple[int, int]:
+def restart_in_book(book: Book, key: Key, restart: Restart) -> tuple[int, int]:
     """(lots, points) of one owner that got another last day. What was gone before the change stays gone."""
     last_day = restart.last_day
     cause = Cause(CauseKind.expiry_restart, UUID(int=restart.rulebook.id << 8).bytes, restart.since, "expiry_restart")

@@ -9,9 +9,6 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-
-import psycopg
 
 from regulars.domain.challenges.contracts import Award
 from regulars.domain.earning.contracts import Evaluation, Verdict
@@ -29,15 +26,11 @@ from regulars.domain.events.contracts import (
     TierOut,
 )
 from regulars.domain.events.intake import Checked
-from regulars.domain.events.queries import visits_between
 from regulars.domain.events.returned import OrderLeft, net_of, occurrence_left, order_left, points_back, take_back
 from regulars.domain.ledger.book import Cause
-from regulars.domain.ledger.contracts import Account, Allocation, CauseKind
-from regulars.domain.ledger.holds import hold
-from regulars.domain.ledger.queries import lots_by_id, still_paid
+from regulars.domain.ledger.contracts import Account, CauseKind
 from regulars.domain.tiers.metric import Reversal
 from regulars.flows.desk import Desk
-from regulars.flows.follow_merges import joined_at
 from regulars.flows.lower_tiers import lower_tiers
 from regulars.flows.member_file import MemberFile
 from regulars.flows.merged_points import send_on
@@ -62,13 +55,8 @@ class Undone:
     verdicts: list[Verdict]
 
 
-def return_order(
-    conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, event: Checked, order: OrderOnFile, *, event_id: bytes
-) -> Undone:
-    """Applies the return to the order. Raises Refusal before anything is changed.
-
-    conn: for reading which lots had paid for the order.
-    """
+def return_order(desk: Desk, file: MemberFile, event: Checked, order: OrderOnFile, *, event_id: bytes) -> Undone:
+    """Applies the return to the order. Raises Refusal before anything is changed."""
     returned = event.event.return_
     assert returned is not None, "intake lets no return pass without its order"
     buyer = order.event.member_id.bytes
@@ -79,7 +67,7 @@ def return_order(
     today = local_day(desk.now, desk.rules.programme.time_zone)
     for point_type in order.rulebook.point_type_ids.values():
         settle_day(desk.book, file.id, point_type, today=today, time_zone=desk.rules.programme.time_zone)
-    enrolled_at = joined_at(conn, file, buyer)
+    enrolled_at = desk.look_up.joined_at(file, buyer)
     rest = _evaluate_left(order, order.left, enrolled_at=enrolled_at)
     counted = _take_off_counts(desk, file, order, before, rest, enrolled_at=enrolled_at)
     shown: list[Shown] = []
@@ -90,10 +78,10 @@ def return_order(
     shown += _take_badges(desk, file, event, order, rest)
     back = points_back(order.left) - points_back(before)
     if back and order.payment is not None:
-        shown.append(_give_back(conn, desk, file, event, order, back, event_id=event_id, today=today))
+        shown.append(_give_back(desk, file, event, order, back, event_id=event_id, today=today))
     less = _earn_base(order, before) - _earn_base(order, order.left)
-    shown += _lower_tiers(conn, desk, file, event, order, due, less, today=today, event_id=event_id)
-    shown += undo_wins(conn, desk, file, event, order, counted, today=today, event_id=event_id)
+    shown += _lower_tiers(desk, file, event, order, due, less, today=today, event_id=event_id)
+    shown += undo_wins(desk, file, event, order, counted, today=today, event_id=event_id)
     _take_off_history(desk, file, order, less, event_id=event_id)
     currency = desk.rules.programme.currency
     return Undone(
@@ -206,7 +194,6 @@ def _take_badges(desk: Desk, file: MemberFile, event: Checked, order: OrderOnFil
 
 
 def _give_back(
-    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -225,8 +212,7 @@ def _give_back(
     assert order.payment is not None, "an order without a payment gives no points back"
     number = order.rulebook.point_type_ids[used.point_type]
     buyer = order.event.member_id.bytes
-    paid = _lots_that_paid(conn, order, buyer)
-    lots = lots_by_id(conn, ids=[each.lot_id for each in paid])
+    paid, lots = desk.look_up.lots_that_paid(order, buyer)
     cause = Cause(CauseKind.order_return, event_id, event.occurrence.occurred_at, PAYMENT)
     for lot_id, lot in lots.items():
         there = desk.book.lot(buyer, number, lot_id) or lot
@@ -239,17 +225,6 @@ def _give_back(
     return RestoredOut("restore_points", used.point_type, points, id_text(entry.id))
 
 
-def _lots_that_paid(conn: psycopg.Connection[Any], order: OrderOnFile, buyer: bytes) -> list[Allocation]:
-    """Which lots paid for the order, less what came back. Of a hold they paid when it was placed."""
-    payment, before = order.payment, order.earlier
-    assert payment is not None, "asked of orders that points paid for"
-    if order.hold is not None:
-        found = hold(conn, hold_id=order.hold)
-        assert found is not None, "a hold that paid stays on file"
-        payment, before = found.transfer_id.bytes, [*before, found.id.bytes]
-    return still_paid(conn, transfer_id=payment, owner=buyer, given_back_by=before)
-
-
 def _earn_base(order: OrderOnFile, left: OrderLeft) -> int:
     """What the order counts, in minor units, when only `left` had been bought."""
     rest = occurrence_left(order.occurrence, left)
@@ -257,7 +232,6 @@ def _earn_base(order: OrderOnFile, left: OrderLeft) -> int:
 
 
 def _lower_tiers(
-    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -272,25 +246,18 @@ def _lower_tiers(
     day = local_day(order.event.occurred_at, desk.rules.programme.time_zone)
 
     def was_only_visit(types: tuple[str, ...]) -> bool:
-        return _was_only_visit(conn, desk, file, order, day, types)
+        return _was_only_visit(desk, file, order, day, types)
 
     reversal = Reversal(less, due, order.left.whole, was_only_visit, order.rulebook.places)
-    return lower_tiers(conn, desk, file, event, reversal, day=day, today=today, event_id=event_id)
+    return lower_tiers(desk, file, event, reversal, day=day, today=today, event_id=event_id)
 
 
-def _was_only_visit(
-    conn: psycopg.Connection[Any],
-    desk: Desk,
-    file: MemberFile,
-    order: OrderOnFile,
-    day: date,
-    types: tuple[str, ...],
-) -> bool:
+def _was_only_visit(desk: Desk, file: MemberFile, order: OrderOnFile, day: date, types: tuple[str, ...]) -> bool:
     """Whether nothing else of these types happened on the day of the order, other orders that came back left out."""
     time_zone = desk.rules.programme.time_zone
     until = start_of_day(day + timedelta(days=1), time_zone)
     spans = [(part, start_of_day(day, time_zone), until) for part in file.parts]
-    return not visits_between(conn, spans, types=types, time_zone=time_zone, without=order.event.id)
+    return not desk.look_up.has_visit(spans, types=types, time_zone=time_zone, without=order.event.id)
 
 
 def _of_another_member(returned: ReturnedOrder) -> Conflict:

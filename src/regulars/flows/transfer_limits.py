@@ -7,12 +7,18 @@ from datetime import date
 
 from regulars.domain.ledger.contracts import Balance, NotEnoughPoints
 from regulars.domain.members.contracts import MemberStatus
+from regulars.domain.programmes.stored_value import StoredValue
 from regulars.domain.programmes.transfer_terms import MOST_POINTS, Transfers
 from regulars.kernel.errors import Conflict, NotAllowed, Refusal
 
 
-def check_kind(terms: Transfers, known: Mapping[str, int], point_type: str, *, names: Mapping[str, str]) -> None:
-    """Raises Refusal unless points of this type exist and can be sent. known: the point types of the programme."""
+def check_kind(
+    terms: Transfers, known: Mapping[str, int], point_type: str, *, names: Mapping[str, str], stored: StoredValue
+) -> None:
+    """Raises Refusal unless points of this type exist and can be sent. known: the point types of the programme.
+
+    stored: says of the members' own money by itself whether it can be sent.
+    """
     if point_type not in known or point_type not in names:
         raise Refusal(
             "unknown_point_type",
@@ -21,12 +27,12 @@ def check_kind(terms: Transfers, known: Mapping[str, int], point_type: str, *, n
             remedy=f"Use one of {', '.join(sorted(names))}.",
             field="point_type",
         )
-    if not terms.allows(point_type):
+    if not (stored.transfers if point_type == stored.point_type else terms.allows(point_type)):
         raise NotAllowed(
             "transfers_not_allowed",
             "These points cannot be sent",
             detail=f"The rulebook does not let members send {names[point_type]} to one another.",
-            remedy="Allow it in the section “transfers” of the rulebook, if it should be possible.",
+            remedy="Allow it in the rulebook, if it should be possible.",
             field="point_type",
         )
 

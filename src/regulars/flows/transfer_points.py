@@ -151,7 +151,8 @@ def _plan(
     """Moves the points in the book, and checks everything on the way. Raises Refusal."""
     rulebook, today = rules.in_force(now), local_day(now, rules.programme.time_zone)
     terms = rulebook.transfers
-    check_kind(terms, rules.point_types, point_type, names=rulebook.rulebook.terms().point_names)
+    names = rulebook.rulebook.terms().point_names
+    check_kind(terms, rules.point_types, point_type, names=names, stored=rulebook.rulebook.stored_value)
     check_amount(terms, points)
     if sender == receiver:
         raise to_oneself()

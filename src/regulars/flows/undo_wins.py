@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
-
-import psycopg
 
 from regulars.domain.challenges.contracts import Award, UndoneWin
-from regulars.domain.challenges.queries import undone_wins
 from regulars.domain.earning.evaluate import evaluate
 from regulars.domain.earning.lasting import counts_of_win
-from regulars.domain.earning.past import Count, Past
-from regulars.domain.earning.rules import CompiledRule
+from regulars.domain.earning.past import Count
 from regulars.domain.events.contracts import BadgeOut, Shown
 from regulars.domain.events.intake import Checked
-from regulars.domain.events.queries import events_by_id
-from regulars.domain.ledger.queries import granted_by_rules
-from regulars.domain.tallies.queries import tallies
 from regulars.domain.tiers.metric import Reversal
 from regulars.flows.desk import Desk
-from regulars.flows.follow_merges import joined_at
 from regulars.flows.lower_tiers import lower_tiers
 from regulars.flows.member_file import MemberFile
-from regulars.flows.orders_on_file import EventOnFile, OrderOnFile, event_on_file
+from regulars.flows.orders_on_file import EventOnFile, OrderOnFile
 from regulars.flows.remember import take_off
 from regulars.flows.revoke_grant import revoke_grant
 from regulars.kernel.clock import local_day
 
 
 def undo_wins(
-    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -49,45 +38,21 @@ def undo_wins(
     for rule in rules:
         policy = rule.strategy.win_policy
         assert policy is not None, "only rules with a policy are lasting"
-        winner = _winner(conn, desk, file, rule)
+        winner = desk.look_up.winner(desk.rules, file, rule.id, rule.rule.badge)
         if winner is None:
             continue
-        enrolled_at = joined_at(conn, file, winner.event.member_id.bytes)
+        enrolled_at = desk.look_up.joined_at(file, winner.event.member_id.bytes)
         won = local_day(winner.event.occurred_at, desk.rules.programme.time_zone)
         joined = local_day(enrolled_at, desk.rules.programme.time_zone)
-        past, terms = _past(conn, desk, file), order.rulebook.rulebook.terms()
+        past, terms = desk.look_up.past(file, desk.tallied), order.rulebook.rulebook.terms()
         found = rule.strategy.progress(past, rule.id, won, joined, terms)
         if found is None or not policy.is_undone(is_reached=all(goal.is_met for goal in found.goals)):
             continue
-        shown += _undo(
-            conn, desk, file, event, winner, rule.id, enrolled_at=enrolled_at, today=today, event_id=event_id
-        )  # fmt: skip
+        shown += _undo(desk, file, event, winner, rule.id, enrolled_at=enrolled_at, today=today, event_id=event_id)
     return shown
 
 
-def _winner(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile, rule: CompiledRule) -> EventOnFile | None:
-    """The last event that won by the rule, and of which nothing undid it; what gave nothing is not found."""
-    causes = [each.cause for each in granted_by_rules(conn, owners=file.parts, rules=[rule.id])]
-    if not causes:
-        causes = sorted(held[rule.rule.badge] for held in file.badges.values() if rule.rule.badge in held)
-    gone = undone_wins(conn, rule=rule.id, event_ids=causes) if causes else set()
-    standing = [each for each in causes if each not in gone]
-    if not standing:
-        return None
-    stored = events_by_id(conn, event_ids=[UUID(bytes=standing[-1])])
-    # A badge that staff gave has an entry of the audit trail for a cause, and no event.
-    return event_on_file(conn, desk.rules, next(iter(stored.values()))) if stored else None
-
-
-def _past(conn: psycopg.Connection[Any], desk: Desk, file: MemberFile) -> Past:
-    """The tallies as they stand, with what this return took off: nothing else of the member is at the desk."""
-    past = Past(tallies(conn, member_ids=[UUID(bytes=part) for part in file.parts]))
-    past.add(Count(key, day, amount) for member, key, day, amount in desk.tallied if member in file.parts)
-    return past
-
-
 def _undo(
-    conn: psycopg.Connection[Any],
     desk: Desk,
     file: MemberFile,
     event: Checked,
@@ -115,7 +80,7 @@ def _undo(
     if due:
         reversal = Reversal(0, due, False, lambda _: False, winner.rulebook.places)
         day = local_day(winner.event.occurred_at, desk.rules.programme.time_zone)
-        shown += lower_tiers(conn, desk, file, event, reversal, day=day, today=today, event_id=event_id)
+        shown += lower_tiers(desk, file, event, reversal, day=day, today=today, event_id=event_id)
     return shown
 
 

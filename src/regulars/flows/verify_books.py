@@ -17,6 +17,7 @@ from regulars.domain.households import checks as of_households
 from regulars.domain.ledger import checks as of_ledger
 from regulars.domain.members import checks as of_members
 from regulars.domain.rewards import checks as of_rewards
+from regulars.domain.stored_value import checks as of_stored_value
 from regulars.domain.tiers import checks as of_tiers
 from regulars.domain.vouchers import checks as of_vouchers
 from regulars.flows import checks as between_rooms
@@ -24,7 +25,7 @@ from regulars.kernel.registry import variants_in
 
 _FOLDERS = (
     of_ledger, of_events, of_members, of_households, of_rewards, of_vouchers, of_tiers, of_audiences,
-    of_adjustments, between_rooms,
+    of_adjustments, of_stored_value, between_rooms,
 )  # fmt: skip
 
 

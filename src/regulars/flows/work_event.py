@@ -57,7 +57,7 @@ def work_event(
     desk.budgets.draw(evaluation.draws, rulebook)
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
-    applied = apply_effects(conn, desk, file, event, evaluation, rulebook, occurrence=occurrence)
+    applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
     if state.is_repeat:
         applied.shown.append(counted_before())
     elif once is not None:

@@ -23,6 +23,7 @@ from regulars.domain.ledger.holds import holds_by_id
 from regulars.domain.ledger.queries import entries_by_id, revocations
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.queries import redemption
+from regulars.insight.stored_reasons import stored_reasons
 from regulars.kernel.clock import local_day
 from regulars.kernel.words import Money, Sentence
 
@@ -61,12 +62,13 @@ _read_answer = msgspec.json.Decoder(_Answer).decode
 def entry_reasons(
     conn: psycopg.Connection[Any], rules: Shelf, *, owners: Sequence[UUID], entries: Sequence[LedgerEntry]
 ) -> dict[UUID, EntryReason]:
-    """The reasons of those entries that returns, payments with points and waiting made, by entry.
+    """The reasons of those entries that returns, payments, waiting and acts on stored value made, by entry.
 
     owners: the member, and all who are part of it: a return may be about what any of them had bought.
     """
     asked = [each for each in entries if _is_told_here(each)]
-    return _Reasons(conn, rules, owners, asked).all() if asked else {}
+    told = _Reasons(conn, rules, owners, asked).all() if asked else {}
+    return told | {entry: EntryReason(*reason) for entry, reason in stored_reasons(conn, entries).items()}
 
 
 def _is_told_here(entry: LedgerEntry) -> bool:

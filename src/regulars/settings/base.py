@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "regulars.domain.ledger",
     "regulars.domain.adjustments",
     "regulars.domain.transfers",
+    "regulars.domain.stored_value",
     "regulars.domain.merges",
     "regulars.domain.objectives",
     "regulars.domain.members",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "regulars.domain.rewards",
     "regulars.domain.audiences",
     "regulars.domain.backtests",
+    "regulars.domain.tunings",
     "regulars.domain.programmes",
     "regulars.domain.messaging",
 ]

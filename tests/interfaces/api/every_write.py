@@ -36,6 +36,16 @@ def _of_backtests(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_tunings(api: Caller) -> dict[str, tuple[str, str, object]]:
+    api.shop.buy(api.shop.enrol(), "10.00")
+    asked = {"levers": [{"lever": "earn_rate", "target": "base"}], "margin": "0.3"}
+    waiting = api.post("/tunings", asked).body["id"]
+    return {
+        "create_tuning": ("POST", "/tunings", asked | {"label": "Again"}),
+        "cancel_tuning": ("POST", f"/tunings/{waiting}/cancel", None),
+    }
+
+
 def _of_households(api: Caller) -> dict[str, tuple[str, str, object]]:
     ada, ben, cem = ({"external_id": f"C-{number}"} for number in (1, 2, 3))
     made = [api.post("/members", each).body["id"] for each in (ada, ben, cem)]
@@ -220,6 +230,22 @@ def _of_redemptions(api: Caller) -> dict[str, tuple[str, str, object]]:
     }
 
 
+def _of_stored_value(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
+    place = f"/members/{member}/stored-value"
+    loaded = api.post(f"{place}/loads", {"amount": "20.00", "reference": "P-0"}).body["id"]
+    return {
+        "load_stored_value": ("POST", f"{place}/loads", {"amount": "20.00", "reference": "P-1"}),
+        "spend_stored_value": ("POST", f"{place}/spendings", {"amount": "5.00", "reference": "R-1"}),
+        "refund_stored_value": (
+            "POST",
+            f"{place}/refunds",
+            {"movement": loaded, "to": "source", "amount": "1.00", "reference": "B-1"},
+        ),
+        "freeze_stored_value": ("POST", f"{place}/freeze", {"reason": "Lost"}),
+        "unfreeze_stored_value": ("POST", f"{place}/unfreeze", {"reason": "Found"}),
+    }
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     changed = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
@@ -241,11 +267,13 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         **_of_redemptions(api),
         **_of_vouchers(api),
         **_of_holds(api, member),
+        **_of_stored_value(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_merges(api),
         **_of_rulebooks(api),
         **_of_backtests(api),
+        **_of_tunings(api),
         **_of_drafts(api),
         "create_transfer": ("POST", "/transfers", transfer),
         "cancel_transfer": ("POST", f"/transfers/{sent}/cancel", None),

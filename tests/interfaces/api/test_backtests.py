@@ -52,3 +52,16 @@ def test_what_is_refused(api: Caller, fields: dict[str, Any], code: str) -> None
     assert api.post("/backtests", {"document": RULEBOOK} | fields).code == code
     assert everything(api.shop) == before
     assert api.get("/backtests/2147483647").code == "backtest_not_found"
+
+
+def test_a_template_is_tried_by_its_name(api: Caller) -> None:
+    assert api.post("/backtests", {"template": "corner-cafe"}).code == "no_history"
+    api.shop.buy(api.shop.enrol(), "30.00")
+    asked = api.post("/backtests", {"template": "corner-cafe", "label": "Stamps"})
+    assert (asked.status, asked.body["label"]) == (202, "Stamps")
+    assert api.get(f"/backtests/{asked.body['id']}").body["document"]["name"] == "Corner Shop"
+    before = everything(api.shop)
+    assert api.post("/backtests", {"template": "corner-cafe", "document": RULEBOOK}).code == "backtest_of_what"
+    assert api.post("/backtests", {}).code == "backtest_of_what"
+    assert api.post("/backtests", {"template": "nothing"}).code == "template_not_found"
+    assert everything(api.shop) == before

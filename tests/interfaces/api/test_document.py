@@ -16,7 +16,7 @@ from tests.factories import RULEBOOK, open_shop
 from tests.interfaces.api.caller import Caller
 
 WRITES_WITHOUT_BODY = {
-    "cancel_backtest",
+    "cancel_backtest", "cancel_tuning",
     "approve_rulebook", "decline_rulebook", "renew_rulebook_draft", "discard_rulebook_draft", "withdraw_rulebook_draft",
     "approve_rulebook_draft", "unschedule_rulebook_draft", "accept_tier_invitation", "undo_distinction",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",

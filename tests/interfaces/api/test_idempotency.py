@@ -29,6 +29,8 @@ def shop(conn: Connection) -> Shop:
         "badges": [{"id": "star", "name": "Star"}],
         "consents": [{"id": "news", "name": "News by e-mail", "text_version": "1"}],
     }
+    document["point_types"].append({"id": "purse", "name": "Balance", "unit": "money"})
+    document["stored_value"] = {"point_type": "purse"}
     document["ladders"][0]["tiers"].append({"id": "black", "name": "Black", "invitation_only": True})
     return open_shop(conn, document, sandbox=True)
 

@@ -54,6 +54,16 @@ def test_everything_as_json_and_without_a_file(shop: Shop) -> None:
     assert found["seed"] == 3
 
 
+def test_a_template_by_its_name(shop: Shop) -> None:
+    with pytest.raises(Refusal) as refused:
+        called(shop, "--template", "corner-cafe")
+    assert refused.value.code == "no_history"
+    shop.buy(shop.enrol(), "30.00")
+    assert "Welcome" in called(shop, "--template", "corner-cafe")
+    both = CliRunner().invoke(cli, ["rulebook", "backtest", __file__, "--template", "x", "--programme", "y"])
+    assert "and not both" in both.output
+
+
 @pytest.mark.parametrize(("words", "code"), [(["--share", "half"], "bad_share"), (["--since", "soon"], "bad_time")])
 def test_what_is_refused(shop: Shop, words: list[str], code: str) -> None:
     with pytest.raises(Refusal) as refused:

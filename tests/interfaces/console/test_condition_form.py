@@ -18,10 +18,10 @@ from regulars.domain.earning.fitting import FITTING
 from regulars.flows.member_vocabulary import troubles_of
 from regulars.interfaces.console.conditions.acts import act_on
 from regulars.interfaces.console.conditions.checking import check
-from regulars.interfaces.console.conditions.condition_form import PREFIX, ConditionForm, part_of, sent_or
+from regulars.interfaces.console.conditions.condition_form import ConditionForm, part_of, sent_or
 from regulars.interfaces.console.conditions.nodes import DEEPEST, FRESH, MOST_ROWS, Group, Row, height
 from regulars.interfaces.console.conditions.operators import FORMS
-from regulars.interfaces.console.conditions.reading import form_in
+from regulars.interfaces.console.conditions.reading import PREFIX, form_in
 from regulars.interfaces.console.conditions.writing import form_of
 from regulars.kernel.errors import Refusal
 from tests.interfaces.console.browser_form import as_data, as_query, sent_by

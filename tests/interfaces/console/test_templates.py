@@ -61,3 +61,22 @@ def test_an_unknown_template_is_a_page_with_words(client: Client) -> None:
 
     assert answer.status_code == 404
     assert "There is no such template" in _text(answer.content)
+
+
+def test_a_merchant_with_history_tries_a_template_on_it(client: Client, shop: Shop) -> None:
+    page = _text(client.get("/console/rulebook/templates/corner-cafe/").content)
+    assert "There is nothing to play yet: nobody has bought anything so far." in page
+    with nothing_changes(shop):
+        answer = client.post("/console/rulebook/templates/corner-cafe/", {"try": "backtest"})
+    assert answer.status_code == 409
+    assert "There is no history to play yet" in _text(answer.content)
+    shop.buy(shop.enrol(), "3.20")
+
+    page = _text(client.get("/console/rulebook/templates/corner-cafe/").content)
+    assert "Your history has events of the kind “An order”." in page
+    answer = client.post("/console/rulebook/templates/corner-cafe/", {"try": "backtest"}, follow=True)
+    assert "Stamp card" in _text(answer.content)
+    assert answer.redirect_chain[0][0].startswith("/console/rulebook/backtests/")
+    answer = client.post("/console/rulebook/templates/corner-cafe/", {"try": "draft"}, follow=True)
+    assert "The draft says what the template says. Nothing of it is published." in _text(answer.content)
+    assert len(rulebook_versions(shop.conn, programme_id=shop.programme.id)) == 1

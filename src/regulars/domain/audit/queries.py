@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,3 +20,14 @@ def acts_about(conn: psycopg.Connection[Any], *, subject: UUID, limit: int = 50)
         (subject.int & 0xFF, subject, limit),
     )
     return [AuditEntry(*row) for row in rows]
+
+
+def acts_in_bucket(
+    conn: psycopg.Connection[Any], *, programme_id: int, bucket: int, actions: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """What was done to the members of a bucket, in the order in which it was: (id, subject, at, action, details)."""
+    return conn.execute(
+        "select uuid_send(id), uuid_send(subject), at, action, details from audit_entry"
+        " where bucket = %s::smallint and programme_id = %s::int and action = any(%s::text[]) order by id",
+        (bucket, programme_id, list(actions)),
+    ).fetchall()

@@ -35,3 +35,18 @@ WEIGHED_BETWEEN = """
       and e.occurred_at >= k.since and e.occurred_at < k.until
     join unnest(%b::text[], %b::bigint[]) w(type, weight) on w.type = e.type
 """
+COUNTED_HISTORIES = """
+    select uuid_send(k.member_id), e.events::int, (e.orders - r.orders)::int, (e.spent - r.spent)::bigint,
+           e.first, e.last
+    from unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
+    cross join lateral (
+        select count(*) as events, count(*) filter (where type = 'order') as orders,
+               coalesce(sum(amount_minor) filter (where type = 'order'), 0) as spent,
+               min(occurred_at) filter (where type = 'order') as first,
+               max(occurred_at) filter (where type = 'order') as last
+        from events_event e where e.bucket = k.bucket and e.member_id = k.member_id
+    ) e cross join lateral (
+        select count(*) filter (where whole) as orders, coalesce(sum(amount_minor), 0) as spent
+        from events_return r where r.bucket = k.bucket and r.member_id = k.member_id
+    ) r
+"""

@@ -20,7 +20,7 @@ from regulars.domain.events.contracts import (
     StoredEvent,
     WaitingReturn,
 )
-from regulars.domain.events.counting import ORDERS_BETWEEN, VISITS_BETWEEN, WEIGHED_BETWEEN
+from regulars.domain.events.counting import COUNTED_HISTORIES, ORDERS_BETWEEN, VISITS_BETWEEN, WEIGHED_BETWEEN
 from regulars.domain.events.intake import claim_key
 
 _CLAIMED = """
@@ -56,21 +56,6 @@ _SPENT_BETWEEN = """
     select uuid_send(r.member_id), r.ordered_at, -r.amount_minor
     from spans k join events_return r on r.bucket = k.bucket and r.member_id = k.member_id
       and r.ordered_at >= k.since and r.ordered_at < k.until
-"""
-_COUNTED_HISTORIES = """
-    select uuid_send(k.member_id), e.events::int, (e.orders - r.orders)::int, (e.spent - r.spent)::bigint,
-           e.first, e.last
-    from unnest(%b::smallint[], %b::uuid[]) k(bucket, member_id)
-    cross join lateral (
-        select count(*) as events, count(*) filter (where type = 'order') as orders,
-               coalesce(sum(amount_minor) filter (where type = 'order'), 0) as spent,
-               min(occurred_at) filter (where type = 'order') as first,
-               max(occurred_at) filter (where type = 'order') as last
-        from events_event e where e.bucket = k.bucket and e.member_id = k.member_id
-    ) e cross join lateral (
-        select count(*) filter (where whole) as orders, coalesce(sum(amount_minor), 0) as spent
-        from events_return r where r.bucket = k.bucket and r.member_id = k.member_id
-    ) r
 """
 _EVENT = """
     select id, member_id, rulebook_id, type, source, external_id, order_number, amount_minor, occurred_at, received_at,
@@ -188,7 +173,7 @@ def returns_of(conn: psycopg.Connection[Any], *, order_ids: Sequence[UUID]) -> d
 def counted_histories(conn: psycopg.Connection[Any], members: Sequence[bytes]) -> dict[bytes, History]:
     """Histories as the events say, of everybody by themselves. The members must be locked by this transaction."""
     arrays = SmallIntArray([member[15] for member in members]), UuidArray(members)
-    found = conn.execute(_COUNTED_HISTORIES, arrays, binary=True)
+    found = conn.execute(COUNTED_HISTORIES, arrays, binary=True)
     return {member: History(*rest) for member, *rest in found}
 
 
@@ -374,19 +359,18 @@ def went_quiet(
     return [member_id for (member_id,) in rows]
 
 
-def last_doings(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:
-    """When each member did something last; what time made is nothing that they did. Who did nothing is missing."""
-    rows = conn.execute(
-        "select m.id, e.occurred_at from unnest(%(buckets)s::smallint[], %(members)s::uuid[]) m(bucket, id)"
-        " cross join lateral (select occurred_at from events_event e where e.bucket = m.bucket and e.member_id = m.id"
-        " and e.type <> all(%(occasions)s) order by occurred_at desc limit 1) e",
-        _those(members) | {"occasions": list(OCCASIONS)},
-    )
-    return dict(rows.fetchall())
-
-
 def _those(members: Sequence[UUID]) -> dict[str, object]:
     return {"buckets": [each.int & 0xFF for each in members], "members": list(members)}
+
+
+def count_events(conn: psycopg.Connection[Any], *, programme_id: int, until: datetime | None = None) -> int:
+    """How many events a programme has; until: that happened by then, None: ever."""
+    row = conn.execute(
+        "select count(*) from events_event where programme_id = %(programme)s"
+        " and (%(until)s::timestamptz is null or occurred_at <= %(until)s)",
+        {"programme": programme_id, "until": until},
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def log_of(conn: psycopg.Connection[Any], *, programme_id: int, bucket: int) -> list[tuple[Any, ...]]:

@@ -23,6 +23,7 @@ from regulars.domain.ledger.contracts import (
     Renewal,
 )
 from regulars.domain.ledger.pages import Cause, Key, Pages, spend_order
+from regulars.domain.ledger.stopped import AccountFrozen
 from regulars.kernel.ids import new_id_bytes
 
 __all__ = ["Book", "Cause", "Key", "spend_order"]
@@ -129,11 +130,13 @@ class Book(Pages):
         target: Account = Account.redeemed,
         overdraw: bool = False,
     ) -> Entry:
-        """Takes points from the lots that expire first. Raises NotEnoughPoints; the book is then unchanged.
+        """Takes points from the lots that expire first. Raises NotEnoughPoints and AccountFrozen; nothing changed then.
 
         overdraw: what the lots lack becomes a deficit, which the next grants pay off.
         """
         balance = self.balance(owner, point_type)
+        if balance.frozen:
+            raise AccountFrozen
         if amount > balance.available and not overdraw:
             raise NotEnoughPoints(available=balance.available, asked=amount)
         return self.take(owner, point_type, amount, self.in_spend_order(owner, point_type), target, cause)
@@ -181,8 +184,10 @@ class Book(Pages):
         return posted
 
     def settle(self, owner: bytes, point_type: int, amount: int, *, cause: Cause) -> Entry:
-        """Held points are spent for good. Their lots paid when the hold was placed."""
+        """Held points are spent for good. Their lots paid when the hold was placed. Raises AccountFrozen."""
         balance = self.balance(owner, point_type)
+        if balance.frozen:
+            raise AccountFrozen
         balance.held -= amount
         return self.post(owner, point_type, balance, amount, 0, Account.held, Account.redeemed, cause)
 

@@ -47,7 +47,7 @@ _ALLOCATIONS = RowPacker(
 
 _READ_BALANCES = """
     select uuid_send(b.owner), b.point_type, b.available, b.held, b.entry_no, b.may_overdraw,
-           b.pending
+           b.pending, b.frozen
     from ledger_balance b join unnest(%b::smallint[], %b::uuid[]) k(bucket, owner)
       on b.bucket = k.bucket and b.owner = k.owner
     order by b.bucket, b.owner, b.point_type
@@ -229,6 +229,18 @@ def set_renewable(
         " and l.renewable <> %b::boolean and l.earned_at < %b::timestamptz"
         " and (l.last_day is null or l.last_day >= %b::date)",
         (renewable, *_keys(owners), point_type, renewable, earned_before, day),
+    )
+
+
+def stop_account(
+    conn: psycopg.Connection[Any], *, owner: bytes, point_type: int, organisation_id: int, stopped: bool
+) -> None:
+    """Nothing goes out of the account any more, or it does again. The owner's book must be open."""
+    conn.execute(
+        "insert into ledger_balance (bucket, owner, point_type, organisation_id, available, held, entry_no, frozen)"
+        " values (%s, %s, %s, %s, 0, 0, 0, %s)"
+        " on conflict (bucket, owner, point_type) do update set frozen = excluded.frozen",
+        (owner[15], UUID(bytes=owner), point_type, organisation_id, stopped),
     )
 
 

@@ -26,6 +26,8 @@ class Account(IntEnum):
     reversed = 15
     transferred = 16
     charged = 17
+    loaded = 18
+    promoted = 19
 
 
 class CauseKind(IntEnum):
@@ -43,6 +45,7 @@ class CauseKind(IntEnum):
     hold = 11
     reward = 12
     reward_undone = 13
+    stored_value = 14
     adjustment_undone = 20
     merge = 30
     merge_undone = 31
@@ -81,6 +84,7 @@ class Balance:
     """What an owner has of one point type.
 
     available: spendable, below zero only where may_overdraw. pending: visible, and not spendable yet.
+    frozen: somebody stopped it, and nothing can be spent.
     """
 
     available: int = 0
@@ -88,6 +92,7 @@ class Balance:
     entry_no: int = 0
     may_overdraw: bool = False
     pending: int = 0
+    frozen: bool = False
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ MEANINGS = {
     Account.reversed: "All points that returns, cancellations and undone rewards took back.",
     Account.transferred: "Points on their way from one member to another; always zero in sum.",
     Account.charged: "All points that members paid as fees, less what came back from transfers that were undone.",
+    Account.loaded: "All stored value that was paid in, less what was paid back to where it came from.",
+    Account.promoted: "All stored value that was given on top of what was paid, less what was taken back of it.",
 }
 
 
@@ -183,5 +185,33 @@ POSTINGS = (
         Account.available,
         "The transfer is undone, and its fee comes back.",
         "The points return to the lots that paid, with their own last day.",
+    ),
+    Posting(
+        "load",
+        Account.loaded,
+        Account.available,
+        "Somebody pays money in, or buys a gift card.",
+        "A new lot, which knows its payment.",
+    ),
+    Posting(
+        "unload",
+        Account.available,
+        Account.loaded,
+        "What was paid in goes back to where it came from.",
+        "The lot of that payment pays.",
+    ),
+    Posting(
+        "promote",
+        Account.promoted,
+        Account.available,
+        "Stored value is given: on top of what was paid in, or as a reward.",
+        "A new lot of its own, which may have a last day.",
+    ),
+    Posting(
+        "unpromote",
+        Account.available,
+        Account.promoted,
+        "The payment that it came with goes back.",
+        "The lot of the gift pays, then that of the payment.",
     ),
 )

@@ -33,6 +33,7 @@ from regulars.domain.ledger.selects import (
     CHANGE_OF_LOTS,
     DUE_PENDING,
     ENTRIES,
+    EXTENDED_BY_STAFF,
     FATES,
     GIVEN_BACK,
     ISSUED_BETWEEN,
@@ -65,7 +66,8 @@ def issued_between(
 def balances(conn: psycopg.Connection[Any], *, owners: Sequence[UUID]) -> dict[tuple[UUID, int], Balance]:
     """Balances by (owner, point type); an owner without one has nothing."""
     rows = conn.execute(
-        "select owner, point_type, available, held, entry_no, may_overdraw, pending from ledger_balance"
+        "select owner, point_type, available, held, entry_no, may_overdraw, pending, frozen"
+        " from ledger_balance"
         " where bucket = any(%s::smallint[]) and owner = any(%s)",
         ([owner.int & 0xFF for owner in owners], list(owners)),
     )
@@ -390,3 +392,8 @@ def movements_of(conn: psycopg.Connection[Any], *, bucket: int, point_types: Seq
     (id, owner, posted at, point type, debit, credit, amount, kind of cause, cause, reason, when it happened, last day)
     """
     return conn.execute(MOVEMENTS, (bucket, list(point_types)), binary=True).fetchall()
+
+
+def extensions_in_bucket(conn: psycopg.Connection[Any], *, bucket: int) -> list[tuple[bytes, int, date, date]]:
+    """Last days that staff moved for a bucket's owners: (the act, point type, from day, to day), each once."""
+    return conn.execute(EXTENDED_BY_STAFF, (bucket,)).fetchall()

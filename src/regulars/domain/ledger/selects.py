@@ -102,3 +102,8 @@ MOVEMENTS = """
       and t.cause_kind not in (1, 4, 6, 7, 8) -- follow from events, days and rules, which are played again
     order by t.id
 """
+EXTENDED_BY_STAFF = """
+    select distinct uuid_send(e.cause), l.point_type, e.from_day, e.to_day from ledger_extension e
+    join ledger_lot l on l.bucket = e.bucket and l.id = e.lot_id
+    where e.bucket = %s::smallint and e.cause_kind = 40
+"""

@@ -35,7 +35,7 @@ _EXISTING = """
     where m.programme_id = %b::int
 """
 _OF_BUCKET = """
-    select uuid_send(m.id), m.status, m.enrolled_at, false from members_member m
+    select uuid_send(m.id), m.status, m.enrolled_at, m.has_merged from members_member m
     where m.bucket = %b::smallint and m.programme_id = %b::int order by m.id
 """
 _NOT_CLOSED = """

@@ -31,7 +31,10 @@ from regulars.kernel.money import decimals_of
 from regulars.kernel.words import Money, Sentence, listing
 
 _CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
-_MONEY = frozenset({"per", "amount", "money", "from_amount", "worth"})
+_MONEY = frozenset({
+    "per", "amount", "money", "from_amount", "worth", "gives", "least_load", "most_load", "most_balance",
+    "most_per_day", "staff_per_day",
+})  # fmt: skip
 _TIMES = frozenset({"valid_from", "valid_until"})
 _NOTHING = Sentence("nothing at all")
 _POLICIES: Mapping[str, Callable[[Any], Any]] = {

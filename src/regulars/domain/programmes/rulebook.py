@@ -34,6 +34,7 @@ from regulars.domain.programmes.publishing import Publishing
 from regulars.domain.programmes.reminders import Reminders
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
+from regulars.domain.programmes.stored_value import StoredValue
 from regulars.domain.programmes.tier_splits import check_splits
 from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.domain.programmes.translations import Translations, in_other_words
@@ -186,6 +187,11 @@ class Rulebook(BaseModel):
         default_factory=Transfers,
         exclude_if=lambda value: value == Transfers(),
         description="Whether and how members send points to one another",
+    )
+    stored_value: StoredValue = Field(
+        default_factory=StoredValue,
+        exclude_if=lambda value: value == StoredValue(),
+        description="Whether members can pay money in and spend it later, and within which limits",
     )
     households: Households = Field(
         default_factory=Households,

@@ -26,6 +26,7 @@ from regulars.domain.programmes.names_used import (
 )
 from regulars.domain.programmes.occasions import Occasions
 from regulars.domain.programmes.policy_findings import policy_findings
+from regulars.domain.programmes.stored_value_findings import stored_value_findings
 from regulars.domain.tiers.ladder import Ladder
 from regulars.kernel.errors import Refusal
 from regulars.kernel.money import decimals_of
@@ -63,6 +64,7 @@ def semantic_findings(root: Node) -> list[Finding]:
         places.append((position, rule))
     findings += [*policy_findings(root, places), *measure_findings(root, names, places)]
     findings += [*limit_findings(root, names, places), *data_findings(root)]
+    findings += stored_value_findings(root, places, _decimals(root))
     for position, rule in places:
         checked = _Rule(root, names, rules, position, rule)
         findings += [*checked.force(), *checked.trigger(), *checked.money(), *checked.multiplier()]

@@ -28,6 +28,7 @@ from regulars.domain.programmes.publishing import Publishing
 from regulars.domain.programmes.returns import Returns
 from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
+from regulars.domain.programmes.stored_value import LoadBonus, StoredValue
 from regulars.domain.programmes.transfer_terms import TransferFee, Transfers
 from regulars.domain.programmes.vouchers import Vouchers
 from regulars.domain.tiers.ladder import Ladder, Tier
@@ -132,7 +133,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "returns": Returns, "orders": OrderTerms, "households": Households, "merging": Merging,
         "vouchers": Vouchers,
         "publishing": Publishing, "paused": Paused,
-        "transfers": Transfers, "fee": TransferFee,
+        "transfers": Transfers, "fee": TransferFee, "stored_value": StoredValue, "bonus": LoadBonus,
         "member_fields": MemberField, "options": FieldOption, "consents": Consent,
         "occasions": Occasions, "birthday": BirthdayTerms, "event_types": EventType, "fields": EventField,
     }  # fmt: skip

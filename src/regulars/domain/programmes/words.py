@@ -50,6 +50,9 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     sending = transfer_words(rulebook)
     if sending:
         sections.append(Section(Sentence("When you send points to others"), sending))
+    stored = rulebook.stored_value.words(rulebook.currency)
+    if stored:
+        sections.append(Section(Sentence("Money that you pay in"), stored))
     if rulebook.households.allowed:
         sections.append(Section(Sentence("Households"), rulebook.households.words()))
     merging = rulebook.merging.words()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from regulars.domain.ledger.book import Book
@@ -15,14 +16,16 @@ from regulars.flows.settle_day import activate_in_book, expire_in_book
 ONE_DAY = timedelta(days=1)
 
 
-def work_night(desk: Desk, file: MemberFile, day: date) -> list[tuple[str, Step]]:
-    """The night in which the local day begins, at `desk.now`; the moves on ladders."""
+def work_night(
+    desk: Desk, file: MemberFile, day: date, *, turned: Callable[[], list[tuple[str, Step]]] = list
+) -> list[tuple[str, Step]]:
+    """The night in which the local day begins, at `desk.now`; the moves on ladders. turned: does what versions do."""
     rules, book = desk.rules, desk.book
     time_zone, numbers = rules.programme.time_zone, list(rules.point_types.values())
     for number in numbers:
         activate_in_book(book, file.id, number, today=day, time_zone=time_zone)
     rungs = rules.in_force(desk.now).rungs if rules.starts[0] <= desk.now else []
-    moves: list[tuple[str, Step]] = []
+    moves = turned()
     for each in rungs:
         standing = file.standings.get(each.id)
         if standing is not None and not each.metric.follows_balance and standing.review_on <= day:

@@ -12,12 +12,13 @@ from typing import Any
 import psycopg
 
 from regulars.domain.earning.contracts import BudgetKey
-from regulars.domain.programmes.queries import Shelf, shelf
+from regulars.domain.programmes.queries import Shelf, rulebook_versions, shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.backtests.figures import Figures, MemberFigures, Spread
 from regulars.flows.backtests.playing import Life
 from regulars.flows.backtests.reading import Past, Reader, read_bucket
 from regulars.flows.backtests.tables import NeedsTables
+from regulars.flows.backtests.turning import Turn, turns_of
 from regulars.flows.backtests.wish import Wish
 from regulars.flows.budgets import Budgets
 from regulars.kernel.clock import EARLIEST
@@ -97,13 +98,13 @@ def shelves(conn: psycopg.Connection[Any], wish: Wish) -> list[Shelf]:
 def play_buckets(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[int]) -> Part:
     """Plays members one after the other; budgets as if they never ran out, which `Side.drawn` tells afterwards."""
     part, rules = Part(), shelves(conn, wish)
-    reader = Reader(rules[0].programme)
+    reader, all_turns = Reader(rules[0].programme), _turns(conn, rules)
     for past in _pasts(conn, wish, rules, buckets, part):
         played: list[tuple[Figures, MemberFigures, Life]] = []
         try:
-            for each in rules:
+            for each, turns in zip(rules, all_turns, strict=True):
                 figures, budgets = Figures(), Budgets({})
-                life = Life(each, past, reader, figures, budgets=budgets, reward=_reward(each, wish))
+                life = Life(each, past, reader, figures, budgets=budgets, turns=turns, reward=_reward(each, wish))
                 played.append((figures, life.play(until=wish.until), life))
         except NeedsTables as needs:
             part.left_out[str(needs)] += 1
@@ -121,13 +122,14 @@ def play_in_order(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[i
     part, rules = Part(), shelves(conn, wish)
     reader = Reader(rules[0].programme)
     pasts = list(_pasts(conn, wish, rules, buckets, part))
-    outcomes: list[list[tuple[Figures, MemberFigures, Life] | None]] = []
-    for each in rules:
+    outcomes: list[list[tuple[Figures, MemberFigures, Life] | str]] = []
+    for each, turns in zip(rules, _turns(conn, rules), strict=True):
         budgets = Budgets.from_nothing()
-        outcomes.append(_together(each, pasts, reader, budgets, wish, part))
+        outcomes.append(_together(each, pasts, reader, budgets, turns, wish))
     for past, *played in zip(pasts, *outcomes, strict=True):
-        there = [each for each in played if each is not None]
+        there = [each for each in played if not isinstance(each, str)]
         if len(there) < len(rules):
+            part.left_out[next(each for each in played if isinstance(each, str))] += 1
             continue
         for side, (figures, own, _life) in zip((part.live, part.draft), there, strict=False):
             side.figures.add(figures)
@@ -137,24 +139,26 @@ def play_in_order(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[i
 
 
 def _together(
-    rules: Shelf, pasts: Sequence[Past], reader: Reader, budgets: Budgets, wish: Wish, part: Part
-) -> list[tuple[Figures, MemberFigures, Life] | None]:
-    figures = [Figures() for _ in pasts]
-    lives: list[Life | None] = [
-        Life(rules, past, reader, each, budgets=budgets, reward=_reward(rules, wish))
-        for past, each in zip(pasts, figures, strict=True)
-    ]
+    rules: Shelf, pasts: Sequence[Past], reader: Reader, budgets: Budgets, turns: Sequence[Turn], wish: Wish
+) -> list[tuple[Figures, MemberFigures, Life] | str]:
+    """What came of each; of those who cannot be played, why."""
+    figures, reward = [Figures() for _ in pasts], _reward(rules, wish)
+    lives: list[Life | str] = []
+    for past, each in zip(pasts, figures, strict=True):
+        try:
+            lives.append(Life(rules, past, reader, each, budgets=budgets, turns=turns, reward=reward))
+        except NeedsTables as needs:
+            lives.append(str(needs))
     streams = [[(step.id, place, step) for step in past.steps()] for place, past in enumerate(pasts)]
     for _, place, step in heapq.merge(*streams, key=lambda each: each[:2]):
         life = lives[place]
-        if life is not None:
+        if not isinstance(life, str):
             try:
                 life.step(step)
             except NeedsTables as needs:
-                part.left_out[str(needs)] += 1
-                lives[place] = None
+                lives[place] = str(needs)
     return [
-        None if life is None else (each, life.finish(until=wish.until), life)
+        life if isinstance(life, str) else (each, life.finish(until=wish.until), life)
         for life, each in zip(lives, figures, strict=True)
     ]
 
@@ -174,9 +178,17 @@ def _pasts(
                 yield _cut(past, wish)
 
 
+def _turns(conn: psycopg.Connection[Any], rules: Sequence[Shelf]) -> list[list[Turn]]:
+    """What new versions do to members who are there, under each of the sides."""
+    versions = rulebook_versions(conn, programme_id=rules[0].programme.id)
+    published = {each.id: each.published_at for each in versions}
+    return [turns_of(each, published) for each in rules]
+
+
 def _cut(past: Past, wish: Wish) -> Past:
     past.events = [each for each in past.events if each.came_at <= wish.until]
     past.movements = [each for each in past.movements if wish.redemptions and each.came_at <= wish.until]
+    past.acts = [each for each in past.acts if each.came_at <= wish.until]
     return past
 
 

@@ -1,39 +1,42 @@
 """One member's life played again in memory, with the code that the live run uses: events, nights, what was spent.
 
-Nothing here says how points are earned, expire or move a tier: it only says when whom is asked. What a life asks of
-the tables (holds, merges, points that paid for an order that came back) raises NeedsTables.
+Nothing here says how points are earned, expire or move a tier: it only says when whom is asked. What a life cannot
+know of itself alone, which is a merge with another one, raises NeedsTables.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from regulars.domain.earning.contracts import BudgetKey
-from regulars.domain.events.contracts import RETURN, Claim, EarnedOut, History, NewEvent, StoredEvent
+from regulars.domain.events.contracts import RETURN, Claim, History, NewEvent
 from regulars.domain.events.intake import Checked, checked_again, claim_key
-from regulars.domain.events.returned import net_of, order_left
+from regulars.domain.events.returned import net_of
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry
 from regulars.domain.members.contracts import MemberStatus
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.programmes.rulebook import CompiledRulebook
+from regulars.domain.tiers.standing import Step
+from regulars.flows.backtests.acting import Act, act
 from regulars.flows.backtests.figures import Figures, MemberFigures, month_of
-from regulars.flows.backtests.nights import ONE_DAY, due_of, lost_of, next_due, work_night
+from regulars.flows.backtests.nights import ONE_DAY, due_of, next_due, work_night
 from regulars.flows.backtests.reading import Happened, Movement, Past, Reader
+from regulars.flows.backtests.remembered import Remembered
+from regulars.flows.backtests.returning import Returns
 from regulars.flows.backtests.spending import Spending
-from regulars.flows.backtests.tables import NO_TABLES, NOTHING_ON_FILE, NeedsTables
+from regulars.flows.backtests.tables import NOTHING_ON_FILE, NeedsTables
+from regulars.flows.backtests.turning import Turn, turn
 from regulars.flows.budgets import Budgets
 from regulars.flows.desk import Desk
 from regulars.flows.member_file import MemberFile
-from regulars.flows.orders_on_file import Granted, OrderOnFile, order_claim
 from regulars.flows.pay_with_points import check_payment
-from regulars.flows.return_order import return_order
-from regulars.flows.work_event import Worked, work_event
+from regulars.flows.work_event import work_event
 from regulars.kernel.clock import EARLIEST, local_day, start_of_day
 from regulars.kernel.errors import Refusal
-from regulars.kernel.ids import new_id_bytes
 
 _MANY = 48
 """So many amounts of a ladder are kept before those that left its window are forgotten."""
@@ -41,7 +44,10 @@ _PERIOD_BEFORE = timedelta(days=2 * 366)
 
 
 class Life:
-    """One member. figures: are added to. dearest: points that the cheapest reward costs, by point type; None: none."""
+    """One member. figures: are added to. turns: what new versions do to members who are there.
+
+    reward: (point type, points) of the cheapest one; None: there is none.
+    """
 
     def __init__(
         self,
@@ -51,24 +57,29 @@ class Life:
         figures: Figures,
         *,
         budgets: Budgets,
+        turns: Sequence[Turn] = (),
         reward: tuple[int, int] | None = None,
     ) -> None:
         self._rules, self._reader, self._figures, self._reward = rules, reader, figures, reward
         self._zone = rules.programme.time_zone
-        member = past.member._replace(status=int(MemberStatus.active), has_merged=False)
+        if past.member.has_merged or past.member.status == MemberStatus.merged:
+            raise NeedsTables("merged")
+        member = past.member._replace(status=int(MemberStatus.active))
         self._file = MemberFile(member, History(), {}, (), time_zone=self._zone)
         self._file.person = past.person
         self._book = Book({}, {})
+        self._memory = Remembered(rules, self._file, self._book)
         self._desk = Desk(
-            rules, {member.id: self._file}, self._book, now=member.enrolled_at, orders={}, budgets=budgets
-        )
+            rules, {member.id: self._file}, self._book, now=member.enrolled_at, orders={}, budgets=budgets,
+            look_up=self._memory,
+        )  # fmt: skip
         self._past = past
-        self._returned = _returned_in(past, reader)
-        self._files = bool(self._returned or rules.awaited)
+        self._returns = Returns(self._desk, self._file, self._memory, past, reader)
+        self._files = bool(self._returns.keys or rules.awaited)
+        self._turns = deque(each for each in turns if each.at > member.enrolled_at)
         for rulebook in rules.rulebooks:
             self._file.visited |= {each.id: set() for each in rulebook.rungs if each.visit_events}
-        self._orders: dict[bytes, OrderOnFile] = {}
-        self._spending = Spending(self._desk, self._file)
+        self._spending = Spending(self._desk, self._file, self._memory)
         self._numbers = list(rules.point_types.values())
         self._due = date.max
         self._seen = 0
@@ -84,11 +95,13 @@ class Life:
 
     def finish(self, *, until: datetime) -> MemberFigures:
         """The nights that are left, and the member's own figures, once."""
+        self._turn(until)
         self._nights(local_day(until, self._zone))
         return self._close()
 
-    def step(self, step: Happened | Movement) -> None:
-        """One event or movement, after the nights before it."""
+    def step(self, step: Happened | Movement | Act) -> None:
+        """One event, movement or act, after the nights before it."""
+        self._turn(step.came_at)
         self._desk.now = step.came_at
         today = local_day(step.came_at, self._zone)
         if today >= self._due:
@@ -96,6 +109,10 @@ class Life:
             self._desk.now = step.came_at
         if isinstance(step, Movement):
             self._figures.short += self._spending.move(step, today)
+            self._due = min(self._due, today + ONE_DAY)
+        elif isinstance(step, Act):
+            for ladder, moved in act(self._desk, self._file, self._memory, step):
+                self._note(ladder, moved.from_tier, moved.to_tier, today)
             self._due = min(self._due, today + ONE_DAY)
         else:
             self._event(step)
@@ -146,25 +163,30 @@ class Life:
                     check_payment(desk, file, used, rulebook)
                 except Refusal:  # under other rules the points are not there: the order is paid with money
                     self._figures.short += used.points
+                    if used.hold is not None:
+                        self._spending.let_go(used.hold, local_day(desk.now, self._zone))
                     event.order.points_used = None
                 else:
                     if rulebook.earn_on == "net":
                         occurrence = net_of(occurrence, event.order)
+            self._memory.recall(self._rules.climbed(rulebook, desk.now))
             desk.enter(file, rulebook, occurrence)
             self._begin()
             if event.type == RETURN:
-                self._return(happened, checked)
+                self._return(checked)
                 return
-            if used is not None and used.hold is not None:
-                raise NeedsTables("a hold that paid")
             key = claim_key("order", event.source, event.order.number) if event.order and self._files else None
-            keep = key in self._returned
-            before = len(self._book.entries)
+            keep = self._returns.asks_for(key, rulebook)
+            before = len(self._book.entries), len(self._book.allocations)
             worked = work_event(NOTHING_ON_FILE, desk, file, checked, rulebook, occurrence, keep=keep)
-            if keep and key is not None:
-                self._file_order(key, happened, checked, rulebook, worked, before)
+            self._memory.note(occurrence, worked.evaluation.effects, worked.applied.event_id)
+            if keep:
+                self._returns.keep(key, happened, checked, rulebook, worked, *before)
             if self._rules.awaited:
                 self._put_on_desk(key, happened, checked, rulebook, worked.applied.event_id)
+            for waiting in self._returns.that_waited(key):
+                desk.enter(file, self._rules.in_force(waiting.occurrence.occurred_at), waiting.occurrence)
+                self._returns.give_back(waiting)
         except Refusal as refusal:
             self._figures.refused[refusal.code] += 1
         self._forget()
@@ -191,57 +213,40 @@ class Life:
         if key is not None:
             self._desk.claims.append(Claim(key[0], key, event_id, b""))
 
-    def _file_order(
-        self, key: bytes, happened: Happened, checked: Checked, rulebook: CompiledRulebook, worked: Worked, before: int
-    ) -> None:
-        """Keeps the order as a return will find it."""
-        order = checked.event.order
-        assert order is not None, "only orders come back"
-        granted = [
-            Granted(each.point_type, each.rule, each.points, UUID(each.transfer).bytes)
-            for each in worked.applied.shown
-            if isinstance(each, EarnedOut)
-        ]
-        paid = [each.id for each in self._book.entries[before:] if each.credit == Account.redeemed]
-        stored = StoredEvent(
-            UUID(bytes=worked.applied.event_id), UUID(bytes=self._file.id), rulebook.id, checked.event.type,
-            checked.event.source, checked.event.id, order.number, 0, checked.occurrence.occurred_at, happened.came_at,
-            happened.body, "",
-        )  # fmt: skip
-        assert worked.kept is not None, "asked for, because the order comes back"
-        self._orders[key] = OrderOnFile(
-            event=stored,
-            rulebook=rulebook,
-            occurrence=checked.occurrence,
-            state=worked.kept.decode(),
-            granted=granted,
-            left=order_left(order),
-            payment=paid[0] if paid else None,
-            hold=None,
-            lots={each.lot: each.lot for each in granted},
-        )
-
-    def _return(self, happened: Happened, checked: Checked) -> None:
-        returned = checked.event.return_
-        assert returned is not None, "intake lets no return pass without its order"
-        order = self._orders.get(order_claim(checked.event.source, returned))
-        if order is None:
-            raise NeedsTables("a return before its order")
-        if order.payment is not None:
-            raise NeedsTables("points that paid for what came back")
-        if order.rulebook.rules.lasting or any(each.visit_events for each in order.rulebook.rungs):
-            raise NeedsTables("a return of a challenge or a visit")
-        order.lost = lost_of(self._book, {each.lot for each in order.granted})
-        return_order(NO_TABLES, self._desk, self._file, checked, order, event_id=new_id_bytes(self._file.id[15]))
+    def _return(self, checked: Checked) -> None:
+        self._returns.give_back(checked)
         self._file.history.events += 1
         self._due = min(self._due, *(each.review_on for each in self._file.standings.values()), date.max)
+
+    def _turn(self, until: datetime) -> None:
+        """What new versions do to the member, each at its instant, after the nights before it."""
+        while self._turns and self._turns[0].at <= until:
+            at = self._turns[0].at
+            day = local_day(at, self._zone)
+            if start_of_day(day, self._zone) == at:  # the night does it
+                self._due = min(self._due, day)
+                self._nights(day)
+                continue
+            self._nights(day)
+            self._desk.now = at
+            for ladder, step in self._turned():
+                self._note(ladder, step.from_tier, step.to_tier, day)
+            self._count(day)
+            self._due = min(self._due, day + ONE_DAY)
+
+    def _turned(self) -> list[tuple[str, Step]]:
+        """What versions do that is due by now; the moves on ladders."""
+        due = []
+        while self._turns and self._turns[0].at <= self._desk.now:
+            due.append(self._turns.popleft())
+        return turn(self._desk, self._file, self._memory, due)
 
     def _nights(self, today: date) -> None:
         """The nights on which something is due, up to that of the local day."""
         while self._due <= today:
             day = self._due
             self._desk.now = start_of_day(day, self._zone)
-            for ladder, step in work_night(self._desk, self._file, day):
+            for ladder, step in work_night(self._desk, self._file, day, turned=self._turned):
                 self._note(ladder, step.from_tier, step.to_tier, day)
             self._count(day)
             self._due = next_due(self._desk, self._file, after=day)
@@ -292,14 +297,3 @@ class Life:
                 since = standing.counted_from - _PERIOD_BEFORE
                 if faded[0][0] < since:
                     self._file.faded[ladder] = [each for each in faded if each[0] >= since]
-
-
-def _returned_in(past: Past, reader: Reader) -> set[bytes]:
-    """The claims of orders that come back at some time."""
-    found = set()
-    for each in past.events:
-        if '"return":' in each.body:
-            event, _ = reader.read(each.body)
-            if event.return_ is not None:
-                found.add(order_claim(event.source, event.return_))
-    return found

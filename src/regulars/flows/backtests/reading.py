@@ -1,4 +1,4 @@
-"""The history of a bucket, read in few large statements: members, what they did, and what else moved their points."""
+"""The history of a bucket, read in few large statements: members, what they did, and what else was done to them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 import msgspec
 import psycopg
 
+from regulars.domain.audit.queries import acts_in_bucket
 from regulars.domain.earning.contracts import Line, Occurrence, Person
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.queries import log_of
-from regulars.domain.ledger.queries import movements_of
+from regulars.domain.ledger.queries import extensions_in_bucket, movements_of
 from regulars.domain.members.contracts import LockedMember
 from regulars.domain.members.queries import members_of, persons_of
 from regulars.domain.programmes.contracts import Programme
+from regulars.flows.backtests.acting import ACTIONS, Act
 from regulars.kernel.clock import zone
 from regulars.kernel.money import decimals_of, to_minor
 
@@ -57,13 +59,14 @@ class Past:
     member: LockedMember
     events: list[Happened] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
     person: Person | None = None
 
-    def steps(self) -> list[Happened | Movement]:
-        """Events and movements in the order in which they were booked: ids of one member grow with time."""
-        if not self.movements:
+    def steps(self) -> list[Happened | Movement | Act]:
+        """Events, movements and acts in the order in which they were booked: ids of one member grow with time."""
+        if not self.movements and not self.acts:
             return list(self.events)
-        return sorted([*self.events, *self.movements], key=lambda each: each.id)
+        return sorted([*self.events, *self.movements, *self.acts], key=lambda each: each.id)
 
 
 def read_bucket(
@@ -79,10 +82,23 @@ def read_bucket(
         past = pasts.get(row[1])
         if past is not None:
             past.movements.append(Movement(*row))
+    for act in _acts(conn, programme, bucket):
+        if act.member in pasts:
+            pasts[act.member].acts.append(act)
     if with_persons:
         for member, person in persons_of(conn, list(pasts), with_consents=True).items():
             pasts[member].person = person
     yield from pasts.values()
+
+
+def _acts(conn: psycopg.Connection[Any], programme: Programme, bucket: int) -> list[Act]:
+    acts = [Act(*row) for row in acts_in_bucket(conn, programme_id=programme.id, bucket=bucket, actions=ACTIONS)]
+    if not any(each.action == "expiry.extended" for each in acts):
+        return acts
+    extended: dict[bytes, list[tuple[int, date, date]]] = {}
+    for cause, point_type, before, after in extensions_in_bucket(conn, bucket=bucket):
+        extended.setdefault(cause, []).append((point_type, before, after))
+    return [each._replace(extended=extended.get(each.id, ())) for each in acts]
 
 
 class Reader:

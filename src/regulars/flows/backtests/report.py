@@ -62,15 +62,8 @@ def _tier_name(rules: Shelf, kind: str, name: str) -> str:
 
 
 def _caveats(rules: Shelf) -> list[str]:
-    """What a history under these versions may have had that is not played: it can make tiers and expiry differ."""
-    found = []
-    if any(rungs.before is not None for each in rules.rulebooks for rungs in each.rungs):
-        found.append("ladder_changed")
-    if any(each.on_expiry_change != "grandfather" for book in rules.rulebooks for each in book.rulebook.point_types):
-        found.append("expiry_restarted")
-    if any(book.rules.asks_people for book in rules.rulebooks):
-        found.append("people_as_now")
-    return found
+    """What a history under these versions may have had that is not played."""
+    return ["people_as_now"] if any(book.rules.asks_people for book in rules.rulebooks) else []
 
 
 def _holes(side: Side) -> list[str]:

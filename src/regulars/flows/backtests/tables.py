@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import psycopg
 
 
 class NeedsTables(Exception):
-    """The life asks for something that only the tables know."""
+    """The life asks for something that only the tables know. Its text is a code: why it cannot be played.
 
-
-class _NoTables:
-    """Stands where the live run has a connection, for what must not ask anything."""
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise NeedsTables(name)
+    merged: it became part of another life, or another of it. unknown: something that lives are not known to hold.
+    """
 
 
 class _NothingOnFile:
@@ -40,5 +36,4 @@ class _NothingOnFile:
         return iter(())
 
 
-NO_TABLES = cast("psycopg.Connection[Any]", _NoTables())
 NOTHING_ON_FILE = cast("psycopg.Connection[Any]", _NothingOnFile())

@@ -15,7 +15,7 @@ APPEND_ONLY = (
     "events_event", "events_once", "events_return", "ledger_allocation", "ledger_extension", "ledger_revocation",
     "ledger_transfer", "members_consent_change", "merges_brought", "merges_move", "merges_taken",
     "objectives_reading", "programmes_draft_step", "programmes_rulebook", "rewards_payment",
-    "rewards_step", "tiers_change", "transfers_arrival",
+    "rewards_step", "stored_value_act", "stored_value_reference", "tiers_change", "transfers_arrival",
 )  # fmt: skip
 """Written down here a second time on purpose: a migration that forgets a trigger must not go unnoticed."""
 

@@ -8,10 +8,11 @@ from regulars.database.check import Check
 class TransfersHaveCauses(Check):
     """100 points for an event that does not exist, or two transfers of one rule for one event: points from nowhere.
 
-    An event, a redemption, a hold, an adjustment (done or undone) or a transfer must be there; of a transfer, on the
-    receiver's side, what arrived. The cause of an expiry is its own, and that of an activation or cancellation the lot
-    itself. Of a redemption, everybody who paid for it has a part. Of a merge, what moved is known to both members; and
-    a return that came while two were one may be filed with one of them, and have moved points of the other.
+    An event, a redemption, a hold, an adjustment (done or undone), an act on stored value or a transfer must be there;
+    of a transfer, on the receiver's side, what arrived. The cause of an expiry is its own, and that of an activation or
+    cancellation the lot itself. Of a redemption, everybody who paid for it has a part. Of a merge, what moved is known
+    to both members; and a return that came while two were one may be filed with one of them, and have moved points of
+    the other.
     """
 
     name = "transfers_have_causes"
@@ -40,11 +41,12 @@ class TransfersHaveCauses(Check):
           and b.id = t.cause
         left join merges_merge g on t.cause_kind in (30, 31) and g.bucket = get_byte(uuid_send(t.cause), 15)
           and g.id = coalesce(v.merge_id, b.merge_id)
+        left join stored_value_act k on t.cause_kind = 14 and k.bucket = t.bucket and k.id = t.cause
         left join ledger_hold h on t.cause_kind = 11 and h.bucket = t.bucket and h.id = t.cause
         where (%(organisation)s::int is null or t.organisation_id = %(organisation)s) and t.cause_kind <> 4
           and coalesce(case when e.type = 'return' and e.member_id in (select * from related)
                          and t.owner in (select * from related) then t.owner else e.member_id end,
-                       p.member_id, r.member_id, a.member_id, l.owner, s.sender, c.receiver, h.owner,
+                       p.member_id, r.member_id, a.member_id, l.owner, s.sender, c.receiver, h.owner, k.owner,
                        case when v.id is not null and t.owner = g.duplicate_id then t.owner else g.kept_id end)
             is distinct from t.owner
         union all

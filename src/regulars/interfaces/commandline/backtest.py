@@ -22,6 +22,8 @@ from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_now, shelf
 from regulars.flows.backtests.asking import ask_backtest, found_backtest, run_backtest
 from regulars.flows.backtests.running import Mapped, on_cores
+from regulars.flows.read_templates import template_of
+from regulars.flows.try_template import backtest_template
 from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import parse_instant, utc_now
 from regulars.kernel.errors import Refusal
@@ -35,6 +37,7 @@ class _Asked:
     seed: int
     redemptions: bool
     label: str
+    template: str | None = None
 
 
 @click.command("backtest")
@@ -45,6 +48,7 @@ class _Asked:
 @click.option("--share", default="1", help="A sample of the members: 0.1 is a tenth of them.")
 @click.option("--seed", default=0, help="Which sample: the same number draws the same members.")
 @click.option("--no-redemptions", is_flag=True, help="As if nobody spent anything.")
+@click.option("--template", help="A template by its short name in place of FILE, in the programme's currency.")
 @click.option("--label", default="", help="What to call it in the list of back-tests.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything that was found as JSON.")
 def backtest_command(
@@ -55,6 +59,7 @@ def backtest_command(
     share: str,
     seed: int,
     no_redemptions: bool,
+    template: str | None,
     label: str,
     as_json: bool,
 ) -> None:
@@ -69,7 +74,10 @@ def backtest_command(
         seed,
         not no_redemptions,
         label,
+        template,
     )
+    if file is not None and template is not None:
+        raise click.UsageError("Name a FILE or a template, and not both.")
     set_up_database()
     with at_work(code) as (conn, programme):
         done = _run(conn, programme, file, asked, quiet=as_json, mapped=on_cores)
@@ -85,11 +93,16 @@ def _run(
     conn: Connection, programme: Programme, file: Path | None, asked: _Asked, *, quiet: bool, mapped: Mapped
 ) -> Backtest:
     now = programme_now(conn, programme_id=programme.id, at=utc_now())
-    draft = shelf(conn, programme_id=programme.id).latest.rulebook if file is None else require_valid(file.read_bytes())
-    wish = ask_backtest(
-        conn, draft, programme_id=programme.id, now=now, by="command line", label=asked.label, since=asked.since,
-        until=asked.until, share=asked.share, seed=asked.seed, redemptions=asked.redemptions,
-    )  # fmt: skip
+    wanted: dict[str, Any] = {
+        "now": now, "by": "command line", "label": asked.label, "since": asked.since, "until": asked.until,
+        "share": asked.share, "seed": asked.seed, "redemptions": asked.redemptions,
+    }  # fmt: skip
+    if asked.template is not None:
+        wish = backtest_template(conn, template_of(asked.template), of=programme, **wanted)
+    else:
+        latest = shelf(conn, programme_id=programme.id).latest.rulebook
+        draft = latest if file is None else require_valid(file.read_bytes())
+        wish = ask_backtest(conn, draft, programme_id=programme.id, **wanted)
     with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
         task = progress.add_task("Playing the history", total=None)
 

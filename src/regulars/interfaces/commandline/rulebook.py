@@ -12,6 +12,7 @@ from regulars.domain.programmes.schema import rulebook_schema
 from regulars.domain.programmes.words import rulebook_words
 from regulars.interfaces.commandline.backtest import backtest_command
 from regulars.interfaces.commandline.rulebook_life import COMMANDS
+from regulars.interfaces.commandline.tune import tune_command
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -105,3 +106,4 @@ def _print_findings(file: Path, checked: Checked) -> None:
 
 
 rulebook_group.add_command(backtest_command)
+rulebook_group.add_command(tune_command)

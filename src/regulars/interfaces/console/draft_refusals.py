@@ -15,6 +15,11 @@ DRAFT_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         gettext("No draft of this programme has this number."),
         gettext("Choose one from the list."),
     ),
+    "no_history": lambda: (
+        gettext("There is no history to play yet"),
+        gettext("Nobody has bought or done anything so far."),
+        gettext("Come back when orders have come in, or when older ones are imported."),
+    ),
     "draft_done": lambda: (
         gettext("Nobody works on this draft any more"),
         gettext("It was published or discarded meanwhile."),

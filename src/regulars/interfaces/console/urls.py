@@ -14,6 +14,7 @@ from regulars.interfaces.console.audiences.listing import audience_list
 from regulars.interfaces.console.audiences.page import audience_page
 from regulars.interfaces.console.campaigns.calendar import calendar_download, calendar_page
 from regulars.interfaces.console.campaigns.page import campaigns_page
+from regulars.interfaces.console.campaigns.studio import campaign_in_draft, change_campaign, new_campaign
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
 from regulars.interfaces.console.members.about import change_about, change_consent
@@ -46,6 +47,8 @@ from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
 from regulars.interfaces.console.rulebook.history import history
 from regulars.interfaces.console.rulebook.page import rulebook_page
 from regulars.interfaces.console.rulebook.pausing import pausing
+from regulars.interfaces.console.rulebook.rule_editing import new_rule, rule_in_draft
+from regulars.interfaces.console.rulebook.rule_list import rule_list
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 from regulars.interfaces.console.rulebook.trying import try_rules
 from regulars.interfaces.console.rulebook.versions import back, changes_page, export, version_list
@@ -119,6 +122,8 @@ urlpatterns = [
     path("tiers/<slug:ladder>/change", change_ladder, name="change-ladder"),
     path("tiers/<slug:ladder>/undo", undo_change, name="undo-ladder"),
     path("campaigns/", campaigns_page, name="campaigns"),
+    path("campaigns/new", new_campaign, name="campaign-new"),
+    path("campaigns/<slug:campaign>/change", change_campaign, name="campaign-change"),
     path("campaigns/calendar/", calendar_page, name="calendar"),
     path("campaigns/calendar.ics", calendar_download, name="calendar-file"),
     path("objectives/", objective_list, name="objectives"),
@@ -136,6 +141,7 @@ urlpatterns = [
     path("rulebook/", rulebook_page, name="rulebook"),
     path("rulebook/ways/", ways, name="ways"),
     path("rulebook/ways/<slug:name>/", way, name="way"),
+    path("rulebook/ways/<slug:name>/new", new_rule, name="rule-new"),
     path("rulebook/backtests/", backtest_list, name="backtests"),
     path("rulebook/backtests/<int:backtest_id>/", backtest_page, name="backtest"),
     path("rulebook/try/", try_rules, name="try-rules"),
@@ -148,6 +154,9 @@ urlpatterns = [
     path("rulebook/drafts/", draft_list, name="drafts"),
     path("rulebook/drafts/<int:number>/", draft_page, name="draft"),
     path("rulebook/drafts/<int:number>/<slug:verb>", act, name="draft-act"),
+    path("rulebook/drafts/<int:number>/campaigns/<slug:campaign>/", campaign_in_draft, name="draft-campaign"),
+    path("rulebook/drafts/<int:number>/rules/<slug:rule>/", rule_in_draft, name="draft-rule"),
+    path("rulebook/drafts/<int:number>/rules/", rule_list, name="draft-rules"),
     path("rulebook/<int:version>/changes/", changes_page, name="rulebook-changes"),
     path("rulebook/<int:version>/back/", back, name="rulebook-back"),
     path("rulebook/<int:version>/export", export, name="rulebook-export"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from regulars.interfaces.jobs.tasks import backtests, nightly, publish_scheduled, read_objectives
+from regulars.interfaces.jobs.tasks import backtests, nightly, publish_scheduled, read_objectives, tunings
 
 
 class Planned(NamedTuple):
@@ -21,5 +21,6 @@ SCHEDULE = (
     # Hourly, because evenings end at another time in every time zone.
     Planned("objectives", "7 * * * *", read_objectives),
     Planned("backtests", "* * * * *", backtests),
+    Planned("tunings", "* * * * *", tunings),
     Planned("publish scheduled", "* * * * *", publish_scheduled),
 )

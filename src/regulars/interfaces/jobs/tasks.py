@@ -10,6 +10,7 @@ from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.backtests.asking import work_backtests
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.publish_draft import publish_due
+from regulars.flows.tuning.asking import work_tunings
 from regulars.interfaces.jobs.objectives import follow_objectives
 from regulars.kernel.clock import utc_now
 
@@ -58,6 +59,16 @@ def backtests() -> str:
             with scoped(conn, each.organisation_id):
                 done += work_backtests(conn, programme_id=each.id, clock=utc_now)
     return f"{done} back-tests done"
+
+
+def tunings() -> str:
+    """Runs the tunings that wait, of every programme; like back-tests they read, and write what they found."""
+    done = 0
+    with connection() as conn:
+        for each in programmes(conn):
+            with scoped(conn, each.organisation_id):
+                done += work_tunings(conn, programme_id=each.id, clock=utc_now)
+    return f"{done} tunings done"
 
 
 def read_objectives() -> str:

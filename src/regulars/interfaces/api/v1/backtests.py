@@ -15,10 +15,14 @@ from regulars.domain.access.contracts import Scope
 from regulars.domain.backtests.contracts import Backtest, BacktestState
 from regulars.domain.backtests.queries import backtests
 from regulars.domain.programmes.document import require_valid
+from regulars.domain.programmes.queries import programme
 from regulars.flows.backtests.asking import LONGEST_LABEL, ask_backtest, cancel_backtest, found_backtest
+from regulars.flows.read_templates import template_of
+from regulars.flows.try_template import backtest_template
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.v1.shapes import Input, Output, names_of
+from regulars.kernel.errors import Refusal
 
 router = Router()
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -31,7 +35,12 @@ class BacktestIn(Input):
         "json_schema_extra": {"examples": [{"document": {"rulebook": 1, "name": "Corner Shop"}, "label": "Twice"}]}
     }
 
-    document: dict[str, Any] = Field(description="The rulebook that is tried, as JSON; it is not published")
+    document: dict[str, Any] | None = Field(
+        None, description="The rulebook that is tried, as JSON; it is not published"
+    )
+    template: str | None = Field(
+        None, max_length=60, description="Or a template by its short name, in the currency of the programme"
+    )
     label: str = Field("", max_length=LONGEST_LABEL, description="What to call it")
     since: AwareDatetime | None = Field(None, description="From when it is in force; null: since ever")
     until: AwareDatetime | None = Field(None, description="What came later is left out; null: now")
@@ -82,20 +91,30 @@ class Backtests(Output):
 )
 def create_backtest(request: ApiRequest, body: BacktestIn) -> Status[BacktestShown]:
     """Keeps the wish; a worker plays the history and keeps what it finds. Ask again until its state is done."""
-    asked = ask_backtest(
-        request.conn,
-        require_valid(json.dumps(body.document, ensure_ascii=False)),
-        programme_id=request.programme_id,
-        now=request.now,
-        by=request.key.by,
-        label=body.label,
-        since=body.since,
-        until=body.until,
-        share=body.share,
-        seed=body.seed,
-        redemptions=body.redemptions,
+    asked: dict[str, Any] = {
+        "now": request.now,
+        "by": request.key.by,
+        **body.model_dump(exclude={"document", "template"}),
+    }
+    if body.template is not None and body.document is None:
+        of = programme(request.conn, programme_id=request.programme_id)
+        made = backtest_template(request.conn, template_of(body.template), of=of, **asked)
+    elif body.document is not None and body.template is None:
+        draft = require_valid(json.dumps(body.document, ensure_ascii=False))
+        made = ask_backtest(request.conn, draft, programme_id=request.programme_id, **asked)
+    else:
+        raise _one_of_two()
+    return Status(202, BacktestShown(**_shown(made)))
+
+
+def _one_of_two() -> Refusal:
+    return Refusal(
+        "backtest_of_what",
+        "Exactly one rulebook is needed",
+        detail="Either a document or the name of a template says what is tried, and not both.",
+        remedy="Send document, or template.",
+        field="document",
     )
-    return Status(202, BacktestShown(**_shown(asked)))
 
 
 @router.get(

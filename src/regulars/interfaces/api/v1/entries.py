@@ -39,6 +39,7 @@ _ADJUSTED = (CauseKind.adjustment, CauseKind.adjustment_undone)
 Movement = Literal[
     "earned", "pending", "activated", "cancelled", "given", "taken", "spent", "held", "released", "reversed", "revoked",
     "returned", "expired", "sent", "received", "charged", "taken_back", "merged",
+    "loaded", "paid_back",
 ]  # fmt: skip
 
 
@@ -239,6 +240,10 @@ def _movement(row: LedgerEntry) -> Movement:
         return "given" if row.debit is Account.adjusted else "taken"
     if row.cause_kind is CauseKind.transfer:
         return _of_transfer(row)
+    if {Account.loaded, Account.promoted} & {row.debit, row.credit}:
+        return "loaded" if row.credit is Account.available else "paid_back"
+    if Account.transferred in (row.debit, row.credit):
+        return "sent" if row.debit is Account.available else "received"
     if row.credit is Account.available:
         return "released" if row.debit is Account.held else "reversed"
     if row.credit is Account.expired:

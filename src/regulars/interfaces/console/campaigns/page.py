@@ -30,6 +30,7 @@ class BudgetShown:
 class CampaignRow:
     """One campaign for the list."""
 
+    id: str
     name: str
     text: str
     state: Label
@@ -51,6 +52,7 @@ def campaigns_page(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _row(view: CampaignView, terms: Terms, currency: str) -> CampaignRow:
     return CampaignRow(
+        id=view.campaign.id,
         name=view.campaign.name,
         text=words.said(campaign_words(view.campaign, terms)),
         state=_state(view.state),

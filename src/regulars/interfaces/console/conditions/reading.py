@@ -20,6 +20,8 @@ from regulars.kernel.errors import Refusal
 
 OTHER_DATA = DATA
 """Chosen for a field of `data` that has no line of its own in the list: its key is typed beside it."""
+PREFIX = "c"
+"""Of the names, where there is one form of conditions on a page."""
 _PART = re.compile(r"((?:\.\d{1,3})*)\.(kind|implied|field|key|operator|value)")
 _LINES = re.compile(r"\r\n|\r|\n")
 _MOST_NODES = 400
@@ -29,6 +31,16 @@ _DEEPEST = 40
 def name_of(prefix: str, path: Path) -> str:
     """The name of a node in the form."""
     return ".".join((prefix, *map(str, path)))
+
+
+def control(prefix: str, what: str) -> str:
+    """The name of what is no part of the tree: its buttons (act), and the row that htmx asks for (row)."""
+    return what if prefix == PREFIX else f"{prefix}.{what}"
+
+
+def builder_id(prefix: str) -> str:
+    """The id of the whole form in the document."""
+    return "conditions" if prefix == PREFIX else f"{prefix.replace('.', '-')}-conditions"
 
 
 def form_in(sent: QueryDict, prefix: str) -> Group | None:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from regulars.domain.earning.facts import DATA
 from regulars.interfaces.console.conditions.acts import Acted
 from regulars.interfaces.console.conditions.checking import Problem
+from regulars.interfaces.console.conditions.chips import ChipShown
 from regulars.interfaces.console.conditions.nodes import Group, Node, Path, Row
 from regulars.interfaces.console.conditions.offers import Offer, Offers, value_words
 from regulars.interfaces.console.conditions.operators import FORMS, LITERAL
-from regulars.interfaces.console.conditions.reading import OTHER_DATA, key_of, name_of
+from regulars.interfaces.console.conditions.reading import OTHER_DATA, builder_id, control, key_of, name_of
 from regulars.interfaces.console.conditions.values import Unreadable, read
 from regulars.interfaces.web import words
 
@@ -93,12 +94,21 @@ class ProblemShown:
 
 @dataclass(frozen=True, slots=True)
 class BuilderShown:
-    """The whole form. url: where its changes are sent; said: what the last button did; refused: why it did nothing."""
+    """The whole form. url: where its changes are sent; said: what the last button did; refused: why it did nothing.
+
+    id: in the document; act, row: the names of its buttons, and of the row that htmx asks for. folds: nothing is asked,
+    and nothing has to be.
+    """
 
     root: GroupShown
     url: str
     said: str
     refused: str
+    id: str
+    act: str
+    row: str
+    chips: Sequence[ChipShown]
+    folds: bool
 
 
 class Showing:
@@ -117,9 +127,19 @@ class Showing:
         self._problems = problems
         self._focus = focus
 
-    def builder(self, acted: Acted, url: str) -> BuilderShown:
+    def builder(self, acted: Acted, url: str, chips: Sequence[ChipShown] = (), *, folds: bool = False) -> BuilderShown:
         """The tree after a button, or as it is."""
-        return BuilderShown(self.group(acted.root, (), 1), url, acted.said, acted.refused)
+        return BuilderShown(
+            root=self.group(acted.root, (), 1),
+            url=url,
+            said=acted.said,
+            refused=acted.refused,
+            id=builder_id(self._prefix),
+            act=control(self._prefix, "act"),
+            row=control(self._prefix, "row"),
+            chips=chips,
+            folds=folds,
+        )
 
     def group(self, group: Group, path: Path, siblings: int) -> GroupShown:
         """A group with all that is in it."""

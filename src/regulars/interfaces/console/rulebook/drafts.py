@@ -178,18 +178,10 @@ def _initial(found: Draft) -> dict[str, Any]:
 def _context(desk: Desk, found: Draft, look: Look) -> dict[str, Any]:
     rulebook = look.checked.rulebook
     parts = [] if rulebook is None else rulebook_words(rulebook.in_language(get_language() or "en"))
-    return {
-        "draft": found,
-        "state": draft_state(found.state),
-        "is_open": found.state in (DraftState.open, DraftState.approved),
+    return next_steps(desk, found, look) | {
         "findings": [_finding(each) for each in look.findings],
         "changes": told(look.changes),
-        "keeps": None if look.keeps is None or look.checked.rulebook is None else in_words(look.keeps),
         "problem": None if found.problem is None else in_words(refusal_in_problem(found.problem)),
-        "needs_second": look.needs_second and found.decided_by is None,
-        "behind": look.behind > 0,
-        "can_go_on": look.keeps is None,
-        "is_mine": desk.by in {found.submitted_by, found.changed_by},
         "parts": [
             (words.said(each.title), [words.sentence_case(words.said(one)) for one in each.sentences]) for each in parts
         ],
@@ -197,6 +189,20 @@ def _context(desk: Desk, found: Draft, look: Look) -> dict[str, Any]:
             StepRow(step_said(each.kind), who(each.by), each.at, each.note)
             for each in reversed(draft_steps(desk.conn, draft_id=found.id))
         ],
+    }
+
+
+def next_steps(desk: Desk, found: Draft, look: Look) -> dict[str, Any]:
+    """What can be done with the draft now, and what keeps it from going on."""
+    return {
+        "draft": found,
+        "state": draft_state(found.state),
+        "is_open": found.state in (DraftState.open, DraftState.approved),
+        "keeps": None if look.keeps is None or look.checked.rulebook is None else in_words(look.keeps),
+        "needs_second": look.needs_second and found.decided_by is None,
+        "behind": look.behind > 0,
+        "can_go_on": look.keeps is None,
+        "is_mine": desk.by in {found.submitted_by, found.changed_by},
         "verbs": found.state.name,
     }
 

@@ -64,8 +64,6 @@ def _notes(result: dict[str, Any]) -> list[str]:
     if result["in_order"]:
         notes.append(gettext("A budget ran out, so all members were played together."))
     said = {
-        "ladder_changed": gettext("A ladder changed meanwhile; tiers kept by such a change are not played."),
-        "expiry_restarted": gettext("Points whose term began anew are played with the term they had."),
         "people_as_now": gettext("Rules that ask about people saw them as they are now."),
     }
     return [*notes, *(said[each] for each in result["caveats"] if each in said)]

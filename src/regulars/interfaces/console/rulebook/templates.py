@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +18,10 @@ from regulars.domain.programmes.words import rulebook_words
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.live_a_year import TypicalYear, typical_year
 from regulars.flows.read_templates import read_templates, template_of
+from regulars.flows.try_template import Met, backtest_template, draft_template, fit_of
 from regulars.flows.use_template import use_template
 from regulars.interfaces.console.desk import Desk, operator_page
+from regulars.interfaces.console.labels import Label
 from regulars.interfaces.web import words
 
 
@@ -52,6 +55,14 @@ class RewardShown:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class NeedShown:
+    """Something that the template needs of the merchant's history."""
+
+    text: str
+    state: Label
+
+
 @operator_page("rulebook")
 def template_gallery(request: HttpRequest, desk: Desk) -> HttpResponse:
     """All templates as cards."""
@@ -62,8 +73,10 @@ def template_gallery(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @operator_page("rulebook")
 def template_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
-    """One template in plain words; a POST takes it over where the programme has no members yet."""
+    """One template in plain words; a POST takes it over where the programme has no members yet, or tries it."""
     found = template_of(code)
+    if request.method == "POST" and "try" in request.POST:
+        return _tried(request, desk, found)
     if request.method == "POST":
         version = use_template(desk.conn, found, of=desk.programme, now=desk.now, by=desk.by)
         title = _told(found, found.description.title)
@@ -75,8 +88,11 @@ def template_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     language = get_language() or "en"
     rulebook = found.rulebook.in_language(language)
     year = typical_year(desk.conn, found)
+    fit = fit_of(desk.conn, found, of=desk.programme)
     context = {
         "title": _told(found, found.description.title),
+        "has_history": fit.has_history,
+        "needs": [NeedShown(words.sentence_case(words.said(each.words)), _met(each.met)) for each in fit.needs],
         "known_from": _told(found, found.description.known_from),
         "promise": _told(found, found.description.promise),
         "story": _told(found, found.description.year),
@@ -92,6 +108,27 @@ def template_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "currency": words.currency(desk.programme.currency),
     }
     return desk.page(request, "console/rulebook/template.html", context)
+
+
+def _tried(request: HttpRequest, desk: Desk, found: Template) -> HttpResponse:
+    """A back-test of the template, or a draft of it."""
+    place: dict[str, Any] = {"of": desk.programme, "now": desk.now, "by": desk.by}
+    title = _told(found, found.description.title)
+    if request.POST["try"] == "draft":
+        made = draft_template(desk.conn, found, name=title, **place)
+        messages.success(request, gettext("The draft says what the template says. Nothing of it is published."))
+        return redirect("console:draft", made.id)
+    asked = backtest_template(desk.conn, found, label=title, **place)
+    messages.success(request, gettext("It is played as soon as a worker is free, usually within a minute."))
+    return redirect("console:backtest", asked.id)
+
+
+def _met(met: Met) -> Label:
+    return {
+        Met.there: Label(gettext("There"), "success"),
+        Met.missing: Label(gettext("Missing"), "warning"),
+        Met.told: Label(gettext("To look at"), "info"),
+    }[met]
 
 
 def _card(conn: Connection, each: Template) -> Card:

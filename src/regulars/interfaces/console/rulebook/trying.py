@@ -75,8 +75,9 @@ class TryForm(KitForm):
 
 @dataclass(frozen=True, slots=True)
 class RuleSaid:
-    """One rule of the quote, as the explanation shows it."""
+    """One rule of the quote, as the explanation shows it. code: its id."""
 
+    code: str
     name: str
     fired: bool
     points: int
@@ -102,7 +103,7 @@ def try_rules(request: HttpRequest, desk: Desk) -> HttpResponse:
         form, lines = TryForm(desk, request.POST), LineForms(request.POST, prefix="lines")
         if form.is_valid() and lines.is_valid():
             try:
-                tried = _tried(_quote(desk, form.cleaned_data, [line.cleaned_data for line in lines]))
+                tried = tried_words(_quote(desk, form.cleaned_data, [line.cleaned_data for line in lines]))
             except Refusal as refusal:
                 form.refuse(in_words(_at_field(refusal)))
     else:
@@ -119,6 +120,11 @@ def _quote(desk: Desk, filled: dict[str, Any], lines: list[dict[str, Any]]) -> Q
         OrderLine(amount=line["amount"], name=line["name"], category=line["category"], quantity=line["quantity"])
         for line in lines
     ]
+    return quote_cart(desk, filled, bought, _draft(desk, filled))
+
+
+def quote_cart(desk: Desk, filled: dict[str, Any], bought: list[OrderLine], draft: Rulebook | None) -> Quote:
+    """What a cart would give. filled: who, empty for somebody new, and occurred_at; perhaps channel and store."""
     name = uuid4().hex
     event = Event(
         id=f"quote-{name}",
@@ -130,8 +136,8 @@ def _quote(desk: Desk, filled: dict[str, Any], lines: list[dict[str, Any]]) -> Q
             number=f"quote-{name}",
             currency=desk.programme.currency,
             total=sum((line.amount for line in bought), Decimal(0)),
-            channel=filled["channel"],
-            store=filled["store"],
+            channel=filled.get("channel", ""),
+            store=filled.get("store", ""),
             lines=bought,
         ),
     )
@@ -140,7 +146,7 @@ def _quote(desk: Desk, filled: dict[str, Any], lines: list[dict[str, Any]]) -> Q
         event,
         programme_id=desk.programme.id,
         now=desk.now,
-        draft=_draft(desk, filled),
+        draft=draft,
         joins=not filled["who"].strip(),
     )
 
@@ -185,7 +191,8 @@ def _at_field(refusal: Refusal) -> Refusal:
     return refusal
 
 
-def _tried(quote: Quote) -> Tried:
+def tried_words(quote: Quote) -> Tried:
+    """What came of it, in words."""
     rulebook = quote.rules.by_id[quote.event.rulebook_id]
     said = _rules(quote, quote.event, rulebook)
     asked = gettext("the draft") if quote.of_draft else gettext("version %(version)s") % {"version": rulebook.version}
@@ -209,6 +216,7 @@ def _rules(quote: Quote, event: StoredEvent, rulebook: CompiledRulebook) -> list
     terms = rulebook.rulebook.terms()
     return [
         RuleSaid(
+            code=verdict.rule,
             name=rules[verdict.rule].name,
             fired=verdict.fired,
             points=verdict.points,

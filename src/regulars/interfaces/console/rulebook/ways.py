@@ -78,8 +78,10 @@ class StepRow:
 @operator_page("rulebook")
 def ways(request: HttpRequest, desk: Desk) -> HttpResponse:
     """All ways to earn, by what they are good for."""
+    query = _of_draft(request)
     shelves = [
-        Shelf(words.said(need.words()), [_card(desk, each) for each in strategies]) for need, strategies in library()
+        Shelf(words.said(need.words()), [_card(desk, each, query) for each in strategies])
+        for need, strategies in library()
     ]
     return desk.page(request, "console/rulebook/ways.html", {"shelves": shelves})
 
@@ -89,10 +91,11 @@ def way(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """One of them: in words, with its parameters, its limits, what a return does, and an example that is worked out."""
     strategy = strategies_by_name().get(name)
     if strategy is None:
-        raise _no_such_way(name)
+        raise no_such_way(name)
     context = {
         "title": gettext(strategy.title),
         "name": name,
+        "new_url": reverse("console:rule-new", args=[name]) + _of_draft(request),
         "paragraphs": [_pieces(gettext(each)) for each in paragraphs(strategy)],
         "parameters": [_parameter(each) for each in parameters(strategy)],
         "limits": [words.said(each) for each in limits_of(strategy)],
@@ -107,12 +110,18 @@ def way(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return desk.page(request, "console/rulebook/way.html", context)
 
 
-def _card(desk: Desk, strategy: type[EarnStrategy]) -> WayCard:
+def _of_draft(request: HttpRequest) -> str:
+    """The query that carries on for which draft a way to earn is looked for; empty: for none in particular."""
+    number = request.GET.get("draft", "")
+    return f"?draft={number}" if number.isdecimal() else ""
+
+
+def _card(desk: Desk, strategy: type[EarnStrategy], query: str) -> WayCard:
     first = gettext(paragraphs(strategy)[0]) if paragraphs(strategy) else ""
     return WayCard(
         title=gettext(strategy.title),
         text=first.replace("`", ""),
-        url=reverse("console:way", args=[strategy.name]),
+        url=reverse("console:way", args=[strategy.name]) + query,
         used=", ".join(_used(desk, strategy)),
     )
 
@@ -154,7 +163,8 @@ def _points(points: object) -> str:
     return words.number(points) if isinstance(points, int) else str(points)
 
 
-def _no_such_way(name: str) -> NotFound:
+def no_such_way(name: str) -> NotFound:
+    """Nothing earns like this."""
     return NotFound(
         "way_not_found",
         "There is no such way to earn",

@@ -140,6 +140,14 @@
     if ("late" in detail.target.dataset) detail.shouldSwap = false;
   });
 
+  // Chips beside a form of conditions (data-chips-of names it) stay where they are, and show what it asks by now.
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const chips of document.querySelectorAll("[data-chips-of]")) {
+      const pressed = document.querySelector(chips.dataset.chipsOf).dataset.pressed.split(" ");
+      for (const chip of chips.querySelectorAll("button")) chip.setAttribute("aria-pressed", String(pressed.includes(chip.value)));
+    }
+  });
+
   // Rows of a form that can be multiplied (order lines): a <template> and a button that copies it.
   document.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add-row]");

@@ -1,0 +1,45 @@
+"""What members did at all: when last, and which kinds of events ever came."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from regulars.domain.events.contracts import ENROLLED, OCCASIONS
+
+
+def last_doings(conn: psycopg.Connection[Any], *, members: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each member did something last; what time made is nothing that they did. Who did nothing is missing."""
+    rows = conn.execute(
+        "select m.id, e.occurred_at from unnest(%(buckets)s::smallint[], %(members)s::uuid[]) m(bucket, id)"
+        " cross join lateral (select occurred_at from events_event e where e.bucket = m.bucket and e.member_id = m.id"
+        " and e.type <> all(%(occasions)s) order by occurred_at desc limit 1) e",
+        {
+            "buckets": [each.int & 0xFF for each in members],
+            "members": list(members),
+            "occasions": list(OCCASIONS),
+        },
+    )
+    return dict(rows.fetchall())
+
+
+def types_seen(conn: psycopg.Connection[Any], *, programme_id: int, types: Collection[str]) -> set[str]:
+    """Those of the event types of which at least one event came."""
+    rows = conn.execute(
+        "select t.type from unnest(%s::text[]) t(type)"
+        " where exists (select from events_event e where e.programme_id = %s and e.type = t.type)",
+        (sorted(types), programme_id),
+    )
+    return {name for (name,) in rows}
+
+
+def anything_done(conn: psycopg.Connection[Any], *, programme_id: int) -> bool:
+    """Whether members ever did more than to join."""
+    row = conn.execute(
+        "select exists (select from events_event where programme_id = %s and type <> %s)", (programme_id, ENROLLED)
+    ).fetchone()
+    return row is not None and bool(row[0])

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StoredValueConfig(AppConfig):
+    name = "regulars.domain.stored_value"
+    label = "stored_value"

@@ -1,0 +1,1 @@
+"""What can be turned, one file each."""
