@@ -204,9 +204,7 @@ class Rulebook(BaseModel):
         description="What happens when two members turn out to be one person",
     )
     vouchers: Vouchers = Field(
-        default_factory=Vouchers,
-        exclude_if=lambda value: value == Vouchers(),
-        description="How several voucher codes on one order go together",
+        default_factory=Vouchers, exclude_if=lambda value: value == Vouchers(), description="Several codes on one order"
     )
     paused: Paused = Field(
         default_factory=Paused,

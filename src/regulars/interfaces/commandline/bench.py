@@ -10,11 +10,18 @@ from rich.console import Console
 from rich.progress import Progress
 
 from regulars.interfaces.commandline.benchmarks.audiences import measure_audiences
+from regulars.interfaces.commandline.benchmarks.checkout import measure_checkouts
 from regulars.interfaces.commandline.benchmarks.evaluating import measure_evaluation
 from regulars.interfaces.commandline.benchmarks.ground import ground
 from regulars.interfaces.commandline.benchmarks.measuring import FULL, QUICK, measure
 from regulars.interfaces.commandline.benchmarks.night import measure_nights
-from regulars.interfaces.commandline.benchmarks.showing import show, show_audiences, show_evaluations, show_nights
+from regulars.interfaces.commandline.benchmarks.showing import (
+    show,
+    show_audiences,
+    show_checkouts,
+    show_evaluations,
+    show_nights,
+)
 
 
 @click.command("bench")
@@ -25,8 +32,9 @@ from regulars.interfaces.commandline.benchmarks.showing import show, show_audien
 @click.option(
     "--audiences", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure audiences of so many members."
 )
+@click.option("--checkout", type=click.IntRange(min=100), metavar="QUOTES", help="Measure so many check-out quotes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench_command(quick: bool, nightly: int | None, audiences: int | None, as_json: bool) -> None:
+def bench_command(quick: bool, nightly: int | None, audiences: int | None, checkout: int | None, as_json: bool) -> None:
     """Measure events per second beside pgbench on this machine.
 
     Everything happens in a database of its own, which is dropped afterwards. Leave the machine alone meanwhile.
@@ -37,6 +45,9 @@ def bench_command(quick: bool, nightly: int | None, audiences: int | None, as_js
         return
     if audiences is not None:
         _audiences(audiences, terminal, as_json=as_json)
+        return
+    if checkout is not None:
+        _checkouts(checkout, terminal, as_json=as_json)
         return
     size = QUICK if quick else FULL
     with Progress(console=terminal, transient=True) as progress:
@@ -70,3 +81,13 @@ def _audiences(members: int, terminal: Console, *, as_json: bool) -> None:
         click.echo(json.dumps([asdict(each) for each in figures], indent=2))
     else:
         show_audiences(figures, terminal)
+
+
+def _checkouts(quotes: int, terminal: Console, *, as_json: bool) -> None:
+    with Progress(console=terminal, transient=True) as progress:
+        task = progress.add_task("Making a database", total=None)
+        figure = measure_checkouts(quotes=quotes, say=lambda what: progress.update(task, description=what))
+    if as_json:
+        click.echo(json.dumps(asdict(figure), indent=2))
+    else:
+        show_checkouts(figure, terminal)
