@@ -24,6 +24,7 @@ MODEL = """
     insight/objectives/measures/first insight/objectives/measures/second
     flows/tuning/levers/first flows/tuning/levers/second flows/tuning/goals/first flows/tuning/goals/second
     domain/messaging/kinds/first domain/messaging/kinds/second
+    domain/notices/kinds/first domain/notices/kinds/second
     domain/ledger/contracts domain/ledger/queries domain/ledger/commands domain/ledger/checks/first
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
@@ -101,6 +102,7 @@ FORBIDDEN = [
     ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
     ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
+    ("Kinds of notices", "domain/notices/kinds/first", "import regulars.domain.notices.kinds.second"),
     ("Debit orders", "domain/households/debit/first", "import regulars.domain.households.debit.second"),
     (
         "Figures for objectives",

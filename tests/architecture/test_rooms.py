@@ -77,6 +77,8 @@ EXPORTED: dict[str, str] = {
     "ledger.stated_period": "a rulebook states how long before expiry members are reminded",
     "programmes.reminders": "a flow asks of which last days members are told today",
     "messaging.message_kind": "doors say a stored message in the language of its reader",
+    "notices.notice_kind": "doors say a stored notice in the language of its reader",
+    "notices.kinds": "a flow says what there is to tell",
     "messaging.kinds": "flows say what there is to tell",
     "ledger.checks": "the flow that proves the books runs all checks",
     "events.checks": "the flow that proves the books runs all checks",

@@ -33,6 +33,7 @@ FOLDERS = {
     "src/regulars/domain/households/checks": TESTS,
     "src/regulars/domain/ledger/checks": TESTS,
     "src/regulars/domain/messaging/kinds": TESTS,
+    "src/regulars/domain/notices/kinds": TESTS,
     "src/regulars/flows/tuning/levers": TESTS,
     "src/regulars/flows/tuning/goals": TESTS,
     "src/regulars/interfaces/commandline/scenarios/steps": SCENARIOS,

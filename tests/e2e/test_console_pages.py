@@ -41,6 +41,7 @@ PAGES = (
     "/console/campaigns/",
     "/console/campaigns/calendar/",
     "/console/campaigns/calendar/?view=week",
+    "/console/notices/",
     "/console/objectives/",
     "/console/objectives/new",
     "/console/objectives/new?measure=cost_per_order",

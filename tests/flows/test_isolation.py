@@ -27,6 +27,9 @@ from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
 from regulars.domain.ledger.contracts import CauseKind
+from regulars.domain.notices.commands import give_notices
+from regulars.domain.notices.contracts import Choice, NewNotice
+from regulars.domain.notices.kinds.backtest_done import BacktestDone
 from regulars.domain.objectives.contracts import Direction, ObjectiveDraft, Reading, Unit
 from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
@@ -48,6 +51,7 @@ from regulars.flows.live_together import Act, accept_invitation, found_household
 from regulars.flows.merge_members import merge_members
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.propose_rulebook import propose_rulebook
+from regulars.flows.read_notices import choose_notices
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
@@ -125,6 +129,15 @@ def _set_objective(shop: Shop) -> None:
     set_objective(shop.conn, wish, programme_id=shop.programme.id, now=shop.now, by="tests", readings=[read])
 
 
+def _give_notices(shop: Shop) -> None:
+    """One that waits to be read, and a choice."""
+    of, who = shop.programme, "ada@shop.example"
+    done = BacktestDone(about=1, title="Spring")
+    place = {"organisation_id": of.organisation_id, "programme_id": of.id}
+    give_notices(shop.conn, [NewNotice(who, done.name, "1", done.details())], now=shop.now, **place)
+    choose_notices(shop.conn, {done.name: Choice()}, of=of, operator=who)
+
+
 def _busy(shop: Shop) -> Shop:
     conn, now = shop.conn, shop.now
     place: dict[str, Any] = {"programme_id": shop.programme.id, "now": now, "by": "tests"}
@@ -142,6 +155,7 @@ def _busy(shop: Shop) -> Shop:
     choose_quiet(conn, programme_id=shop.programme.id, member_id=member, quiet=True, now=now)
     set_consent(conn, member_id=member, consent="news", given=True, via="api", **place)
     _set_objective(shop)
+    _give_notices(shop)
     _friends(shop, member)
     issue_api_key(conn, of=shop.programme, name="till", scopes=[Scope.events_write], by="tests", now=now)
     issue_member_link(conn, programme=shop.programme, member_id=member, now=now)

@@ -56,7 +56,6 @@ def busy(shop: Shop) -> dict[str, Any]:
     """A shop in which everything happened that the ledger knows; the ids that the cases name."""
     place: dict[str, Any] = {"programme_id": shop.programme.id}
     reward = _reward(shop)
-    _credit(shop)
     ann, ben, cem, dee, eve, fay, gil = (shop.enrol() for _ in range(7))
     shop.buy(ann, "300.00")
     kept = redeem_reward(shop.conn, **place, member_id=ann, reward_id=reward.id, now=shop.now, by="tests")
@@ -212,6 +211,8 @@ def _holds(shop: Shop) -> UUID:
 
 
 def _reward(shop: Shop) -> Reward:
+    """A voucher; and beside it, credit that somebody took."""
+    _credit(shop)
     draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
     return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
 

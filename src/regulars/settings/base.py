@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "regulars.domain.transfers",
     "regulars.domain.stored_value",
     "regulars.domain.merges",
+    "regulars.domain.notices",
     "regulars.domain.objectives",
     "regulars.domain.members",
     "regulars.domain.events",

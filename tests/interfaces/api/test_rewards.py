@@ -224,3 +224,31 @@ def test_an_item_is_chosen_and_handed_over_a_part_at_a_time(api: Caller) -> None
     assert api.post(f"{place}/hand-over", {"part": 2}).code == "nothing_to_hand_over"
     whole = api.post(f"{place}/hand-over").body
     assert (whole["state"], whole["gave"][0]["state"]) == ("fulfilled", "fulfilled")
+
+
+@pytest.mark.capability("D3")
+def test_what_waits_for_staff_is_listed_page_by_page(api: Caller) -> None:
+    for code, collected in (("beans", "counter"), ("mug", "sent")):
+        given = {"items": [{"name": code}], "collected": collected}
+        added(api, code=code, type="free_item", price=10, parameters=given)
+    donation = {"amount": "2.00", "charities": ["Shelter"]}
+    added(api, code="shelter", type="charity_donation", price=10, parameters=donation)
+    api.post("/members", {"external_id": "C-1"})
+    api.post("/events", api.order("90.00"))
+    done = [
+        api.post("/redemptions", {"member": {"external_id": "C-1"}, "reward": code}).body["id"]
+        for code in ("beans", "mug", "beans", "shelter")
+    ]
+
+    first = api.get("/handovers", limit=2).body
+    rest = api.get("/handovers", limit=2, cursor=first["next"]).body
+    assert [each["redemption_id"] for each in (*first["items"], *rest["items"])] == done[:3]
+    assert rest["next"] is None
+    (sent,) = api.get("/handovers", is_sent=True).body["items"]
+    assert (sent["what"], sent["is_sent"]) == ("mug", True)
+    assert api.get("/handovers", cursor="nonsense").code == "bad_cursor"
+    assert api.get("/donations").body["items"] == [
+        {"charity": "Shelter", "times": 1, "amount": "2.00", "currency": "EUR"}
+    ]
+    api.post(f"/redemptions/{done[3]}/reverse")
+    assert api.get("/donations").body["items"] == []

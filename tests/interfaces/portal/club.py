@@ -30,10 +30,9 @@ class Club:
         """A voucher of the catalogue."""
         draft = RewardDraft(
             code=f"reward-{next(_numbers)}",
-            type="discount_voucher",
             name=name,
             price=price,
-            **{"parameters": {"amount": "5"}} | more,
+            **{"type": "discount_voucher", "parameters": {"amount": "5"}} | more,
         )
         return save_reward(self.shop.conn, draft, programme_id=self.shop.programme.id, now=self.shop.now, by="tests")
 

@@ -274,6 +274,15 @@ def proposals_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> li
     return [_proposal(row) for row in rows]
 
 
+def proposals_decided(conn: psycopg.Connection[Any], *, programme_id: int, since: datetime) -> list[Proposal]:
+    """Rulebooks on which a second person decided since then."""
+    rows = conn.execute(
+        f"{_PROPOSAL} where programme_id = %s and state <> %s and decided_at >= %s order by id",
+        (programme_id, int(ProposalState.waiting), since),
+    )
+    return [_proposal(row) for row in rows]
+
+
 def _proposal(row: tuple[Any, ...]) -> Proposal:
     return Proposal(*(*row[:7], ProposalState(row[7]), *row[8:]))
 
@@ -321,6 +330,16 @@ def draft_steps(conn: psycopg.Connection[Any], *, draft_id: int) -> list[DraftSt
         [draft_id],
     )
     return [DraftStep(row[0], row[1], StepKind(row[2]), *row[3:]) for row in rows]
+
+
+def drafts_touched(conn: psycopg.Connection[Any], *, programme_id: int, since: datetime) -> list[int]:
+    """Numbers of the drafts to which something was done since then."""
+    rows = conn.execute(
+        "select id from programmes_draft d where programme_id = %s"
+        " and exists (select from programmes_draft_step s where s.draft_id = d.id and s.at >= %s) order by id",
+        (programme_id, since),
+    )
+    return [row[0] for row in rows]
 
 
 def draft_of_version(conn: psycopg.Connection[Any], *, programme_id: int, version: int) -> Draft | None:

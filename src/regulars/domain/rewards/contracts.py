@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,6 +11,8 @@ from uuid import UUID
 from regulars.domain.rewards.gifts import Gift
 from regulars.domain.vouchers.contracts import VoucherState
 from regulars.kernel.errors import Conflict, NotFound, Refusal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RedemptionState(IntEnum):
@@ -120,6 +122,41 @@ class GrantedPart:
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.due is not Due.nothing and self.state is PartState.granted
+
+
+class QueuePlace(NamedTuple):
+    """Where something stands in the queue of staff: the oldest comes first."""
+
+    granted_at: datetime
+    redemption_id: UUID
+    part: int
+
+    def written(self) -> str:
+        """As text for an address."""
+        ticks = (self.granted_at - _EPOCH) // timedelta(microseconds=1)
+        return f"{ticks:x}-{self.redemption_id.hex}-{self.part}"
+
+    @classmethod
+    def read(cls, text: str) -> QueuePlace | None:
+        """The place that was written; None: this is none."""
+        try:
+            ticks, redemption, part = text.split("-")
+            at = _EPOCH + timedelta(microseconds=int(ticks, 16))
+            return cls(at, UUID(hex=redemption), min(int(part), 1_000))
+        except (ValueError, OverflowError):
+            return None
+
+
+class Waiting(NamedTuple):
+    """Something that staff still have to hand over or send."""
+
+    part: GrantedPart
+    reward_name: str
+
+    @property
+    def place(self) -> QueuePlace:
+        """Where it stands in the queue."""
+        return QueuePlace(self.part.granted_at, self.part.redemption_id, self.part.part)
 
 
 class Payment(NamedTuple):

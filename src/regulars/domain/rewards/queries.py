@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from regulars.domain.rewards.contracts import (
     GrantedPart,
     PartState,
     Payment,
+    QueuePlace,
     Redemption,
     RedemptionState,
     Reward,
+    Waiting,
 )
 from regulars.domain.rewards.gifts import decoded
 from regulars.domain.vouchers.queries import vouchers_by_code, vouchers_of_redemptions
@@ -146,6 +149,51 @@ def granted_parts(conn: psycopg.Connection[Any], *, redemption_ids: Sequence[UUI
     for row in rows:
         found.setdefault(row[0], []).append(_part(row))
     return found
+
+
+def waiting_parts(
+    conn: psycopg.Connection[Any],
+    *,
+    programme_id: int,
+    is_sent: bool | None = None,
+    after: QueuePlace | None = None,
+    limit: int = 50,
+) -> list[Waiting]:
+    """What staff have to hand over (is_sent False), to send (True), or both, the oldest first.
+
+    after: the place of the last one of the page before.
+    """
+    at, identifier, part = after or (None, None, None)
+    rows = conn.execute(
+        "select g.redemption_id, g.part, g.member_id, g.kind, g.gift, g.due, g.state, g.quantity, g.fulfilled,"
+        " g.reference, g.last_day, g.granted_at, g.changed_at, r.reward_name"
+        " from rewards_granted g join rewards_redemption r on r.bucket = g.bucket and r.id = g.redemption_id"
+        " where g.programme_id = %(programme)s and g.due = 2 and g.state = 1"
+        " and (%(sent)s::boolean is null or coalesce((g.gift ->> 'is_sent')::boolean, false) = %(sent)s)"
+        " and (%(at)s::timestamptz is null"
+        "      or (g.granted_at, g.redemption_id, g.part) > (%(at)s, %(id)s::uuid, %(part)s::smallint))"
+        " order by g.granted_at, g.redemption_id, g.part limit %(limit)s",
+        {"programme": programme_id, "sent": is_sent, "at": at, "id": identifier, "part": part, "limit": limit},
+    )
+    return [Waiting(_part(row[:13]), row[13]) for row in rows]
+
+
+def count_waiting(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
+    """How many things staff still have to hand over or to send."""
+    row = conn.execute(
+        "select count(*) from rewards_granted where programme_id = %s and due = 2 and state = 1", [programme_id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def donated(conn: psycopg.Connection[Any], *, programme_id: int) -> list[tuple[str, int, Decimal]]:
+    """(charity, how often, how much) of all donations that members chose, undone ones not counted."""
+    rows = conn.execute(
+        "select gift ->> 'charity', count(*), sum((gift ->> 'amount')::numeric) from rewards_granted"
+        " where programme_id = %s and kind = 'donation' and state = 1 group by 1 order by 1",
+        [programme_id],
+    )
+    return [(charity, number, amount) for charity, number, amount in rows]
 
 
 def spent_in_household(

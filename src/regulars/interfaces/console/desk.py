@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from regulars.database.pool import Connection, connection
 from regulars.database.scope import scoped
 from regulars.domain.adjustments.queries import count_waiting
+from regulars.domain.notices.queries import count_unread
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.interfaces.console.refusals import in_words
@@ -77,6 +78,7 @@ class Desk:
             "programme": self.programme,
             "now": self.now,
             "navigation": self._navigation(),
+            "unread": count_unread(self.conn, programme_id=self.programme.id, recipient=self.by),
         }
         return render(request, template, frame | context, status=status)
 

@@ -15,6 +15,11 @@ DRAFT_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         gettext("No draft of this programme has this number."),
         gettext("Choose one from the list."),
     ),
+    "notice_not_found": lambda: (
+        gettext("There is no such notice"),
+        gettext("You have no notice with this number."),
+        gettext("Choose one from your list."),
+    ),
     "no_history": lambda: (
         gettext("There is no history to play yet"),
         gettext("Nobody has bought or done anything so far."),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.contracts import MemberStatus
-from regulars.domain.rewards.contracts import Redemption, RedemptionState
+from regulars.domain.rewards.contracts import Due, GrantedPart, Redemption, RedemptionState
 from regulars.domain.transfers.contracts import TAKEN_BACK
 from regulars.domain.vouchers.contracts import VoucherState
 
@@ -98,9 +99,17 @@ def who(by: str) -> str:
     return gettext("API key %(name)s") % {"name": by.removeprefix("key:")} if by.startswith("key:") else by
 
 
-def redemption_state(redemption: Redemption) -> Label:
+def redemption_state(redemption: Redemption, parts: Sequence[GrantedPart] = ()) -> Label:
+    """parts: what it gave."""
+    dues = {each.due for each in parts if each.is_open}
+    if redemption.state is RedemptionState.fulfilled and any(each.due is Due.hand_over for each in parts):
+        return Label(gettext("Handed over"), "success")
     if redemption.voucher_state is VoucherState.used or redemption.state is RedemptionState.fulfilled:
         return Label(gettext("Used"), "success")
+    if redemption.state is RedemptionState.granted and Due.hand_over in dues:
+        return Label(gettext("To hand over"), "warning")
+    if redemption.state is RedemptionState.granted and parts and not dues:
+        return Label(gettext("Granted"), "success")
     return {
         RedemptionState.held: Label(gettext("Set aside"), "warning"),
         RedemptionState.granted: Label(gettext("Ready to use"), "primary"),

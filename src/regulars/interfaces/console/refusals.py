@@ -20,6 +20,7 @@ from regulars.interfaces.console.draft_refusals import DRAFT_REFUSALS, clash_sai
 from regulars.interfaces.console.link_refusals import LINK_REFUSALS
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
+from regulars.interfaces.console.rewards.refused import REWARD_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.console.vouchers.refused import VOUCHER_REFUSALS
@@ -376,4 +377,5 @@ _SAID: dict[str, Callable[[], Said]] = {
         gettext("Make a new invitation."),
     ),
     **LINK_REFUSALS,
+    **REWARD_REFUSALS,
 }

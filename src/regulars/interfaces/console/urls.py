@@ -38,9 +38,12 @@ from regulars.interfaces.console.members.progress import change_badge
 from regulars.interfaces.console.members.redemptions import redeem, reverse_one
 from regulars.interfaces.console.members.returning import preview, return_order
 from regulars.interfaces.console.members.sending import send, take_back
+from regulars.interfaces.console.notices.page import choose as choose_notices
+from regulars.interfaces.console.notices.page import notice_list, read_all, read_one
 from regulars.interfaces.console.objectives.page import close, new_objective, objective_list, objective_page
 from regulars.interfaces.console.returns.waiting import waiting_list
 from regulars.interfaces.console.rewards.catalogue import edit_reward, new_reward, reward_list
+from regulars.interfaces.console.rewards.queue import handed_over, queue
 from regulars.interfaces.console.rulebook.backtests import backtest_list, backtest_page
 from regulars.interfaces.console.rulebook.draft_acts import act
 from regulars.interfaces.console.rulebook.drafts import draft_list, draft_page
@@ -107,6 +110,8 @@ urlpatterns = [
     path("members/<uuid:member>/household", change_household, name="household"),
     path("rewards/", reward_list, name="rewards"),
     path("rewards/new", new_reward, name="reward-new"),
+    path("rewards/waiting", queue, name="reward-queue"),
+    path("rewards/waiting/<uuid:redemption>/<int:part>", handed_over, name="handed-over"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
     path("vouchers/", pool_list, name="vouchers"),
     path("vouchers/new", new_pool, name="voucher-pool-new"),
@@ -126,6 +131,10 @@ urlpatterns = [
     path("campaigns/<slug:campaign>/change", change_campaign, name="campaign-change"),
     path("campaigns/calendar/", calendar_page, name="calendar"),
     path("campaigns/calendar.ics", calendar_download, name="calendar-file"),
+    path("notices/", notice_list, name="notices"),
+    path("notices/read", read_all, name="read-notices"),
+    path("notices/wanted", choose_notices, name="choose-notices"),
+    path("notices/<int:notice>/read", read_one, name="read-notice"),
     path("objectives/", objective_list, name="objectives"),
     path("objectives/new", new_objective, name="objective-new"),
     path("objectives/<int:objective>/", objective_page, name="objective"),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from regulars.interfaces.jobs.tasks import backtests, nightly, publish_scheduled, read_objectives, tunings
+from regulars.interfaces.jobs.tasks import (
+    backtests,
+    nightly,
+    publish_scheduled,
+    read_objectives,
+    tell_operators,
+    tunings,
+)
 
 
 class Planned(NamedTuple):
@@ -23,4 +30,5 @@ SCHEDULE = (
     Planned("backtests", "* * * * *", backtests),
     Planned("tunings", "* * * * *", tunings),
     Planned("publish scheduled", "* * * * *", publish_scheduled),
+    Planned("notices", "* * * * *", tell_operators),
 )

@@ -10,6 +10,7 @@ from regulars.domain.programmes.queries import programme_now, programmes
 from regulars.flows.backtests.asking import work_backtests
 from regulars.flows.nightly_work import nightly_work
 from regulars.flows.publish_draft import publish_due
+from regulars.flows.tell_authors import tell_authors
 from regulars.flows.tuning.asking import work_tunings
 from regulars.interfaces.jobs.objectives import follow_objectives
 from regulars.kernel.clock import utc_now
@@ -29,6 +30,20 @@ def publish_scheduled() -> str:
             except Exception:
                 _log.exception("What is scheduled for %s was not published; it is tried again in a minute.", each.code)
     return f"{published} versions published"
+
+
+def tell_operators() -> str:
+    """Operators of every programme hear what became of what they wrote or asked for."""
+    told = 0
+    with connection() as conn:
+        for each in programmes(conn):
+            try:
+                with scoped(conn, each.organisation_id):
+                    now = programme_now(conn, programme_id=each.id, at=utc_now())
+                    told += tell_authors(conn, programme_id=each.id, now=now)
+            except Exception:
+                _log.exception("The operators of %s were not told; it is tried again in a minute.", each.code)
+    return f"{told} notices given"
 
 
 def nightly() -> str:

@@ -119,15 +119,6 @@ def has_expired(redemption: Redemption, today: date) -> bool:
     return redemption.voucher_last_day is not None and redemption.voucher_last_day < today
 
 
-def is_ready(redemption: Redemption, today: date) -> bool:
-    """Whether it can be used, and therefore still be undone."""
-    return (
-        redemption.state is RedemptionState.granted
-        and redemption.voucher_state is not VoucherState.used
-        and not has_expired(redemption, today)
-    )
-
-
 def spaced(number: str) -> str:
     """Groups of four, as people read card numbers aloud."""
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from regulars.domain.ledger.contracts import NotEnoughPoints
+from regulars.interfaces.portal.rewards.refused import about_gifts
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -22,6 +23,7 @@ def _said(refusal: Refusal) -> tuple[str, str, str]:
         _about_rewards()
         | _about_households()
         | _about_redemptions()
+        | about_gifts()
         | _about_coming_in()
         | _about_you()
         | _about_tiers()

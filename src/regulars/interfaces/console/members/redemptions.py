@@ -16,17 +16,27 @@ from django.utils.translation import gettext
 
 from regulars.domain.households.contracts import SharesRefused
 from regulars.domain.members.queries import names_of
-from regulars.domain.rewards.contracts import Quote, Redemption, RedemptionState, Reward, RewardNotFound
+from regulars.domain.rewards.contracts import (
+    Due,
+    GrantedPart,
+    Quote,
+    Redemption,
+    RedemptionState,
+    Reward,
+    RewardNotFound,
+)
+from regulars.domain.rewards.queries import granted_parts, rewards
 from regulars.domain.rewards.queries import redemption as redemption_by_id
-from regulars.domain.rewards.queries import rewards
-from regulars.domain.vouchers.contracts import VoucherState
+from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.redeem_reward import quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, redemption_state
 from regulars.interfaces.console.members.reading import known_member, merged_from
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.console.rewards.parts import part_said
 from regulars.interfaces.web import words
+from regulars.interfaces.web.choosing import choices_typed, questions
 from regulars.interfaces.web.sharing import SharesForm, own_first, shares_form, shares_typed
 from regulars.kernel.errors import Refusal
 
@@ -49,6 +59,7 @@ class RedemptionRow:
     reverse_url: str
     reverse_text: str
     merged_from: str
+    gave: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +77,26 @@ class Offer:
 def rows_of(desk: Desk, member: UUID, redemptions: Sequence[Redemption]) -> list[RedemptionRow]:
     """Redemptions as rows, those of others who are part of the member by now among them."""
     others = merged_from(desk, member, (each.member_id for each in redemptions))
-    return [_row(each, others.get(each.member_id, "")) for each in redemptions]
+    parts = granted_parts(desk.conn, redemption_ids=[each.id for each in redemptions])
+    currency = desk.programme.currency
+    return [_row(each, others.get(each.member_id, ""), parts.get(each.id, []), currency) for each in redemptions]
 
 
-def _row(each: Redemption, merged: str) -> RedemptionRow:
+def _row(each: Redemption, merged: str, parts: Sequence[GrantedPart], currency: str) -> RedemptionRow:
     undone = each.state in (RedemptionState.reversed, RedemptionState.released)
-    open_still = each.state is RedemptionState.granted and each.voucher_state is not VoucherState.used
+    open_still = each.state is RedemptionState.granted and not any(part.fulfilled for part in parts)
     values = {"reward": each.reward_name, "amount": words.amount(each.price)}
     return RedemptionRow(
         at=each.created_at,
         reward=each.reward_name,
         code="" if undone else each.voucher_code or "",
         last_day=each.voucher_last_day,
-        state=redemption_state(each),
+        state=redemption_state(each, parts),
         points=-each.price,
         reverse_url=reverse("console:reverse", args=[each.member_id, each.id]) if open_still else "",
         reverse_text=gettext("Takes %(reward)s back, and gives %(amount)s back.") % values,
         merged_from=merged,
+        gave=[] if undone else [part_said(part, currency) for part in parts if part.due is not Due.use],
     )
 
 
@@ -115,18 +129,24 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
     posted = request.POST if request.method == "POST" else None
     refusal = None if quote.refusal is None or _only_shares(quote, quote.refusal) else in_words(quote.refusal)
     shares_refusal: Refusal | None = None
+    choice_refusal: Refusal | None = None
     if posted is not None and refusal is None:
-        chosen = shares_typed(posted.dict(), unit) if quote.asks else None
+        typed = posted.dict()
+        chosen = shares_typed(typed, unit) if quote.asks else None
         try:
-            done = redeem_reward(desk.conn, **place, now=desk.now, by=desk.by, chosen=chosen)
+            done = redeem_reward(
+                desk.conn, **place, now=desk.now, by=desk.by, chosen=chosen, choices=choices_typed(typed)
+            )
         except RewardNotFound:
             raise
         except Refusal as found:
             said = in_words(found)
-            shares_refusal, refusal = (said, None) if _only_shares(quote, found) else (None, said)
+            if found.code == "choice_missing":
+                choice_refusal = said
+            else:
+                shares_refusal, refusal = (said, None) if _only_shares(quote, found) else (None, said)
         else:
-            text = gettext("%(reward)s is redeemed. The voucher code is below.") % {"reward": done.reward_name}
-            messages.success(request, text)
+            messages.success(request, _redeemed(done))
             return redirect(reverse("console:member", args=[member]) + "?tab=rewards")
     context = {
         "back_url": reverse("console:member", args=[member]),
@@ -138,12 +158,25 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
         "shares": [] if quote.asks else _payers(desk, quote, member),
         "shares_form": _shares_form(desk, quote, member, unit, posted.dict() if posted else None),
         "shares_refusal": shares_refusal,
+        "questions": questions(
+            reward_type(quote.reward.type, quote.reward.parameters).asks(), posted.dict() if posted else None
+        ),
+        "choice_refusal": choice_refusal,
         "price": -quote.price,
         "unit": unit,
         "balance": quote.available,
         "left": quote.available - quote.price,
     }
-    return desk.page(request, "console/form_page.html", context, status=422 if refusal or shares_refusal else 200)
+    return desk.page(
+        request, "console/form_page.html", context, status=422 if refusal or shares_refusal or choice_refusal else 200
+    )
+
+
+def _redeemed(done: Redemption) -> str:
+    values = {"reward": done.reward_name}
+    if done.voucher_code is None:
+        return gettext("%(reward)s is redeemed.") % values
+    return gettext("%(reward)s is redeemed. The voucher code is below.") % values
 
 
 def _only_shares(quote: Quote, refusal: Refusal) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFound
+from regulars.domain.rewards.queries import count_waiting, rewards
 from regulars.domain.rewards.queries import reward as reward_by_id
-from regulars.domain.rewards.queries import rewards
 from regulars.domain.rewards.reward_type import RewardType, reward_type, reward_types
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
+from regulars.interfaces.console.rewards.lists import Ready
 from regulars.interfaces.console.rewards.parameters import (
     initial_parameters,
     parameter_fields,
@@ -74,12 +76,20 @@ class RewardForm(KitForm):
     )
     active = forms.BooleanField(label=gettext_lazy("On offer"), required=False, initial=True)
 
-    def __init__(self, kind: type[RewardType], *args: Any, unit: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        kind: type[RewardType],
+        *args: Any,
+        unit: str,
+        ready: Sequence[Ready] = (),
+        given: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         price = self.fields["price"]
         assert isinstance(price, AmountField)
         price.currency = unit
-        self.add_fields(parameter_fields(kind.Parameters))
+        self.add_fields(parameter_fields(kind.Parameters, ready, given))
 
     @property
     def of_the_type(self) -> list[forms.BoundField]:
@@ -91,7 +101,9 @@ class RewardForm(KitForm):
 def reward_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The whole catalogue, the cheapest first."""
     found = rewards(desk.conn, programme_id=desk.programme.id)
-    return desk.page(request, "console/rewards/list.html", {"rewards": [_row(desk, reward) for reward in found]})
+    waiting = count_waiting(desk.conn, programme_id=desk.programme.id)
+    context = {"rewards": [_row(desk, reward) for reward in found], "waiting": waiting}
+    return desk.page(request, "console/rewards/list.html", context)
 
 
 @operator_page("rewards")
@@ -127,10 +139,15 @@ def _row(desk: Desk, reward: Reward) -> RewardRow:
 def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: str) -> HttpResponse:
     kind = reward_types()[type_name]
     unit = _unit(desk, reward)
-    if request.method == "POST":
-        form = RewardForm(kind, request.POST, unit=unit)
-    else:
-        form = RewardForm(kind, initial=_initial(reward), unit=unit)
+    posted = request.POST if request.method == "POST" else None
+    form = RewardForm(
+        kind,
+        posted,
+        initial=_initial(reward),
+        unit=unit,
+        ready=_ready(desk),
+        given=reward.parameters if reward else None,
+    )
     if form.is_bound and form.is_valid():
         try:
             saved = save_reward(
@@ -171,6 +188,14 @@ def _types(chosen: str) -> list[TypeChoice]:
         return []
     address = reverse("console:reward-new")
     return [TypeChoice(gettext(kind.title), f"{address}?type={name}", name == chosen) for name, kind in kinds.items()]
+
+
+def _ready(desk: Desk) -> list[Ready]:
+    """The rewards that a bundle can be made of."""
+    found = rewards(desk.conn, programme_id=desk.programme.id)
+    return [
+        Ready(each.name, {"type": each.type, "parameters": each.parameters}) for each in found if each.type != "bundle"
+    ]
 
 
 def _initial(reward: Reward | None) -> dict[str, Any]:

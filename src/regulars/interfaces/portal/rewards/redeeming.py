@@ -11,9 +11,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from regulars.domain.households.contracts import SharesRefused
-from regulars.domain.rewards.contracts import Redemption, RedemptionNotFound, Reward, RewardNotFound
+from regulars.domain.rewards.contracts import (
+    Redemption,
+    RedemptionNotFound,
+    RedemptionState,
+    Reward,
+    RewardNotFound,
+)
+from regulars.domain.rewards.gifts import Access
+from regulars.domain.rewards.queries import granted_parts
 from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.domain.rewards.queries import reward as reward_by_id
+from regulars.domain.rewards.reward_type import reward_type
 from regulars.flows.redeem_reward import quote_reward, redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated
@@ -23,6 +32,7 @@ from regulars.interfaces.portal.rewards.sharing import shares_asked, shares_show
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
+from regulars.interfaces.web.choosing import choices_typed, questions
 from regulars.interfaces.web.sharing import shares_typed
 from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.clock import local_day
@@ -34,14 +44,17 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     """Asks with what it takes, then redeems. The form carries a key: the same form again shows the same result."""
     posted = request.POST.dict() if request.method == "POST" else None
     refused: Refusal | None = None
+    unchosen: Refusal | None = None
     if posted is not None:
         chosen = shares_typed(posted, unit_of(visit, _reward_of(visit, reward).point_type))
         try:
-            done = _redeem_once(visit, reward, posted.get("key", ""), chosen)
+            done = _redeem_once(visit, reward, posted.get("key", ""), chosen, choices_typed(posted))
         except SharesRefused as refusal:
             refused = in_members_words(refusal)
         except Refusal as refusal:
-            return visit.refuse(request, refusal)
+            if refusal.code != "choice_missing":
+                return visit.refuse(request, refusal)
+            unchosen = in_members_words(refusal)
         else:
             return redirect("portal:redemption", done)
     found = reward_in_reach(visit, reward)
@@ -56,11 +69,13 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
         "shares": shares_shown(visit, quote),
         "shares_form": shares_asked(visit, quote, posted),
         "shares_refusal": refused,
+        "questions": questions(reward_type(found.reward.type, found.reward.parameters).asks(), posted),
+        "choice_refusal": unchosen,
         "key": new_key(),
         "available": words.points(quote.available, found.counted_in),
         "left": words.points(quote.available - found.reward.price, found.counted_in),
     }
-    return visit.page(request, "portal/rewards/redeem.html", context, status=422 if refused else 200)
+    return visit.page(request, "portal/rewards/redeem.html", context, status=422 if refused or unchosen else 200)
 
 
 def _reward_of(visit: Visit, identifier: int) -> Reward:
@@ -75,7 +90,16 @@ def _reward_of(visit: Visit, identifier: int) -> Reward:
 def undo(request: HttpRequest, visit: Visit, redemption: UUID) -> HttpResponse:
     """Asks, then gives the points back. What was used or has expired stays."""
     found = own_redemption(visit, redemption)
-    if has_expired(found, local_day(visit.now, visit.programme.time_zone)):
+    today = local_day(visit.now, visit.programme.time_zone)
+    parts = granted_parts(visit.conn, redemption_ids=[found.id]).get(found.id, [])
+    if found.state is RedemptionState.granted and any(isinstance(each.gift, Access) for each in parts):
+        raise Conflict(
+            "already_handed_over",
+            "The member has it already",
+            detail="What there was to read could be read.",
+            remedy="Ask at the shop.",
+        )
+    if has_expired(found, today):
         raise Conflict(
             "voucher_expired",
             "The voucher has expired",
@@ -109,7 +133,9 @@ def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
     return replace(found, reward_name=visit.told(found.reward_name))
 
 
-def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int] | None) -> UUID:
+def _redeem_once(
+    visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int] | None, choices: dict[str, str]
+) -> UUID:
     """The redemption of this form; the first one, when the form was sent before. Raises Refusal."""
 
     def work() -> UUID:
@@ -121,6 +147,7 @@ def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int]
             now=visit.now,
             by=BY_MEMBER,
             chosen=chosen,
+            choices=choices,
         )
         return done.id
 
@@ -129,7 +156,7 @@ def _redeem_once(visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int]
         visit.programme,
         place=f"portal {visit.person.id}",
         key=key,
-        content=f"{reward_id}{chosen or ''}".encode(),
+        content=f"{reward_id}{chosen or ''}{choices or ''}".encode(),
         work=work,
         now=visit.now,
     )

@@ -1,0 +1,1 @@
+"""What operators are told about what they wrote or asked for."""

@@ -1,0 +1,1 @@
+"""Kinds of notices, one file each."""
