@@ -166,10 +166,10 @@ def test_an_event_that_breaks_harms_no_other(
 ) -> None:
     sound = apply_effects
 
-    def breaks_at_thirteen(*rest: Any, occurrence: Occurrence) -> Any:
+    def breaks_at_thirteen(*rest: Any, occurrence: Occurrence, **how: Any) -> Any:
         if occurrence.amount_minor == 1300:
             raise ZeroDivisionError("a defect of ours")
-        return sound(*rest, occurrence=occurrence)
+        return sound(*rest, occurrence=occurrence, **how)
 
     monkeypatch.setattr(work_event_module, "apply_effects", breaks_at_thirteen)
     ann, ben = shop.enrol(), shop.enrol()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 from pydantic import TypeAdapter
 
 from regulars.domain.earning.compiled import compile_check, compile_test
@@ -171,6 +171,16 @@ def test_the_same_question_has_the_same_answer_and_changes_nothing(
     assert evaluate(book, member, occurrence) == first == evaluate(book, member, occurrence)
     assert asdict(member) == before
     assert occurrence == order_before
+
+
+@FEW
+@given(documents(), MEMBERS, occurrences())
+def test_what_is_given_does_not_depend_on_whether_anybody_reads_why(
+    rules: list[dict[str, Any]], member: MemberState, occurrence: Occurrence
+) -> None:
+    told, bare = (evaluate(compiled(rules), member, occurrence, bare=each) for each in (False, True))
+    assert [replace(each, exact="", inputs={}) for each in told.verdicts] == bare.verdicts
+    assert replace(told, verdicts=[]) == replace(bare, verdicts=[])
 
 
 @FEW

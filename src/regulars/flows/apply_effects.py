@@ -37,7 +37,7 @@ from regulars.flows.desk import Desk
 from regulars.flows.member_file import MemberFile
 from regulars.flows.pay_with_points import pay
 from regulars.kernel.clock import local_day, start_of_day
-from regulars.kernel.ids import id_text, new_id_bytes
+from regulars.kernel.ids import id_text
 
 _NO_DAYS: set[date] = set()
 _encoder = msgspec.json.Encoder(decimal_format="string")
@@ -61,15 +61,21 @@ def apply_effects(
     rulebook: CompiledRulebook,
     *,
     occurrence: Occurrence,
+    bare: bool = False,
 ) -> Applied:
-    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts."""
-    applied = Applied(new_id_bytes(file.id[15]))
+    """Moves the member's points and standings as the effects say. occurrence: what was evaluated and counts.
+
+    bare: nobody reads which points were shown.
+    """
+    applied = Applied(desk.book.new_id(file.id[15]))
     order = event.event.order
     if order is not None and order.points_used is not None:
         applied.shown.append(pay(desk, file, event, order.points_used, applied.event_id, rulebook))
     for effect in evaluation.effects:
         if isinstance(effect, EarnPoints):
-            applied.shown.append(_earn(desk, file, event, effect, applied.event_id, rulebook))
+            earned = _earn(desk, file, event, effect, applied.event_id, rulebook)
+            if not bare:
+                applied.shown.append(_earned_out(file, effect, rulebook, *earned))
         elif isinstance(effect, AwardBadge):
             applied.shown += _award(desk, file, event, effect, applied.event_id, rulebook)
         elif isinstance(effect, ChangeTier):
@@ -156,7 +162,8 @@ def answer_of(
 
 def _earn(
     desk: Desk, file: MemberFile, event: Checked, effect: EarnPoints, event_id: bytes, rulebook: CompiledRulebook
-) -> EarnedOut:
+) -> tuple[bytes, date | None, Term | None]:
+    """Books the points; the id of the transfer, their last day, and for what they wait."""
     occurrence = event.occurrence
     code, day = effect.point_type, occurrence.local.date()
     number, expiry = rulebook.point_type_ids[code], rulebook.expiry[code]
@@ -177,13 +184,20 @@ def _earn(
             expiry=rulebook.expiry_texts[code] if term.waits_for else "", renewable=renewable, frozen=file.is_blocked,
         )  # fmt: skip
         _activate_what_is_due(desk, entry.id)
+    return entry.id, last_day, term
+
+
+def _earned_out(
+    file: MemberFile, effect: EarnPoints, rulebook: CompiledRulebook, transfer: bytes, last_day: date | None,
+    term: Term | None,
+) -> EarnedOut:  # fmt: skip
     return EarnedOut(
         "earn_points",
-        code,
+        effect.point_type,
         effect.amount,
         effect.rule,
         rulebook.rule_names[effect.rule],
-        id_text(entry.id),
+        id_text(transfer),
         None if last_day is None else last_day.isoformat(),
         None if term is None else _waits(term, file),
     )
@@ -231,7 +245,7 @@ def _climb(
         if day < standing.counted_from:
             moved = add_late(standing, rungs, day=day, at=at, counted=file.faded[rungs.id], climber=climber)
         else:
-            oldest = _oldest(desk, file, rungs, standing, day)
+            oldest = _oldest(file, rungs, standing, day)
             moved = add_score(standing, rungs, amount=amount, day=day, at=at, oldest=oldest, climber=climber)
         if moved is None:
             continue
@@ -240,12 +254,12 @@ def _climb(
         desk.changes.append(NewChange(file.id, rungs.id, *moved, standing.score, at, *cause))
 
 
-def _oldest(desk: Desk, file: MemberFile, rungs: Rungs, standing: Standing, day: date) -> date:
+def _oldest(file: MemberFile, rungs: Rungs, standing: Standing, day: date) -> date:
     """The day of the first thing that may still count."""
     if not rungs.metric.orders_only:  # it may have come before the first order, and without one
         return standing.counted_from
-    first = file.history.first_order_at
-    return day if first is None else local_day(first, desk.rules.programme.time_zone)
+    first = file.first_order_day
+    return day if first is None else first
 
 
 def _remember(file: MemberFile, occurrence: Occurrence) -> None:

@@ -37,6 +37,8 @@ class Budgets:
 
     def left(self, rulebook: CompiledRulebook, occurrence: Occurrence) -> dict[BudgetKey, Decimal]:
         """What the rules of the event may still take, by the budgets of its version."""
+        if not rulebook.rules.draws:
+            return {}
         return {key: most - self._taken[key] for key, most in _bounded(rulebook, occurrence) if key in self._taken}
 
     @classmethod

@@ -6,7 +6,7 @@ different things; where they changed the same, the clash is told and nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from regulars.domain.programmes.contracts import Draft, Programme
 from regulars.domain.programmes.document import Checked, check_rulebook
 from regulars.domain.programmes.document_text import Origin, written
 from regulars.domain.programmes.findings import Finding
-from regulars.domain.programmes.parts import Section, findings_at, place_of
+from regulars.domain.programmes.parts import Section, findings_at, item, place_of, with_item, without_item
 from regulars.domain.programmes.queries import draft, draft_steps
 from regulars.flows.draft_refusals import unreadable
 from regulars.flows.draft_rulebook import open_draft, save_draft
@@ -90,6 +90,36 @@ def draft_with(
         edited = change_text(latest_text(conn, of=of), change, parts)
         require_right(edited)
         return open_draft(conn, of=of, name=name, by=by, now=now, text=edited.text)
+
+
+def put_part(part: Part, new: Mapping[str, Any]) -> Change:
+    """The change that puts a rule or campaign where the one with its id stands, or behind all others."""
+    return lambda values: with_item(values, part.section, {**new, "id": part.code})
+
+
+def take_part(part: Part) -> Change:
+    """The change that takes a rule out, or a campaign with its rules. The change raises NotFound where it is not."""
+
+    def taken(values: dict[str, Any]) -> dict[str, Any]:
+        require_part(values, part)
+        return without_item(values, part.section, part.code)
+
+    return taken
+
+
+def require_part(values: Mapping[str, Any], part: Part) -> dict[str, Any]:
+    """The rule or campaign as it stands there. Raises NotFound."""
+    found = item(values, part.section, part.code)
+    if found is None:
+        what = {"earn_rules": "rule", "campaigns": "campaign"}[part.section]
+        raise NotFound(
+            f"{what}_not_found",
+            f"There is no such {what}",
+            detail=f"No {what} of this draft has the id {part.code[:60]}.",
+            remedy="Read the draft, and use an id that stands in it.",
+            field=what,
+        )
+    return found
 
 
 def latest_text(conn: psycopg.Connection[Any], *, of: Programme) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from regulars.domain.earning.contracts import Data, MemberState, Occurrence, Person
@@ -17,7 +17,7 @@ from regulars.domain.merges.contracts import Merge
 from regulars.domain.programmes.rulebook import CompiledRulebook
 from regulars.domain.tiers.rungs import Rungs
 from regulars.domain.tiers.standing import Climber, Standing, Step, drop_until, first_standing, review
-from regulars.kernel.clock import start_of_day
+from regulars.kernel.clock import local_day, start_of_day
 
 
 class MemberFile:
@@ -31,8 +31,8 @@ class MemberFile:
     """
 
     __slots__ = (
-        "badges", "climber", "enrolled_at", "faded", "history", "id", "merges", "past", "person", "standings", "status",
-        "visited",
+        "_first_day", "badges", "climber", "enrolled_at", "faded", "history", "id", "merges", "past", "person",
+        "standings", "status", "visited",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +56,17 @@ class MemberFile:
         self.badges: dict[bytes, dict[str, bytes]] = {}
         self.person: Person | None = None
         self.merges = merges
+        self._first_day: tuple[datetime, date] | None = None
+
+    @property
+    def first_order_day(self) -> date | None:
+        """The local day of the first order so far."""
+        first = self.history.first_order_at
+        if first is None:
+            return None
+        if self._first_day is None or self._first_day[0] != first:
+            self._first_day = (first, local_day(first, self.climber.time_zone))
+        return self._first_day[1]
 
     @property
     def parts(self) -> list[bytes]:

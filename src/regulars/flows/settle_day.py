@@ -12,7 +12,6 @@ from regulars.domain.ledger.book import Book, Cause
 from regulars.domain.ledger.contracts import CauseKind, Entry, OpenLot, PendingLot
 from regulars.domain.ledger.expiry_policy import expiry_policy
 from regulars.kernel.clock import start_of_day
-from regulars.kernel.ids import new_id_bytes
 
 _ONE_DAY = timedelta(days=1)
 
@@ -47,7 +46,7 @@ def expire_in_book(book: Book, owner: bytes, point_type: int, *, today: date, ti
 
     def cause(lot: OpenLot) -> Cause:
         gone_at = start_of_day((lot.last_day or today) + _ONE_DAY, time_zone)
-        return Cause(CauseKind.expiry, new_id_bytes(owner[15]), gone_at, "expired")
+        return Cause(CauseKind.expiry, book.new_id(owner[15]), gone_at, "expired")
 
     return sum(entry.amount for entry in book.expire(owner, point_type, today=today, cause_of=cause))
 

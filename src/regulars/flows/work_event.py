@@ -38,26 +38,26 @@ def work_event(
     rulebook: CompiledRulebook,
     occurrence: Occurrence,
     *,
-    keep: bool = True,
+    bare: bool = False,
 ) -> Worked:
     """Asks the rules and applies what they say. The member has entered the day; what refuses was asked before.
 
-    occurrence: what is evaluated, without what points paid where the rulebook says so. keep: whether the member as the
-    rules see it is kept.
+    occurrence: what is evaluated, without what points paid where the rulebook says so. bare: only what moves, where
+    nobody will ask why, or for the answer: it shows no points then, and nothing is kept for asking again.
     """
     state = file.state(rulebook, occurrence)
     once = once_key(rulebook, event, file.id)
     state.is_repeat = once is not None and (once in desk.counted or once in desk.firsts)
     state.left = desk.budgets.left(rulebook, occurrence)
-    evaluation = evaluate(rulebook.rules, state, occurrence)
+    evaluation = evaluate(rulebook.rules, state, occurrence, bare=bare)
     if state.left and not evaluation.scarce:
         state.left = {}  # whatever was left, it was enough
-    kept = kept_state(state) if keep else None
+    kept = None if bare else kept_state(state)
     remember(desk, file, evaluation.counts)
     desk.budgets.draw(evaluation.draws, rulebook)
     for rule, defect in evaluation.defects:
         _log.error("Rule %r of rulebook %s gave nothing: it broke.", rule, rulebook.id, exc_info=defect)
-    applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence)
+    applied = apply_effects(desk, file, event, evaluation, rulebook, occurrence=occurrence, bare=bare)
     if state.is_repeat:
         applied.shown.append(counted_before())
     elif once is not None:

@@ -155,6 +155,8 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
     latest = shelf(shop.conn, programme_id=shop.programme.id).latest
     document = latest.rulebook.document()
 
+    document["campaigns"] = [{"id": "opening", "name": "Opening"}]
+
     def made(name: str) -> Draft:
         return open_draft(shop.conn, name=name, text=written(document | {"name": name}), **ada)
 
@@ -170,6 +172,7 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
         "roll_back_rulebook": ("POST", f"/rulebook/versions/{latest.version}/roll-back", {"note": "Back"}),
         "open_rulebook_draft": ("POST", "/rulebook/drafts", {"name": "New", "text": text}),
         "save_rulebook_draft": ("PUT", place(made("Five")), {"text": text, "revision": 1}),
+        **_of_draft_parts([place(made(name)) for name in ("One rule", "No rule", "One campaign", "No campaign")]),
         "renew_rulebook_draft": ("POST", f"{place(made('Six'))}/renew", None),
         "discard_rulebook_draft": ("POST", f"{place(made('Seven'))}/discard", None),
         "submit_rulebook_draft": ("POST", f"{place(made('Eight'))}/submit", {"note": "Look"}),
@@ -183,6 +186,19 @@ def _of_drafts(api: Caller) -> dict[str, tuple[str, str, object]]:
         "resume_rulebook": ("POST", "/rulebook/resume", {"everything": True, "reason": "Go on"}),
         "publish_rulebook_draft": ("POST", f"{place(made('Ten'))}/publish", {"note": ""}),
     }
+
+
+def _of_draft_parts(places: list[str]) -> dict[str, tuple[str, str, object]]:
+    rule = {"name": "Hello", "on": "member.enrolled", "earn": {"strategy": "fixed_bonus", "points": 5}}
+    with_rule, without_rule, with_campaign, without_campaign = places
+    return {
+        "put_rulebook_draft_rule": ("PUT", f"{with_rule}/rules/hello", {"rule": rule, "revision": 1}),
+        "delete_rulebook_draft_rule": ("DELETE", f"{without_rule}/rules/coffee?revision=1", None),
+        "put_rulebook_draft_campaign": (
+            "PUT", f"{with_campaign}/campaigns/spring", {"campaign": {"name": "Spring"}, "revision": 1},
+        ),
+        "delete_rulebook_draft_campaign": ("DELETE", f"{without_campaign}/campaigns/opening?revision=1", None),
+    }  # fmt: skip
 
 
 def _of_person(member: str) -> dict[str, tuple[str, str, object]]:

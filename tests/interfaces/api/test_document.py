@@ -22,6 +22,7 @@ WRITES_WITHOUT_BODY = {
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
     "withdraw_household_invitation", "undo_audience_import", "close_objective",
+    "delete_rulebook_draft_rule", "delete_rulebook_draft_campaign",
 }  # fmt: skip
 
 

@@ -32,9 +32,12 @@ def test_notices_are_counted_read_and_chosen(conn: Connection) -> None:
     client = signed_in(shop)
     ada = f"ada-{shop.programme.code}@example.org"
     assert "Nothing to tell you yet" in seen(client, "/console/notices/")
-    for name in ("Spring", "Summer"):
-        made = open_draft(shop.conn, of=shop.programme, name=name, text=json.dumps(RULEBOOK), by=ada, now=shop.now)
-        discard_draft(shop.conn, made.id, of=shop.programme, by="ben@example.org", now=shop.now)
+    spring, summer = (
+        open_draft(shop.conn, of=shop.programme, name=name, text=json.dumps(RULEBOOK), by=ada, now=shop.now)
+        for name in ("Spring", "Summer")
+    )
+    for each in (spring, summer):
+        discard_draft(shop.conn, each.id, of=shop.programme, by="ben@example.org", now=shop.now)
     tell_authors(shop.conn, programme_id=shop.programme.id, now=shop.now)
 
     assert 'aria-label="Notices: 2 new"' in seen(client, "/console/")
@@ -43,7 +46,7 @@ def test_notices_are_counted_read_and_chosen(conn: Connection) -> None:
     raw = client.get("/console/notices/").content.decode()
     first = re.findall(r'action="(/console/notices/\d+/read)"', raw)[0]
     answer = client.post(first)
-    assert (answer.status_code, answer["Location"]) == (302, f"/console/rulebook/drafts/{made.id}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/console/rulebook/drafts/{summer.id}/")
     assert 'aria-label="Notices: 1 new"' in seen(client, "/console/notices/")
     assert client.post("/console/notices/read").status_code == 302
     assert 'aria-label="Notices: 0 new"' in seen(client, "/console/notices/")

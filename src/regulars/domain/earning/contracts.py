@@ -55,8 +55,7 @@ class BudgetKey(NamedTuple):
     period: date
 
 
-@dataclass(slots=True)
-class MemberState:
+class MemberState(msgspec.Struct):
     """The member just before the event, and what the rules could still give.
 
     tiers: ladder -> tier id; orders: how many were counted so far. past: of the tallies, what the rules of this event
@@ -68,12 +67,12 @@ class MemberState:
 
     enrolled_at: datetime
     orders: int = 0
-    tiers: dict[str, str] = field(default_factory=dict)
+    tiers: dict[str, str] = {}
     past: Past = NOTHING
-    known: dict[str, Data] = field(default_factory=dict)
-    left: Mapping[BudgetKey, Decimal] = field(default_factory=dict)
+    known: dict[str, Data] = {}
+    left: Mapping[BudgetKey, Decimal] = {}
     is_repeat: bool = False
-    ahead: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    ahead: Mapping[str, Sequence[tuple[int, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,7 @@ class Draw(NamedTuple):
     worth: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True):
     """The outcome: effects to apply, and verdicts in the order in which the rules were asked.
 
     verdicts: of every rule; where there are many, only those that cannot be found out later from event and member.
@@ -138,8 +136,8 @@ class Evaluation:
 
     effects: list[Effect]
     verdicts: list[Verdict]
-    counts: list[Count] = field(default_factory=list)
-    draws: list[Draw] = field(default_factory=list)
-    defects: list[tuple[str, Exception]] = field(default_factory=list)
+    counts: list[Count] = []
+    draws: list[Draw] = []
+    defects: list[tuple[str, Exception]] = []
     scarce: bool = False
     """Whether a budget left less than a rule would have given: what was left is then kept with the event."""

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from regulars.domain.earning.contracts import BudgetKey, Draw, Evaluation, Line, MemberState, Occurrence, Verdict
+from regulars.domain.earning.contracts import BudgetKey, Data, Draw, Evaluation, Line, MemberState, Occurrence, Verdict
 from regulars.domain.earning.limiting import BUDGETS, Allowed, after
 from regulars.domain.earning.past import Count
 from regulars.domain.earning.rounding import Exact, exact_text, rounded
@@ -26,26 +26,27 @@ from regulars.domain.effects import AwardBadge, EarnPoints, Effect
 LARGEST_POINTS = 10**15 - 1
 """What one event may give by all rules together: fifteen digits, exact in every program that reads our JSON."""
 BROKEN = "broken"
+_NOTHING: dict[str, Data] = {}
 
 _ExactPoints = Callable[[Sequence[Line] | None], Exact]
 
 
 def evaluate(
-    rules: CompiledRules, member: MemberState, occurrence: Occurrence, *, complete: bool = False
+    rules: CompiledRules, member: MemberState, occurrence: Occurrence, *, complete: bool = False, bare: bool = False
 ) -> Evaluation:
     """Asks every rule that waits for this event type. `member` is not changed.
 
     Its past is what the rules of this event read (`CompiledRules.recalls`). A rule that breaks, or would give more than
     LARGEST_POINTS, gives nothing; the others go on.
     complete: the verdicts of all rules, also where there are so many that an evaluation keeps only those that say
-    something which cannot be found out again.
+    something which cannot be found out again. bare: the same, but nobody will read why: verdicts without the numbers.
     """
     waiting = rules.waiting_for(occurrence.type)
     if member.is_repeat:
         told = waiting.rules if complete or not waiting.is_long else ()
         return Evaluation([], [Verdict(each.id, False, failed="once") for each in told])
     asking = waiting.rules if complete else waiting.candidates(occurrence, member)
-    asked = _Asking(rules, asking, member, occurrence)
+    asked = _Asking(rules, asking, member, occurrence, builds=waiting.builds, bare=bare)
     found = [asked.ask(rule) for rule in asking]
     if waiting.grouped:
         found = asked.choose(found)
@@ -70,11 +71,14 @@ class _Asking:
     """One event in front of its rules. others: what rules that count give for some lines, for those that build on it.
 
     left: what budgets have left, after the rules that drew on them for this event. total: points given so far.
-    counts: by rule, what the event adds to its tallies.
+    counts: by rule, what the event adds to its tallies. builds: whether any rule builds on others. bare: as in
+    evaluate.
     """
 
     __slots__ = (
         "asking",
+        "bare",
+        "builds",
         "counts",
         "defects",
         "draws",
@@ -88,9 +92,18 @@ class _Asking:
     )
 
     def __init__(
-        self, rules: CompiledRules, asking: Sequence[CompiledRule], member: MemberState, occurrence: Occurrence
+        self,
+        rules: CompiledRules,
+        asking: Sequence[CompiledRule],
+        member: MemberState,
+        occurrence: Occurrence,
+        *,
+        builds: bool,
+        bare: bool,
     ) -> None:
         self.rules = rules
+        self.builds = builds
+        self.bare = bare
         self.asking = asking
         self.member = member
         self.occurrence = occurrence
@@ -165,15 +178,14 @@ class _Asking:
         points = rounded(exact, rule.rounding)
         if points > LARGEST_POINTS:
             return Verdict(rule.id, False, failed=BROKEN, actual=str(points))
-        if not rule.strategy.after_others:
+        if self.builds and not rule.strategy.after_others:
             others[rule.id] = _restricted(rule, asked, exact)
         if rule.strategy.remembers:
             self.counts[rule.id] = list(rule.counts(asked))
+        told, inputs = ("", _NOTHING) if self.bare else (exact_text(exact), rule.strategy.inputs(asked))
         if points <= 0 and not rule.strategy.is_won(asked):
-            return Verdict(
-                rule.id, False, exact=exact_text(exact), inputs=rule.strategy.inputs(asked), failed="nothing"
-            )
-        verdict = Verdict(rule.id, True, rule.point_type, points, exact_text(exact), rule.strategy.inputs(asked))
+            return Verdict(rule.id, False, exact=told, inputs=inputs, failed="nothing")
+        verdict = Verdict(rule.id, True, rule.point_type, points, told, inputs)
         if rule.limits is not None:
             allowed = rule.limits.allowed(points, member, occurrence, self.left)
             self.scarce = self.scarce or allowed.by in BUDGETS

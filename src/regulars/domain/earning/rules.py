@@ -224,15 +224,17 @@ class Waiting:
     """The rules of one event type, in the order in which they are asked.
 
     is_long: there are so many that an event is asked only about those that its values lead to. grouped: stacking
-    groups choose among them. budgeted: those that draw on what can be used up. remembering: those that keep tallies.
+    groups choose among them. builds: some build on what others give. budgeted: those that draw on what can be used up.
+    remembering: those that keep tallies.
     """
 
-    __slots__ = ("_index", "budgeted", "grouped", "is_long", "remembering", "rules")
+    __slots__ = ("_index", "budgeted", "builds", "grouped", "is_long", "remembering", "rules")
 
     def __init__(self, rules: list[CompiledRule], *, long: int) -> None:
         self.rules = rules
         self.is_long = len(rules) >= long
         self.grouped = any(rule.group is not None for rule in rules)
+        self.builds = any(rule.strategy.after_others for rule in rules)
         self.budgeted = [rule for rule in rules if rule.limits is not None and rule.limits.can_run_out]
         self.remembering = [rule for rule in rules if rule.remembers]
         self._index = RuleIndex([rule.needed for rule in rules]) if self.is_long else None

@@ -24,7 +24,6 @@ from regulars.domain.ledger.contracts import (
 )
 from regulars.domain.ledger.pages import Cause, Key, Pages, spend_order
 from regulars.domain.ledger.stopped import AccountFrozen
-from regulars.kernel.ids import new_id_bytes
 
 __all__ = ["Book", "Cause", "Key", "spend_order"]
 
@@ -177,9 +176,9 @@ class Book(Pages):
     ) -> list[Entry]:
         """One entry for every lot whose last day has passed."""
         posted = []
-        for lot in self.in_spend_order(owner, point_type):
-            if lot.remaining == 0 or lot.last_day is None or lot.last_day >= today:
-                continue
+        lots = self.open_lots(owner, point_type)
+        due = [lot for lot in lots if lot.last_day is not None and lot.last_day < today and lot.remaining]
+        for lot in sorted(due, key=spend_order):
             posted.append(self.take(owner, point_type, lot.remaining, [lot], Account.expired, cause_of(lot)))
         return posted
 
@@ -241,16 +240,16 @@ class Book(Pages):
         if last_day == lot.last_day:
             return
         self.extensions.append(
-            Extension(new_id_bytes(owner[15]), owner, lot.id, lot.last_day, last_day, cause.kind, cause.id)
+            Extension(self.new_id(owner[15]), owner, lot.id, lot.last_day, last_day, cause.kind, cause.id)
         )
         lot.last_day = last_day
         self.note_last_day(lot)
 
     def renew(self, owner: bytes, point_type: int, *, day: date, last_day: date) -> None:
         """The owner was active on `day`: renewable lots that were not gone by then last until last_day at least."""
-        for identifier, fresh in self.new_lots.items():
+        for fresh in self.new_lots.values():
             if fresh.owner == owner and fresh.point_type == point_type and _renews(fresh, day, last_day):
-                self.new_lots[identifier] = fresh._replace(last_day=last_day)
+                fresh.last_day = last_day
         for lot in self.open_lots(owner, point_type):
             if _renews(lot, day, last_day):
                 lot.last_day = last_day

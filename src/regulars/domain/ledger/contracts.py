@@ -8,6 +8,8 @@ from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from regulars.kernel.errors import NotFound, Refusal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,7 +64,7 @@ class HoldState(IntEnum):
     given_back = 4
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, gc=False):
     """One transfer as it is written. Ids as sixteen bytes; balance_after: what the owner can spend afterwards."""
 
     id: bytes
@@ -95,8 +97,7 @@ class Balance:
     frozen: bool = False
 
 
-@dataclass(slots=True)
-class OpenLot:
+class OpenLot(msgspec.Struct, gc=False):
     """A grant of points that is not used up. renewable: its last day moves on with the owner's activity."""
 
     id: bytes
@@ -174,7 +175,7 @@ class Renewal(NamedTuple):
     last_day: date
 
 
-class NewLot(NamedTuple):
+class NewLot(msgspec.Struct, gc=False):
     """A lot as it is first written; its id is the id of the transfer that granted it."""
 
     id: bytes
@@ -187,7 +188,7 @@ class NewLot(NamedTuple):
     renewable: bool = False
 
 
-class Allocation(NamedTuple):
+class Allocation(msgspec.Struct, gc=False):
     """A lot paid for a transfer; a negative amount gives points back to the lot."""
 
     transfer_id: bytes

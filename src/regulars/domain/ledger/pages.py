@@ -5,8 +5,10 @@ Book (book.py) says which movements there are; here is what all of them have in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+
+import msgspec
 
 from regulars.domain.ledger.contracts import (
     Account,
@@ -27,22 +29,20 @@ Key = tuple[bytes, int]
 """(owner, point type)"""
 
 
-class Cause:
+class Cause(msgspec.Struct, gc=False):
     """Why points move: what it was, its id, when it happened, and a short code that explanations start from."""
 
-    __slots__ = ("id", "kind", "occurred_at", "reason")
-
-    def __init__(self, kind: CauseKind, identifier: bytes, occurred_at: datetime, reason: str) -> None:
-        self.kind = int(kind)
-        self.id = identifier
-        self.occurred_at = occurred_at
-        self.reason = reason
+    kind: CauseKind
+    id: bytes
+    occurred_at: datetime
+    reason: str
 
 
 class Pages:
     """Balances (and lots, where points leave) of the owners of one batch, and what the batch adds to them.
 
-    lots, pending: of the owners in `followed`; for others points only come in, and nothing can be spent.
+    lots, pending: of the owners in `followed`; for others points only come in, and nothing can be spent. new_id: makes
+    the ids of what happens in this book.
     """
 
     def __init__(
@@ -51,7 +51,10 @@ class Pages:
         lots: dict[Key, list[OpenLot]] | None,
         pending: Iterable[PendingLot] = (),
         followed: Iterable[bytes] | None = None,
+        *,
+        new_id: Callable[[int], bytes] = new_id_bytes,
     ) -> None:
+        self.new_id = new_id
         self._balances = balances
         self._lots = {} if lots is None else lots
         self._followed = None if followed is None else set(followed)
@@ -93,7 +96,9 @@ class Pages:
 
     def pending_of(self, owner: bytes, point_type: int) -> list[PendingLot]:
         """The owner's lots that still wait, those that were earned first at the front."""
-        mine = self._pending_of.get((owner, point_type), ())
+        mine = self._pending_of.get((owner, point_type))
+        if not mine:
+            return []
         return sorted((lot for lot in mine if lot.waiting), key=lambda lot: (lot.earned_at, lot.id))
 
     def await_lot(self, lot: PendingLot) -> None:
@@ -156,7 +161,7 @@ class Pages:
         if fresh is None:
             self.remaining[lot.id] = lot.remaining
         else:
-            self.new_lots[lot.id] = fresh._replace(remaining=lot.remaining)
+            fresh.remaining = lot.remaining
 
     def note_waiting(self, lot: PendingLot, waiting: int) -> None:
         """So many points of the lot still wait."""
@@ -171,7 +176,7 @@ class Pages:
             self.terms[lot.id] = lot
             self.last_days[lot.id] = lot.last_day
         else:
-            self.new_lots[lot.id] = fresh._replace(last_day=lot.last_day)
+            fresh.last_day = lot.last_day
 
     def note_last_day(self, lot: OpenLot) -> None:
         """The lot's last day has to be written."""
@@ -179,7 +184,7 @@ class Pages:
         if fresh is None:
             self.last_days[lot.id] = lot.last_day
         else:
-            self.new_lots[lot.id] = fresh._replace(last_day=lot.last_day)
+            fresh.last_day = lot.last_day
 
     def post(
         self,
@@ -197,7 +202,7 @@ class Pages:
         balance.entry_no += 1
         balance.may_overdraw = balance.available < 0
         entry = Entry(
-            new_id_bytes(owner[15]),
+            self.new_id(owner[15]),
             owner,
             point_type,
             balance.entry_no,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from msgspec.structs import replace
 
 from regulars.database.binary import SmallIntArray, TimestampArray, UuidArray, micros
 from regulars.domain.ledger.contracts import (
@@ -238,7 +239,7 @@ def still_paid(
         else ()
     )
     paid = allocations_of(conn, transfer_id=transfer_id)
-    return [each._replace(amount=each.amount - returned.get(each.lot_id, 0)) for each in paid]
+    return [replace(each, amount=each.amount - returned.get(each.lot_id, 0)) for each in paid]
 
 
 def pending_lots(conn: psycopg.Connection[Any], *, owner: UUID, point_type: int) -> list[PendingLot]:

@@ -87,6 +87,8 @@ class Shelf:
 
     def climbed(self, rulebook: CompiledRulebook, now: datetime) -> list[Rungs]:
         """The ladders on which an event of that version counts: those in force now, though it came late."""
+        if rulebook is self.rulebooks[-1] and now >= self.starts[-1]:
+            return rulebook.rungs
         current = self.in_force(max(now, self.starts[0]))
         if current is rulebook:
             return rulebook.rungs

@@ -6,8 +6,9 @@ know of itself alone, which is a merge with another one, raises NeedsTables.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -67,7 +68,7 @@ class Life:
         member = past.member._replace(status=int(MemberStatus.active))
         self._file = MemberFile(member, History(), {}, (), time_zone=self._zone)
         self._file.person = past.person
-        self._book = Book({}, {})
+        self._book = Book({}, {}, new_id=_numbers())
         self._memory = Remembered(rules, self._file, self._book)
         self._desk = Desk(
             rules, {member.id: self._file}, self._book, now=member.enrolled_at, orders={}, budgets=budgets,
@@ -178,7 +179,7 @@ class Life:
             key = claim_key("order", event.source, event.order.number) if event.order and self._files else None
             keep = self._returns.asks_for(key, rulebook)
             before = len(self._book.entries), len(self._book.allocations)
-            worked = work_event(NOTHING_ON_FILE, desk, file, checked, rulebook, occurrence, keep=keep)
+            worked = work_event(NOTHING_ON_FILE, desk, file, checked, rulebook, occurrence, bare=not keep)
             self._memory.note(occurrence, worked.evaluation.effects, worked.applied.event_id)
             if keep:
                 self._returns.keep(key, happened, checked, rulebook, worked, *before)
@@ -297,3 +298,9 @@ class Life:
                 since = standing.counted_from - _PERIOD_BEFORE
                 if faded[0][0] < since:
                     self._file.faded[ladder] = [each for each in faded if each[0] >= since]
+
+
+def _numbers() -> Callable[[int], bytes]:
+    """Makes the ids of a life: they grow as real ones do, and cost a tenth."""
+    count = itertools.count(1)
+    return lambda bucket: (next(count) << 8 | bucket).to_bytes(16, "big")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ from regulars.domain.members.queries import members_of, persons_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.flows.backtests.acting import ACTIONS, Act
 from regulars.kernel.clock import zone
-from regulars.kernel.money import decimals_of, to_minor
+from regulars.kernel.money import decimals_of
 
 _decode = msgspec.json.Decoder(Event).decode
 
@@ -107,6 +108,7 @@ class Reader:
     def __init__(self, programme: Programme) -> None:
         self._currency = programme.currency
         self._places = decimals_of(programme.currency)
+        self._scale = Decimal(10) ** self._places
         self._zone = zone(programme.time_zone)
 
     def read(self, body: str) -> tuple[Event, Occurrence]:
@@ -116,10 +118,10 @@ class Reader:
         order = event.order
         amount, lines, channel, store = 0, [], event.channel, event.store
         if order is not None:
-            currency = self._currency
-            amount = to_minor(order.total, currency)
+            scale = self._scale
+            amount = int(order.total * scale)
             lines = [
-                Line(line.sku, line.name, line.category, line.brand, line.quantity, to_minor(line.amount, currency))
+                Line(line.sku, line.name, line.category, line.brand, line.quantity, int(line.amount * scale))
                 for line in order.lines
             ]
             channel, store = order.channel or channel, order.store or store

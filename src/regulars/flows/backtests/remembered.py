@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from regulars.domain.earning.contracts import Occurrence
 from regulars.domain.earning.past import Past
 from regulars.domain.effects import Effect
@@ -104,7 +106,7 @@ class Remembered:
         """Which lots paid for an entry, in the order of use, less what came back for the causes; and these lots."""
         paid, lots = self.paid[transfer_id]
         back = self._given_back(given_back_by)
-        left = [each._replace(amount=each.amount - back.get(each.lot_id, 0)) for each in paid]
+        left = [replace(each, amount=each.amount - back.get(each.lot_id, 0)) for each in paid]
         return sorted(left, key=lambda each: spend_order(lots[each.lot_id])), lots
 
     def recall(self, ladders: Sequence[Rungs]) -> None:

@@ -19,7 +19,6 @@ from regulars.flows.orders_on_file import EventOnFile, Granted, OrderOnFile, ord
 from regulars.flows.return_order import return_order
 from regulars.flows.work_event import Worked
 from regulars.kernel.clock import local_day
-from regulars.kernel.ids import new_id_bytes
 
 
 class Returns:
@@ -87,7 +86,7 @@ class Returns:
         desk, book = self._desk, self._desk.book
         order.lost = lost_of(book, {each.lot for each in order.granted})
         before = len(book.revocations)
-        return_order(desk, self._file, checked, order, event_id=new_id_bytes(self._file.id[15]))
+        return_order(desk, self._file, checked, order, event_id=desk.book.new_id(self._file.id[15]))
         self._memory.undone = {(each.event_id, each.rule) for each in desk.undone}
         self._memory.take_off(order, desk.returns[-1], book.revocations[before:])
         if desk.returns[-1].whole:

@@ -11,13 +11,14 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
 
 from regulars.database import server
-from regulars.database.pool import close_pools, reading
+from regulars.database.pool import connect
+from regulars.database.roles import INSIGHT
 from regulars.flows.backtests.parts import Part, play_buckets, play_in_order, ran_out, shelves
 from regulars.flows.backtests.wish import Wish
 from regulars.kernel.errors import Refusal
@@ -78,26 +79,30 @@ def on_cores(wish: Wish, tasks: Sequence[Sequence[int]]) -> Iterator[Part]:
 
 def play_at(url: str, wish: Wish, buckets: Sequence[int]) -> Part:
     """A part on a connection of its own, which cannot write: what other processes call. url: of the database."""
-    if _opened.get("url") != url:
-        close_pools()
-        server.use(url)
-        _opened["url"] = url
-    with reading(wish.organisation_id) as conn:
+    server.use(url)
+    with closing(connect(INSIGHT, organisation_id=wish.organisation_id)) as conn, _no_circles():
         return play_buckets(conn, wish, buckets)
-
-
-_opened: dict[str, str] = {}
 
 
 @contextmanager
 def _processes() -> Iterator[ProcessPoolExecutor]:
-    # Lives hold no circles, and looking for them among millions of entries takes a tenth of the time.
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=spawn, initializer=gc.disable)
+    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn"))
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _no_circles() -> Iterator[None]:
+    """Lives hold no circles, and looking for them among millions of entries takes a tenth of the time."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked:
+            gc.enable()
 
 
 def _nothing_happened(wish: Wish) -> Refusal:

@@ -27,6 +27,7 @@ from regulars.interfaces.api.v1 import (
     clock,
     consents,
     differences,
+    draft_parts,
     draft_steps,
     drafts,
     duplicates,
@@ -166,6 +167,7 @@ for tag, noun in (
     ("Programme", tunings),
     ("Drafts", drafts),
     ("Drafts", draft_steps),
+    ("Drafts", draft_parts),
     ("Drafts", versions),
     ("Clock", clock),
 ):

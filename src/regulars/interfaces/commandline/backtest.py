@@ -21,6 +21,7 @@ from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_now, shelf
 from regulars.flows.backtests.asking import ask_backtest, found_backtest, run_backtest
+from regulars.flows.backtests.on_dask import on_dask
 from regulars.flows.backtests.running import Mapped, on_cores
 from regulars.flows.read_templates import template_of
 from regulars.flows.try_template import backtest_template
@@ -50,6 +51,7 @@ class _Asked:
 @click.option("--no-redemptions", is_flag=True, help="As if nobody spent anything.")
 @click.option("--template", help="A template by its short name in place of FILE, in the programme's currency.")
 @click.option("--label", default="", help="What to call it in the list of back-tests.")
+@click.option("--cluster", metavar="ADDRESS", help="Play on Dask: local, or where its scheduler is: tcp://host:8786.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything that was found as JSON.")
 def backtest_command(
     file: Path | None,
@@ -61,6 +63,7 @@ def backtest_command(
     no_redemptions: bool,
     template: str | None,
     label: str,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """Play the history of a programme again under the rulebook in FILE, beside the versions that were in force.
@@ -78,9 +81,10 @@ def backtest_command(
     )
     if file is not None and template is not None:
         raise click.UsageError("Name a FILE or a template, and not both.")
+    mapped = on_cores if cluster is None else on_dask(cluster)
     set_up_database()
     with at_work(code) as (conn, programme):
-        done = _run(conn, programme, file, asked, quiet=as_json, mapped=on_cores)
+        done = _run(conn, programme, file, asked, quiet=as_json, mapped=mapped)
     if done.result is None:
         raise click.ClickException(done.problem or "The back-test was cancelled.")
     if as_json:

@@ -13,6 +13,7 @@ from regulars.interfaces.commandline.benchmarks.audiences import measure_audienc
 from regulars.interfaces.commandline.benchmarks.checkout import measure_checkouts
 from regulars.interfaces.commandline.benchmarks.evaluating import measure_evaluation
 from regulars.interfaces.commandline.benchmarks.ground import ground
+from regulars.interfaces.commandline.benchmarks.histories import measure_histories
 from regulars.interfaces.commandline.benchmarks.measuring import FULL, QUICK, measure
 from regulars.interfaces.commandline.benchmarks.night import measure_nights
 from regulars.interfaces.commandline.benchmarks.showing import (
@@ -20,6 +21,7 @@ from regulars.interfaces.commandline.benchmarks.showing import (
     show_audiences,
     show_checkouts,
     show_evaluations,
+    show_histories,
     show_nights,
 )
 
@@ -33,8 +35,18 @@ from regulars.interfaces.commandline.benchmarks.showing import (
     "--audiences", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure audiences of so many members."
 )
 @click.option("--checkout", type=click.IntRange(min=100), metavar="QUOTES", help="Measure so many check-out quotes.")
+@click.option(
+    "--backtest", type=click.IntRange(min=1_000), metavar="EVENTS", help="Measure back-tests of so many past events."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench_command(quick: bool, nightly: int | None, audiences: int | None, checkout: int | None, as_json: bool) -> None:
+def bench_command(
+    quick: bool,
+    nightly: int | None,
+    audiences: int | None,
+    backtest: int | None,
+    checkout: int | None,
+    as_json: bool,
+) -> None:
     """Measure events per second beside pgbench on this machine.
 
     Everything happens in a database of its own, which is dropped afterwards. Leave the machine alone meanwhile.
@@ -48,6 +60,9 @@ def bench_command(quick: bool, nightly: int | None, audiences: int | None, check
         return
     if checkout is not None:
         _checkouts(checkout, terminal, as_json=as_json)
+        return
+    if backtest is not None:
+        _histories(backtest, terminal, as_json=as_json)
         return
     size = QUICK if quick else FULL
     with Progress(console=terminal, transient=True) as progress:
@@ -71,6 +86,16 @@ def _nights(members: int, terminal: Console, *, as_json: bool) -> None:
         click.echo(json.dumps([asdict(each) for each in nights], indent=2))
     else:
         show_nights(nights, terminal)
+
+
+def _histories(events: int, terminal: Console, *, as_json: bool) -> None:
+    with Progress(console=terminal, transient=True) as progress:
+        task = progress.add_task("Making a database", total=None)
+        played = measure_histories(events, say=lambda what: progress.update(task, description=what))
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in played], indent=2))
+    else:
+        show_histories(played, terminal)
 
 
 def _audiences(members: int, terminal: Console, *, as_json: bool) -> None:

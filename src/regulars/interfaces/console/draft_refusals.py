@@ -20,6 +20,16 @@ DRAFT_REFUSALS: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         gettext("You have no notice with this number."),
         gettext("Choose one from your list."),
     ),
+    "rule_not_found": lambda: (
+        gettext("There is no such rule"),
+        gettext("No rule of this draft is called like that; perhaps a colleague took it out."),
+        gettext("Choose one from the list of rules."),
+    ),
+    "campaign_not_found": lambda: (
+        gettext("There is no such campaign"),
+        gettext("No campaign is called like that here; perhaps a colleague took it out."),
+        gettext("Choose one from the list of campaigns."),
+    ),
     "no_history": lambda: (
         gettext("There is no history to play yet"),
         gettext("Nobody has bought or done anything so far."),

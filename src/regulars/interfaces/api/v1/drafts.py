@@ -187,8 +187,8 @@ def save(request: ApiRequest, response: HttpResponse, draft_id: DraftNumber, bod
     """
     found = save_draft(
         request.conn, draft_id, of=programme(request.conn, programme_id=request.programme_id), text=body.text,
-        revision=_revision(request, body.revision), by=request.key.by, now=request.now, name=body.name, note=body.note,
-        merge=body.merge,
+        revision=stated_revision(request, body.revision), by=request.key.by, now=request.now, name=body.name,
+        note=body.note, merge=body.merge,
     )  # fmt: skip
     response["ETag"] = f'"{found.revision}"'
     return draft_shown(found)
@@ -242,7 +242,8 @@ def draft_shown(found: Draft) -> DraftShown:
     )
 
 
-def _revision(request: ApiRequest, stated: int | None) -> int:
+def stated_revision(request: ApiRequest, stated: int | None) -> int:
+    """The revision that the caller had read: the ETag in If-Match, or as it is stated. Raises Refusal."""
     if stated is not None and "If-Match" not in request.headers:
         return stated
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')

@@ -10,6 +10,7 @@ from rich.table import Table
 from regulars.interfaces.commandline.benchmarks.audiences import AudienceFigure
 from regulars.interfaces.commandline.benchmarks.checkout import CheckOutFigure
 from regulars.interfaces.commandline.benchmarks.evaluating import Evaluated
+from regulars.interfaces.commandline.benchmarks.histories import MILLION, Played
 from regulars.interfaces.commandline.benchmarks.measuring import Figure, Report
 from regulars.interfaces.commandline.benchmarks.night import Night
 
@@ -93,6 +94,27 @@ def show_checkouts(figure: CheckOutFigure, terminal: Console) -> None:
     figures = (figure.cpu, figure.p50, figure.p99, figure.waited_p99)
     table.add_row(f"{figure.offered:,}/s", *(f"{each:.1f}" for each in figures))
     terminal.print(table)
+
+
+def show_histories(played: Sequence[Played], terminal: Console) -> None:
+    """What each back-test took, scaled to a million events, and what an event costs."""
+    table = Table(
+        "", "rules", "events", "seconds", "seconds a million", "CPU-us an event", "a side", "PostgreSQL",
+        title="Back-tests",
+    )  # fmt: skip
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each in played:
+        server = "" if each.cpu_postgres is None else f"{each.cpu_postgres / each.events * MILLION:,.1f}"
+        table.add_row(
+            each.what, str(each.rules), f"{each.events:,}", f"{each.seconds:,.1f}", f"{each.seconds_a_million:,.1f}",
+            f"{each.cpu_us:,.1f}", f"{each.cpu_us / each.sides:,.1f}", server,
+        )  # fmt: skip
+    terminal.print(table)
+    for each in played[1:2]:
+        alone = f"{each.cpu_us / each.cores:,.0f} seconds on {each.cores} cores that do nothing else"
+        terminal.print(f"A million past events {each.what}: {each.cpu_us:,.0f} CPU seconds, {alone}.")
+        terminal.print(f"The load was {each.load:.1f}.")
 
 
 def _millis(value: float | None) -> str:

@@ -16,7 +16,8 @@ from regulars.domain.earning.conditions_words import condition_words
 from regulars.domain.earning.rules import strategies_by_name
 from regulars.domain.earning.strategy_help import library
 from regulars.domain.programmes.contracts import Draft
-from regulars.domain.programmes.parts import item, items, renamed
+from regulars.domain.programmes.parts import items, renamed
+from regulars.flows.edit_draft import Part, require_part
 from regulars.interfaces.console.conditions.chips import Chip
 from regulars.interfaces.console.conditions.showing import Choice
 from regulars.interfaces.console.desk import Desk, operator_page
@@ -39,7 +40,6 @@ from regulars.interfaces.console.studio.drafts_offered import drafts_offered
 from regulars.interfaces.console.studio.editor import Editor
 from regulars.interfaces.console.studio.pieces import Piece
 from regulars.interfaces.web import words
-from regulars.kernel.errors import NotFound
 
 _CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
 
@@ -72,9 +72,7 @@ class _Studio(Editor):
         super().__init__(request, desk, number)
 
     def begin(self) -> tuple[Piece, ...]:
-        campaign = {} if self._code is None else item(self.values, "campaigns", self._code)
-        if campaign is None:
-            raise _no_such_campaign(str(self._code))
+        campaign = {} if self._code is None else require_part(self.values, Part("campaigns", self._code))
         rule = self._own_rules[0] if self._own_rules else self._new_rule()
         names = names_of(self.values, apart_from=str(rule.get("id", "")))
         gives = Spec("earn", "group", "", inside=earn_specs(self.strategy, names), needed=True)
@@ -189,13 +187,3 @@ def _of_strategy(rule: Mapping[str, Any], strategy: str) -> dict[str, Any]:
     earn = rule.get("earn")
     same = isinstance(earn, dict) and earn.get("strategy") == strategy
     return dict(rule) if same else {**rule, "earn": {"strategy": strategy}}
-
-
-def _no_such_campaign(code: str) -> NotFound:
-    return NotFound(
-        "campaign_not_found",
-        gettext("There is no such campaign"),
-        detail=gettext("No campaign is called “%(name)s” here.") % {"name": code[:60]},
-        remedy=gettext("Choose one from the list of campaigns."),
-        field="campaign",
-    )

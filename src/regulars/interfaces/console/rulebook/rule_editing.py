@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from regulars.domain.earning.rules import strategies_by_name
 from regulars.domain.programmes.contracts import Draft
-from regulars.domain.programmes.parts import item
+from regulars.flows.edit_draft import Part, require_part
 from regulars.interfaces.console.conditions.chips import Chip
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.rulebook.ways import no_such_way
@@ -22,7 +22,6 @@ from regulars.interfaces.console.studio.common_choices import line_chips, when_c
 from regulars.interfaces.console.studio.drafts_offered import drafts_offered
 from regulars.interfaces.console.studio.editor import Editor
 from regulars.interfaces.console.studio.pieces import Piece
-from regulars.kernel.errors import NotFound
 
 
 @operator_page("rulebook")
@@ -50,16 +49,13 @@ class _Rule(Editor):
         super().__init__(request, desk, number)
 
     def begin(self) -> tuple[Piece, ...]:
-        if self._code and item(self.values, "earn_rules", self._code) is None:
-            raise _no_such_rule(self._code)
         names = names_of(self.values, apart_from=self._code)
         return (Piece("earn_rules", "rule", self._base, rule_specs(self.values, self._base, names)),)
 
     @cached_property
     def _base(self) -> dict[str, Any]:
-        found = item(self.values, "earn_rules", self._code)
-        if found is not None:
-            return found
+        if self._code:
+            return require_part(self.values, Part("earn_rules", self._code))
         strategy = strategies_by_name()[self._way]
         triggers = sorted(strategy.triggers)
         given = {"on": triggers[0]} if triggers and "order" not in triggers else {}
@@ -87,13 +83,3 @@ class _Rule(Editor):
 
     def place(self, saved: Draft) -> str:
         return reverse("console:draft-rule", args=[saved.id, self.parts[0].code])
-
-
-def _no_such_rule(code: str) -> NotFound:
-    return NotFound(
-        "rule_not_found",
-        gettext("There is no such rule"),
-        detail=gettext("No rule of this draft is called “%(name)s”.") % {"name": code[:60]},
-        remedy=gettext("Choose one from the list of rules."),
-        field="rule",
-    )

@@ -28,11 +28,10 @@ from regulars.domain.programmes.parts import (
     place_of,
     with_item,
     with_pause,
-    without_item,
 )
 from regulars.domain.programmes.queries import draft
 from regulars.domain.programmes.words import rule_words
-from regulars.flows.edit_draft import Change, Part, edit_draft, values_in
+from regulars.flows.edit_draft import Change, Part, edit_draft, take_part, values_in
 from regulars.flows.look_at_draft import look_at_draft
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
@@ -103,7 +102,7 @@ def _changes(section: Section, code: str, verb: str, new: str) -> tuple[Change, 
     if verb == "copy" and section == "earn_rules":
         return copied, gettext("Copied. Change what is to be different.")
     if verb == "remove":
-        return lambda values: without_item(values, section, code), gettext("Taken out of the draft.")
+        return take_part(Part(section, code)), gettext("Taken out of the draft.")
     if verb in ("pause", "resume"):
         rests = verb == "pause"
         said = gettext("It rests from the day on which this is published.") if rests else gettext("It goes on.")
