@@ -16,6 +16,7 @@ POSITIONS = 3
 # Pure parts of a room that others use as well, each with its reason.
 EXPORTED: dict[str, str] = {
     "rewards.reward_type": "pages say in words what a reward gives",
+    "rewards.terms": "doors read and write on which terms a reward is offered",
     "rewards.gifts": "flows grant what reward types say, and pages show it",
     "programmes.adjustment_policy": "flows and doors ask how many points staff may move",
     "programmes.rulebook": "pages show what a published version says",

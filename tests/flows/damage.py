@@ -151,6 +151,8 @@ CASES = [
         1,
     ),
     ("voucher_orders_have_their_uses", "update vouchers_order set state = 4 where member_id = %(max)s", 2),
+    ("given_equals_redemptions", "update rewards_taken set taken = taken + 1 where scope = 'total'", 1),
+    ("given_equals_redemptions", "update rewards_redemption set scopes = '{total}' where id = %(granted)s", 1),
     ("grants_fit_redemptions", "update rewards_granted set state = 3 where redemption_id = %(granted)s", 1),
     ("grants_fit_redemptions", "update rewards_granted set state = 1 where redemption_id = %(reversed)s", 1),
     ("grants_fit_redemptions", "delete from rewards_granted where redemption_id = %(granted)s", 1),

@@ -35,6 +35,7 @@ from regulars.domain.programmes.queries import shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.domain.vouchers.attempts import Trier
 from regulars.flows.adjust_points import adjust_points
@@ -146,7 +147,8 @@ def _busy(shop: Shop) -> Shop:
     shop.give_back(member, bought, amount="10.00")
     shop.send(shop.returned(member, "not yet known"))
     _extend(shop, member)
-    draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=100)
+    terms = OfferTerms(limit_total=10)
+    draft = RewardDraft("five", "discount_voucher", "5.00 off", 50, parameters={"amount": "5.00"}, stock=9, terms=terms)
     reward = save_reward(conn, draft, programme_id=shop.programme.id, now=now)
     for hold_for in (None, timedelta(minutes=15)):
         redeem_reward(conn, member_id=member, reward_id=reward.id, hold_for=hold_for, **place)

@@ -21,6 +21,7 @@ from regulars.domain.ledger.queries import balances, entries
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.rewards.queries import reward as read_reward
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.block_member import block_member
 from regulars.flows.expire_points import expire_points
@@ -154,7 +155,7 @@ def reward_of(shop: Shop, **fields: Any) -> Reward:
     return save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
 
 
-def redeeming(shop: Shop, member: UUID, reward: Reward, *, hold_for: timedelta | None = None) -> Task:
+def redeeming(shop: Shop, member: UUID, reward: Reward, *, hold_for: timedelta | None = None, store: str = "") -> Task:
     return lambda conn: redeem_reward(
         conn,
         programme_id=shop.programme.id,
@@ -163,6 +164,7 @@ def redeeming(shop: Shop, member: UUID, reward: Reward, *, hold_for: timedelta |
         now=shop.now,
         by="tests",
         hold_for=hold_for,
+        store=store,
     )
 
 
@@ -176,6 +178,25 @@ def test_a_balance_is_spent_once(shop: Shop, at_once: AtOnce) -> None:
     assert codes(results) == {"done": 3, "not_enough_points": 29}
     assert shop.points(member) == 50
     assert len({result.voucher_code for result in results if isinstance(result, Redemption)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        (OfferTerms(limit_total=1), "out_of_stock"),
+        (OfferTerms(limit_per_day=1), "sold_out_today"),
+        (OfferTerms(stores={"Main Street": 1}), "out_of_stock"),
+    ],
+    ids=["total", "day", "store"],
+)
+def test_the_last_of_a_limit_is_given_once(shop: Shop, at_once: AtOnce, terms: OfferTerms, code: str) -> None:
+    reward, members = reward_of(shop, terms=terms), [shop.enrol() for _ in range(50)]
+    shop.send(*(shop.order(member, "100.00") for member in members))
+
+    results = at_once([redeeming(shop, member, reward, store="Main Street") for member in members])
+
+    assert codes(results) == {"done": 1, code: 49}
+    assert sum(shop.points(member) for member in members) == 49 * 100
 
 
 def test_the_last_unit_is_given_once(shop: Shop, at_once: AtOnce) -> None:

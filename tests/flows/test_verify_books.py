@@ -18,6 +18,7 @@ from regulars.domain.audiences.contracts import Kind as AudienceKind
 from regulars.domain.events.contracts import MemberReference, PointsUsed
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.domain.tiers.contracts import AssignmentKind
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.assign_tier import assign_tier
@@ -221,7 +222,8 @@ def _credit(shop: Shop) -> None:
     """Somebody takes credit twice, and gives it back once."""
     cash = {"id": "cash", "name": "Credit", "unit": "money", "expiry": {"policy": "never"}}
     shop.publish(RULEBOOK | {"point_types": [*RULEBOOK["point_types"], cash]})
-    draft = RewardDraft("credit", "cash_back", "Credit", 20, parameters={"amount": "0.20"})
+    terms = OfferTerms(limit_total=10)
+    draft = RewardDraft("credit", "cash_back", "Credit", 20, parameters={"amount": "0.20"}, terms=terms)
     reward = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now)
     member = shop.enrol()
     shop.buy(member, "50.00")

@@ -28,6 +28,7 @@ from regulars.domain.rewards.commands import (
     move_redemption,
     record_payments,
     record_redemption,
+    take_scopes,
     take_unit,
 )
 from regulars.domain.rewards.contracts import (
@@ -44,7 +45,7 @@ from regulars.domain.rewards.reward_type import answered, reward_type
 from regulars.flows.blocked import blocked_refusal
 from regulars.flows.granting.parts import grant_parts
 from regulars.flows.household_pool import HouseholdChanged, Pool, plan_shares, pool_of, purses_in
-from regulars.flows.offered import check_known, check_offered
+from regulars.flows.offered import check_known, check_offered, scopes_of
 from regulars.flows.settle_day import settle_day
 from regulars.flows.write_settled import write_settled
 from regulars.kernel.clock import local_day
@@ -53,6 +54,17 @@ from regulars.kernel.ids import new_id
 
 _ATTEMPTS = 5
 """How often a household may change in the moment in which a member spends from it."""
+
+
+class _Wish(NamedTuple):
+    """What is asked for, as redeem_reward explains it."""
+
+    member_id: UUID
+    reward_id: int
+    hold_for: timedelta | None
+    chosen: Mapping[UUID, int] | None
+    choices: Mapping[str, str]
+    store: str
 
 
 class _Counter(NamedTuple):
@@ -87,7 +99,7 @@ def quote_reward(
         refusal: Refusal | None = None
         shares: Shares = {}
         try:
-            check_offered(conn, wanted, member_id)
+            check_offered(conn, rules, wanted, member_id, now=now)
             shares = plan_shares(
                 conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
             )
@@ -110,52 +122,42 @@ def redeem_reward(
     hold_for: timedelta | None = None,
     chosen: Mapping[UUID, int] | None = None,
     choices: Mapping[str, str] | None = None,
+    store: str = "",
 ) -> Redemption:
     """Takes the points and grants the reward. Raises Refusal; no points are lost then.
 
     hold_for: only set the points aside, for confirm_redemption or release_redemption within that time.
     chosen: who of the household pays how much, where its debit order asks for it.
-    choices: an answer for each question that the reward asks.
+    choices: an answer for each question that the reward asks. store: where, for a reward that counts units by store.
     """
-    wish: dict[str, Any] = {
-        "programme_id": programme_id, "member_id": member_id, "reward_id": reward_id, "now": now,
-        "choices": choices or {},
-    }  # fmt: skip
+    wish = _Wish(member_id, reward_id, hold_for, chosen, choices or {}, store)
     for _ in range(_ATTEMPTS - 1):
         with suppress(HouseholdChanged):
-            return _redeem(conn, **wish, by=by, hold_for=hold_for, chosen=chosen)
-    return _redeem(conn, **wish, by=by, hold_for=hold_for, chosen=chosen)
+            return _redeem(conn, wish, programme_id=programme_id, now=now, by=by)
+    return _redeem(conn, wish, programme_id=programme_id, now=now, by=by)
 
 
-def _redeem(
-    conn: psycopg.Connection[Any],
-    *,
-    programme_id: int,
-    member_id: UUID,
-    reward_id: int,
-    now: datetime,
-    by: str,
-    hold_for: timedelta | None,
-    chosen: Mapping[UUID, int] | None,
-    choices: Mapping[str, str],
-) -> Redemption:
+def _redeem(conn: psycopg.Connection[Any], wish: _Wish, *, programme_id: int, now: datetime, by: str) -> Redemption:
     """One attempt. Raises HouseholdChanged as well, before anything is written."""
     with conn.transaction():
         rules = shelf(conn, programme_id=programme_id)
+        member_id = wish.member_id
         programme = rules.programme
         check_known(conn, programme_id=programme_id, member_id=member_id)
         pool = pool_of(conn, member_id=member_id, to_write=True)
         lock_members(conn, pool.owners if pool else [member_id.bytes])
-        wanted = lock_reward(conn, programme_id=programme_id, reward_id=reward_id)
+        wanted = lock_reward(conn, programme_id=programme_id, reward_id=wish.reward_id)
         counter = _open(conn, rules, pool, member_id, wanted, now=now)
-        check_offered(conn, wanted, member_id)
-        answers = answered(reward_type(wanted.type, wanted.parameters), choices)
+        check_offered(conn, rules, wanted, member_id, now=now)
+        scopes = scopes_of(rules, wanted, wish.store, now=now)
+        answers = answered(reward_type(wanted.type, wanted.parameters), wish.choices)
         shares = plan_shares(
-            conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
+            conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=wish.chosen, now=now
         )
         take_unit(conn, wanted)
+        take_scopes(conn, wanted, scopes, organisation_id=programme.organisation_id)
         identifier = new_id(member_id.int & 0xFF)
-        payments = _pay(conn, rules, counter, shares, redemption_id=identifier, hold_for=hold_for, now=now)
+        payments = _pay(conn, rules, counter, shares, redemption_id=identifier, hold_for=wish.hold_for, now=now)
         place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
         record_redemption(
             conn,
@@ -164,16 +166,17 @@ def _redeem(
             member_id=member_id,
             reward=wanted,
             point_type=counter.point_type,
-            state=RedemptionState.held if hold_for else RedemptionState.granted,
+            state=RedemptionState.held if wish.hold_for else RedemptionState.granted,
             hold_id=payments[0].hold_id,
             transfer_id=payments[0].transfer_id,
             choices=answers,
+            scopes=list(scopes),
             now=now,
             by=by,
         )
         if pool:
             record_payments(conn, payments, redemption_id=identifier, household_id=pool.household.id, **place)
-        if hold_for is None:
+        if wish.hold_for is None:
             granted = found_redemption(conn, programme_id=programme_id, redemption_id=identifier)
             grant_parts(conn, rules, granted, now=now, by=by)
         return found_redemption(conn, programme_id=programme_id, redemption_id=identifier)

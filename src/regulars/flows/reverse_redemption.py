@@ -18,7 +18,7 @@ from regulars.domain.merges.commands import record_moves
 from regulars.domain.merges.contracts import Move
 from regulars.domain.merges.queries import meant_by, open_merges_within
 from regulars.domain.programmes.queries import Shelf, shelf
-from regulars.domain.rewards.commands import move_redemption, return_unit
+from regulars.domain.rewards.commands import move_redemption, return_scopes, return_unit
 from regulars.domain.rewards.contracts import Redemption, RedemptionState
 from regulars.domain.rewards.queries import payments_of, redemption
 from regulars.flows.granting.parts import reverse_parts
@@ -145,3 +145,4 @@ def _give_back(
         programme = rules.programme
         record_moves(conn, moves, organisation_id=programme.organisation_id, programme_id=programme.id)
     return_unit(conn, reward_id=found.reward_id)
+    return_scopes(conn, found, programme_id=rules.programme.id)

@@ -6,9 +6,9 @@ be spent. What has left a ladder's window since the last order is left out of it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from regulars.domain.ledger.queries import balances, expiring, pending_lots
 from regulars.domain.merges.queries import parts_of
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.contracts import Reward
-from regulars.domain.rewards.queries import rewards, times_redeemed
+from regulars.domain.rewards.queries import given, rewards, times_redeemed
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.insight.household_view import pool_total
 from regulars.insight.standing_view import LadderView, ladder_views
@@ -126,25 +126,41 @@ def member_view(conn: psycopg.Connection[Any], rules: Shelf, *, member_id: UUID,
         expiring=[lot for lot in dated[main.id] if lot.last_day >= today],
         pending=pending_lots(conn, owner=member_id, point_type=rules.point_types[main.id]),
         ladders=ladder_views(conn, rules, member_id=member_id, now=now),
-        rewards=_rewards(conn, rules, within_reach, member_id),
+        rewards=_rewards(conn, rules, within_reach, member_id, now=now),
         pooled=pooled[main.id],
     )
 
 
 def _rewards(
-    conn: psycopg.Connection[Any], rules: Shelf, spendable: dict[str, int], member_id: UUID
+    conn: psycopg.Connection[Any], rules: Shelf, spendable: dict[str, int], member_id: UUID, *, now: datetime
 ) -> list[RewardInReach]:
     programme = rules.programme
     offered = rewards(conn, programme_id=programme.id, only_active=True)
     limited = any(each.limit_per_member is not None for each in offered)
     parts = parts_of(conn, member_id=member_id) if limited else [member_id]
     found = []
+    today = local_day(now, programme.time_zone)
+    taken = given(conn, programme_id=programme.id, reward_ids=[each.id for each in offered if each.terms.is_counted])
     for reward in offered:
+        if not reward.terms.is_open(today):
+            continue
         available = spendable.get(reward.point_type, 0)
         gives = reward_type(reward.type, reward.parameters).words(currency=programme.currency)
         unit = rules.latest.rulebook.counted_in(reward.point_type)
-        found.append(RewardInReach(reward, gives, _reach(conn, reward, available, parts), available, unit))
+        reach = _reach(conn, reward, available, parts)
+        if _is_gone(reward, today, taken.get(reward.id, {})):
+            reach = Reach.sold_out
+        found.append(RewardInReach(reward, gives, reach, available, unit))
     return found
+
+
+def _is_gone(reward: Reward, today: date, taken: Mapping[str, int]) -> bool:
+    """Whether nothing is left of it today, in any store."""
+    rooms = reward.terms.scopes(today, "")
+    stores = reward.terms.stores
+    return any(taken.get(scope, 0) >= room for scope, room in rooms.items()) or (
+        bool(stores) and all(taken.get(f"store {store}", 0) >= room for store, room in stores.items())
+    )
 
 
 def _reach(conn: psycopg.Connection[Any], reward: Reward, available: int, parts: Sequence[UUID]) -> Reach:

@@ -15,6 +15,8 @@ ANSWERED = {name: value for name, value in WHOLE.items() if name != "code"} | {
     "reward": "five-off",
     "gives": "5.00 EUR off an order of at least 20.00 EUR",
     "asks": [],
+    "terms": {},
+    "given": {},
 }
 
 
@@ -252,3 +254,31 @@ def test_what_waits_for_staff_is_listed_page_by_page(api: Caller) -> None:
     ]
     api.post(f"/redemptions/{done[3]}/reverse")
     assert api.get("/donations").body["items"] == []
+
+
+@pytest.mark.capability("D3")
+def test_terms_are_stated_kept_and_counted(api: Caller) -> None:
+    terms = {"limit_total": 1, "stores": {"Main Street": 4}, "when": {"field": "member.orders", "at_least": 1}}
+    made = added(api, price=10, terms=terms)
+    assert made["terms"] == terms
+    # Who says nothing of them leaves them as they are.
+    assert api.put("/rewards/five-off", WHOLE | {"price": 10}).body["terms"] == terms
+    ada, ben = {"external_id": "C-1"}, {"external_id": "C-2"}
+    for member in (ada, ben):
+        api.post("/members", member)
+    api.post("/events", api.order("50.00"))
+    before = everything(api.shop)
+    assert api.post("/redemptions", {"member": ben, "reward": "five-off"}).code == "reward_not_for_member"
+    assert api.post("/redemptions", {"member": ada, "reward": "five-off"}).code == "store_missing"
+    assert everything(api.shop) == before
+    wish = {"member": ada, "reward": "five-off", "store": "Main Street"}
+    assert api.post("/redemptions", wish).status == 201
+    assert api.get("/rewards/five-off").body["given"] == {"store Main Street": 1, "total": 1}
+    assert api.post("/redemptions", wish).code == "out_of_stock"
+    less = WHOLE | {"price": 10, "terms": {"stores": {"Main Street": 0}}}
+    assert api.put("/rewards/five-off", less).code == "less_than_given"
+    api.put("/rewards/five-off", WHOLE | {"price": 10, "terms": {"limit_per_day": 1}})
+    assert api.post("/redemptions", wish).status == 201
+    assert api.post("/redemptions", wish).code == "sold_out_today"
+    assert api.put("/rewards/five-off", WHOLE | {"price": 10, "terms": {"is_draft": True}}).status == 200
+    assert api.get("/rewards").body["items"] == []

@@ -151,5 +151,24 @@ def test_staff_see_what_waits_and_hand_it_over(shop: Shop, operator: Client) -> 
     assert "3 times Tea, handed over" in text_of(operator.get(f"/console/members/{member}/?tab=rewards"))
 
 
+def test_days_limits_and_stores_have_their_fields(shop: Shop, operator: Client) -> None:
+    wish = {
+        "name": "New", "price": "100", "active": "on", "parameters.amount": "5.00", "first_day": "2026-06-01",
+        "limit_total": "5", "stores": "Main Street = 3\r\nHarbour=2", "is_draft": "on", "category": "Drinks",
+    }  # fmt: skip
+    assert operator.post("/console/rewards/new", wish).status_code == 302
+    (made,) = rewards(shop.conn, programme_id=shop.programme.id)
+    assert made.terms.document() == {
+        "is_draft": True, "category": "Drinks", "first_day": "2026-06-01", "limit_total": 5,
+        "stores": {"Main Street": 3, "Harbour": 2},
+    }  # fmt: skip
+    page = operator.get(f"/console/rewards/{made.id}/").content.decode()
+    assert "Harbour = 2\nMain Street = 3</textarea>" in page
+    assert "Draft" in text_of(operator.get("/console/rewards/"))
+    for wrong in ({"stores": "Main Street"}, {"last_day": "2026-05-01"}):
+        with nothing_changes(shop):
+            assert operator.post(f"/console/rewards/{made.id}/", wish | wrong).status_code == 422
+
+
 def _redemptions(shop: Shop, member: UUID) -> Any:
     return redemptions_of_member(shop.conn, member_ids=[member])

@@ -20,6 +20,7 @@ from regulars.domain.rewards.contracts import (
     Reward,
     RewardDraft,
     RewardNotFound,
+    SoldOutToday,
 )
 from regulars.domain.rewards.gifts import encoded
 from regulars.domain.rewards.queries import reward as read_reward
@@ -44,20 +45,22 @@ def save_reward(
         "name": clean(draft.name, longest=120, field="name"), "price": draft.price, "now": now,
         "description": clean(draft.description, longest=1_000, field="description"), "point_type": draft.point_type,
         "parameters": Jsonb(draft.parameters), "stock": draft.stock, "limit": draft.limit_per_member,
-        "active": draft.active,
+        "active": draft.active, "terms": Jsonb(draft.terms.document()),
     }  # fmt: skip
     if reward_id is None:
         statement = (
             "insert into rewards_reward (programme_id, code, type, name, description, point_type, price, parameters,"
-            " stock, limit_per_member, active, created_at, updated_at) values (%(programme_id)s, %(code)s, %(type)s,"
-            " %(name)s, %(description)s, %(point_type)s, %(price)s, %(parameters)s, %(stock)s, %(limit)s, %(active)s,"
-            " %(now)s, %(now)s) on conflict (programme_id, code) do nothing returning id"
+            " stock, limit_per_member, active, terms, created_at, updated_at)"
+            " values (%(programme_id)s, %(code)s, %(type)s, %(name)s, %(description)s, %(point_type)s, %(price)s,"
+            " %(parameters)s, %(stock)s, %(limit)s, %(active)s, %(terms)s, %(now)s, %(now)s)"
+            " on conflict (programme_id, code) do nothing returning id"
         )
     else:
         statement = (
             "update rewards_reward set name = %(name)s, description = %(description)s, price = %(price)s,"
             " parameters = %(parameters)s, stock = %(stock)s, limit_per_member = %(limit)s, active = %(active)s,"
-            " updated_at = %(now)s where programme_id = %(programme_id)s and id = %(id)s returning id"
+            " terms = %(terms)s, updated_at = %(now)s"
+            " where programme_id = %(programme_id)s and id = %(id)s returning id"
         )
     row = conn.execute(statement, values).fetchone()
     if row is None and reward_id is None:
@@ -100,9 +103,9 @@ def _check(draft: RewardDraft) -> None:
 
 
 def lock_reward(conn: psycopg.Connection[Any], *, programme_id: int, reward_id: int) -> Reward:
-    """The reward; held until the transaction ends where its stock is limited. Raises RewardNotFound."""
+    """The reward; held until the transaction ends where there are so many only. Raises RewardNotFound."""
     found = read_reward(conn, programme_id=programme_id, reward_id=reward_id)
-    if found is not None and found.stock is not None:
+    if found is not None and (found.stock is not None or found.terms.is_counted):
         conn.execute("select 1 from rewards_reward where id = %s for no key update", [reward_id])
         found = read_reward(conn, programme_id=programme_id, reward_id=reward_id)
     if found is None:
@@ -117,6 +120,34 @@ def take_unit(conn: psycopg.Connection[Any], reward: Reward) -> None:
     done = conn.execute("update rewards_reward set stock = stock - 1 where id = %s and stock > 0", [reward.id])
     if done.rowcount == 0:
         raise OutOfStock(reward.name)
+
+
+def take_scopes(
+    conn: psycopg.Connection[Any], reward: Reward, scopes: Mapping[str, int], *, organisation_id: int
+) -> None:
+    """Counts one redemption in each scope. scopes: with the room that there is. Raises OutOfStock, and SoldOutToday."""
+    for scope, room in sorted(scopes.items()):
+        row = conn.execute(
+            "insert into rewards_taken as t (programme_id, reward_id, scope, organisation_id, taken)"
+            " select %(programme)s, %(reward)s, %(scope)s, %(organisation)s, 1 where %(room)s > 0"
+            " on conflict (programme_id, reward_id, scope) do update set taken = t.taken + 1 where t.taken < %(room)s"
+            " returning taken",
+            {
+                "programme": reward.programme_id, "reward": reward.id, "scope": scope, "room": room,
+                "organisation": organisation_id,
+            },
+        ).fetchone()  # fmt: skip
+        if row is None:
+            raise SoldOutToday(reward.name) if scope.startswith("day ") else OutOfStock(reward.name)
+
+
+def return_scopes(conn: psycopg.Connection[Any], found: Redemption, *, programme_id: int) -> None:
+    """The redemption no longer counts where it was counted."""
+    for scope in sorted(found.scopes):
+        conn.execute(
+            "update rewards_taken set taken = taken - 1 where programme_id = %s and reward_id = %s and scope = %s",
+            (programme_id, found.reward_id, scope),
+        )
 
 
 def return_unit(conn: psycopg.Connection[Any], *, reward_id: int) -> None:
@@ -136,18 +167,20 @@ def record_redemption(
     hold_id: UUID | None,
     transfer_id: UUID,
     choices: Mapping[str, str],
+    scopes: Sequence[str],
     now: datetime,
     by: str,
 ) -> None:
     """Writes a new redemption with its first step."""
     conn.execute(
         "insert into rewards_redemption (bucket, id, organisation_id, programme_id, member_id, reward_id, reward_name,"
-        " reward_type, parameters, point_type, price, state, hold_id, transfer_id, choices, created_at, changed_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " reward_type, parameters, point_type, price, state, hold_id, transfer_id, choices, scopes, created_at,"
+        " changed_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             redemption_id.int & 0xFF, redemption_id, organisation_id, reward.programme_id, member_id, reward.id,
             reward.name, reward.type, Jsonb(reward.parameters), point_type, reward.price, int(state), hold_id,
-            transfer_id, Jsonb(dict(choices)), now, now,
+            transfer_id, Jsonb(dict(choices)), sorted(scopes), now, now,
         ),
     )  # fmt: skip
     _step(conn, redemption_id, organisation_id, state, now=now, by=by, note="")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from regulars.domain.rewards.gifts import Gift
+from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms
 from regulars.domain.vouchers.contracts import VoucherState
 from regulars.kernel.errors import Conflict, NotFound, Refusal
 
@@ -55,6 +56,7 @@ class RewardDraft:
     stock: int | None = None
     limit_per_member: int | None = None
     active: bool = True
+    terms: OfferTerms = USUAL_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Reward:
     stock: int | None
     limit_per_member: int | None
     active: bool
+    terms: OfferTerms = USUAL_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Redemption:
     voucher_state: VoucherState | None
     voucher_last_day: date | None
     choices: dict[str, str] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,5 +224,18 @@ class OutOfStock(Conflict):
             "The reward is out of stock",
             detail=f"Somebody else took the last {name!r}.",
             remedy="Choose another reward; no points were taken.",
+            field="reward",
+        )
+
+
+class SoldOutToday(Conflict):
+    """As many as the reward allows on one day were given today."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "sold_out_today",
+            "The reward is sold out for today",
+            detail=f"As many of {name!r} as there are in a day were given today.",
+            remedy="Come back tomorrow, or choose another reward; no points were taken.",
             field="reward",
         )

@@ -22,16 +22,17 @@ from regulars.domain.rewards.contracts import (
     Waiting,
 )
 from regulars.domain.rewards.gifts import decoded
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.domain.vouchers.queries import vouchers_by_code, vouchers_of_redemptions
 
 _REWARD = """
     select id, programme_id, code, type, name, description, point_type, price, parameters, stock, limit_per_member,
-           active
+           active, terms
     from rewards_reward
 """
 _REDEMPTION = """
     select r.id, r.member_id, r.reward_id, r.reward_name, r.reward_type, r.parameters, r.point_type, r.price, r.state,
-           r.hold_id, r.transfer_id, r.created_at, r.changed_at, r.choices
+           r.hold_id, r.transfer_id, r.created_at, r.changed_at, r.choices, r.scopes
     from rewards_redemption r
 """
 
@@ -48,19 +49,31 @@ def rewards(conn: psycopg.Connection[Any], *, programme_id: int, only_active: bo
     rows = conn.execute(
         f"{_REWARD} where programme_id = %s and (active or not %s) order by price, id", (programme_id, only_active)
     )
-    return [Reward(*row) for row in rows]
+    return [_reward(row) for row in rows]
 
 
 def reward(conn: psycopg.Connection[Any], *, programme_id: int, reward_id: int) -> Reward | None:
     """One reward, or None."""
     row = conn.execute(f"{_REWARD} where programme_id = %s and id = %s", (programme_id, reward_id)).fetchone()
-    return None if row is None else Reward(*row)
+    return None if row is None else _reward(row)
 
 
 def reward_by_code(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> Reward | None:
     """One reward by its code, or None."""
     row = conn.execute(f"{_REWARD} where programme_id = %s and code = %s", (programme_id, code)).fetchone()
-    return None if row is None else Reward(*row)
+    return None if row is None else _reward(row)
+
+
+def given(conn: psycopg.Connection[Any], *, programme_id: int, reward_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each of these rewards was given, by scope, where that is limited; undone redemptions not counted."""
+    rows = conn.execute(
+        "select reward_id, scope, taken from rewards_taken where programme_id = %s and reward_id = any(%s)",
+        (programme_id, list(reward_ids)),
+    )
+    found: dict[int, dict[str, int]] = {}
+    for reward_id, scope, taken in rows:
+        found.setdefault(reward_id, {})[scope] = taken
+    return found
 
 
 def times_redeemed(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], reward_id: int) -> int:
@@ -217,8 +230,12 @@ def _with_vouchers(conn: psycopg.Connection[Any], rows: Sequence[tuple[Any, ...]
     for row in rows:
         voucher = vouchers.get(row[0])
         code = (None, None, None) if voucher is None else (voucher.text, voucher.state, voucher.last_day)
-        found.append(Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:13], *code, row[13])))
+        found.append(Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:13], *code, row[13], tuple(row[14]))))
     return found
+
+
+def _reward(row: tuple[Any, ...]) -> Reward:
+    return Reward(*(*row[:-1], OfferTerms.model_validate(row[-1])))
 
 
 def _part(row: tuple[Any, ...]) -> GrantedPart:

@@ -25,6 +25,8 @@ from regulars.flows.backtests.parts import ran_out as more_than_there_is
 from regulars.flows.backtests.playing import Life
 from regulars.flows.backtests.reading import Past, Reader, read_bucket
 from regulars.flows.backtests.tables import NeedsTables
+from regulars.flows.backtests.turning import Turn as VersionTurn
+from regulars.flows.backtests.turning import turns_of
 from regulars.flows.backtests.wish import Wish
 from regulars.flows.budgets import Budgets
 from regulars.flows.tuning.candidates import Candidate, Turn, require_something
@@ -94,12 +96,14 @@ class _KeepingReader(Reader):
 class _Side(NamedTuple):
     """A candidate ready to be played. reward: (point type, price) of the cheapest reward; None: there is none.
 
-    worths: by the ledger's point type, of those that are worth something. welcoming: rules that greet who joins.
+    turns: what the rules do to members who are there when they come. worths: by the ledger's point type, of those that
+    are worth something. welcoming: rules that greet who joins.
     """
 
     candidate: Candidate
     rules: Shelf
     reward: tuple[int, int] | None
+    turns: list[VersionTurn]
     worths: dict[int, Decimal]
     welcoming: frozenset[str]
 
@@ -170,7 +174,7 @@ class Bench:
             movements = at_prices(movements, before=self._plan.ground.rewards, after=side.candidate.ground.rewards)
         one = replace(past, movements=movements)
         figures, budgets = Figures(), Budgets({})
-        life = Life(side.rules, one, self._reader, figures, budgets=budgets, reward=side.reward)
+        life = Life(side.rules, one, self._reader, figures, budgets=budgets, turns=side.turns, reward=side.reward)
         life.play(until=self._plan.wish.until)
         return _outcome(side, figures, life), life.drawn
 
@@ -199,6 +203,7 @@ def _side(live: Shelf, candidate: Candidate) -> _Side:
         candidate,
         rules,
         None if cheapest is None else (rules.point_types[cheapest.point_type], cheapest.price),
+        turns_of(rules, {}),
         {
             rules.point_types[each.id]: worth
             for each in rulebook.point_types

@@ -54,6 +54,7 @@ from regulars.interfaces.console.rulebook.rule_editing import new_rule, rule_in_
 from regulars.interfaces.console.rulebook.rule_list import rule_list
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 from regulars.interfaces.console.rulebook.trying import try_rules
+from regulars.interfaces.console.rulebook.tunings import tuning_draft, tuning_list, tuning_page
 from regulars.interfaces.console.rulebook.versions import back, changes_page, export, version_list
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
@@ -153,6 +154,9 @@ urlpatterns = [
     path("rulebook/ways/<slug:name>/new", new_rule, name="rule-new"),
     path("rulebook/backtests/", backtest_list, name="backtests"),
     path("rulebook/backtests/<int:backtest_id>/", backtest_page, name="backtest"),
+    path("rulebook/tuning/", tuning_list, name="tunings"),
+    path("rulebook/tuning/<int:tuning_id>/", tuning_page, name="tuning"),
+    path("rulebook/tuning/<int:tuning_id>/draft/<int:candidate>", tuning_draft, name="tuning-draft"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),

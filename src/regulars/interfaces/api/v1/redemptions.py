@@ -76,6 +76,7 @@ class RedemptionIn(Wish):
     """A reward to redeem. hold: only set the points aside, to be confirmed or released within 15 minutes."""
 
     hold: bool = Field(False, description="true: hold the points until the redemption is confirmed")
+    store: str = Field("", max_length=80, description="Where, for a reward that counts its units by store")
     choices: dict[str, str] = Field(
         {}, max_length=20, description='An answer for each question that the reward `asks`: {"item": "Latte"}'
     )
@@ -180,6 +181,7 @@ def create_redemption(request: ApiRequest, body: RedemptionIn) -> RedemptionShow
         hold_for=HOLD_LASTS if body.hold else None,
         chosen=_chosen(request, body),
         choices=body.choices,
+        store=body.store,
     )
     return _shown(request, done)
 

@@ -12,15 +12,17 @@ from pydantic import ConfigDict, Field
 from regulars.domain.access.contracts import Scope
 from regulars.domain.programmes.queries import programme
 from regulars.domain.rewards.contracts import Quote, Reward, RewardDraft, RewardNotFound
+from regulars.domain.rewards.queries import given, reward_by_code, rewards
 from regulars.domain.rewards.queries import reward as reward_by_id
-from regulars.domain.rewards.queries import reward_by_code, rewards
 from regulars.domain.rewards.reward_type import reward_type
+from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms
 from regulars.flows.redeem_reward import quote_reward
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
 from regulars.interfaces.api.errors import problem_of
 from regulars.interfaces.api.v1.shapes import Input, Output, ProblemDocument, known_member
+from regulars.kernel.clock import local_day
 
 router = Router()
 _ID = re.compile(r"[0-9]{1,18}")
@@ -35,6 +37,12 @@ LimitPerMember = Annotated[
     int | None, Field(ge=1, le=_MOST, description="How often one member can have it; null: without limit")
 ]
 Active = Annotated[bool, Field(description="false: archived, not offered any more")]
+
+
+Terms = Annotated[
+    OfferTerms | None,
+    Field(description="To whom, on which days, how often and in which stores it is offered; null: as before"),
+]
 
 
 class RewardReplacement(Input):
@@ -74,6 +82,7 @@ class RewardReplacement(Input):
     stock: Stock
     limit_per_member: LimitPerMember
     active: Active
+    terms: Terms = None
 
 
 class RewardIn(RewardReplacement):
@@ -110,6 +119,8 @@ class RewardShown(Output):
     stock: int | None = Field(description="Units left; null: without limit")
     limit_per_member: int | None = Field(description="How often one member can have it; null: without limit")
     active: bool = Field(description="false: not offered now")
+    terms: dict[str, Any] = Field(description="To whom, on which days, how often and where; {}: for everybody, always")
+    given: dict[str, int] = Field(description="Of a limited reward: how often it was given, by scope")
 
 
 class RewardList(Output):
@@ -150,7 +161,11 @@ def list_rewards(
     """The whole catalogue, the cheapest reward first."""
     currency = programme(request.conn, programme_id=request.programme_id).currency
     found = rewards(request.conn, programme_id=request.programme_id, only_active=active)
-    return RewardList(items=[shown_reward(each, currency) for each in found])
+    if active:
+        today = local_day(request.now, programme(request.conn, programme_id=request.programme_id).time_zone)
+        found = [each for each in found if each.terms.is_open(today)]
+    taken = given(request.conn, programme_id=request.programme_id, reward_ids=[each.id for each in found])
+    return RewardList(items=[shown_reward(each, currency, taken.get(each.id)) for each in found])
 
 
 @router.get(
@@ -176,7 +191,7 @@ def create_reward(request: ApiRequest, body: RewardIn) -> RewardShown:
     """Adds a reward to the catalogue. It is offered at once, unless `active` is false."""
     saved = save_reward(
         request.conn,
-        RewardDraft(**body.model_dump()),
+        _draft(body, USUAL_TERMS),
         programme_id=request.programme_id,
         now=request.now,
         by=request.key.by,
@@ -196,13 +211,14 @@ def replace_reward(request: ApiRequest, reward: Addressed, body: RewardReplaceme
 
     Code, type and point type stay as they are. What members redeemed before stays as it was.
     """
+    before = _addressed(request, reward)
     saved = save_reward(
         request.conn,
-        RewardDraft(**body.model_dump()),
+        _draft(body, before.terms),
         programme_id=request.programme_id,
         now=request.now,
         by=request.key.by,
-        reward_id=_addressed(request, reward).id,
+        reward_id=before.id,
     )
     return _shown(request, saved)
 
@@ -217,9 +233,12 @@ def replace_reward(request: ApiRequest, reward: Addressed, body: RewardReplaceme
 def list_offers(request: ApiRequest, member_id: UUID) -> OfferList:
     """Every reward that is offered: whether the member can get it now, how many points are missing, and why not."""
     known_member(request, member_id)
-    currency = programme(request.conn, programme_id=request.programme_id).currency
+    of = programme(request.conn, programme_id=request.programme_id)
+    currency, today = of.currency, local_day(request.now, of.time_zone)
     offers = []
     for each in rewards(request.conn, programme_id=request.programme_id, only_active=True):
+        if not each.terms.is_open(today):
+            continue
         quote = quote_reward(
             request.conn, programme_id=request.programme_id, member_id=member_id, reward_id=each.id, now=request.now
         )
@@ -235,7 +254,7 @@ def known_reward(request: ApiRequest, code: str) -> Reward:
     return found
 
 
-def shown_reward(found: Reward, currency: str) -> RewardShown:
+def shown_reward(found: Reward, currency: str, given: dict[str, int] | None = None) -> RewardShown:
     """A reward as it is answered."""
     kind = reward_type(found.type, found.parameters)
     return RewardShown(
@@ -252,6 +271,8 @@ def shown_reward(found: Reward, currency: str) -> RewardShown:
         stock=found.stock,
         limit_per_member=found.limit_per_member,
         active=found.active,
+        terms=found.terms.document(),
+        given=given or {},
     )
 
 
@@ -275,5 +296,12 @@ def _addressed(request: ApiRequest, named: str) -> Reward:
     return known_reward(request, named) if found is None else found
 
 
+def _draft(body: RewardReplacement, usual: OfferTerms) -> RewardDraft:
+    """usual: the terms where the body says nothing of them."""
+    return RewardDraft(**body.model_dump(exclude={"terms"}), terms=usual if body.terms is None else body.terms)
+
+
 def _shown(request: ApiRequest, found: Reward) -> RewardShown:
-    return shown_reward(found, programme(request.conn, programme_id=request.programme_id).currency)
+    currency = programme(request.conn, programme_id=request.programme_id).currency
+    taken = given(request.conn, programme_id=request.programme_id, reward_ids=[found.id])
+    return shown_reward(found, currency, taken.get(found.id))

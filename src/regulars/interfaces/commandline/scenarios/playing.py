@@ -12,6 +12,7 @@ from regulars.database.pool import Connection
 from regulars.database.scope import work_for
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.rewards.contracts import RewardDraft
+from regulars.domain.rewards.terms import offer_terms
 from regulars.flows.found_programme import found_programme
 from regulars.flows.save_reward import save_reward
 from regulars.flows.verify_books import verify_books
@@ -83,7 +84,7 @@ def _set(conn: Connection, scenario: Scenario) -> Stage:
         draft = RewardDraft(
             reward, words.type, words.name or reward, words.price, point_type=words.point_type,
             parameters=as_json(words.parameters), stock=words.stock, limit_per_member=words.limit_per_member,
-            active=words.active,
+            active=words.active, terms=offer_terms(as_json(words.terms)),
         )  # fmt: skip
         save_reward(conn, draft, programme_id=programme.id, now=clock, by=BY)
     for name, joins in scenario.members.items():

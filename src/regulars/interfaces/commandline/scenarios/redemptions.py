@@ -26,6 +26,7 @@ class OfReward(MemberVerb):
     """A reward is taken. as: what to call it, where the scenario comes back to it; else the reward's code.
 
     shares: who of the household pays how much. choices: what the member answers where the reward asks.
+    store: where, for a reward that counts its units by store.
     """
 
     short = "reward"
@@ -34,6 +35,7 @@ class OfReward(MemberVerb):
     as_: str | None = None
     shares: dict[str, int] | None = None
     choices: dict[str, str] | None = None
+    store: str = ""
 
     def check(self, so_far: SoFar) -> Iterator[Complaint]:
         yield from so_far.ask("reward", self.reward, otherwise="there is no such reward")
@@ -47,7 +49,7 @@ class OfReward(MemberVerb):
         assert wanted is not None, f"the reader lets no scenario pass without its reward {self.reward}"
         done = redeem_reward(
             stage.conn, programme_id=stage.programme.id, member_id=stage.members[member], reward_id=wanted.id,
-            now=stage.now, by=BY, hold_for=hold_for, choices=self.choices,
+            now=stage.now, by=BY, hold_for=hold_for, choices=self.choices, store=self.store,
             chosen=None if self.shares is None else {stage.members[name]: each for name, each in self.shares.items()},
         )  # fmt: skip
         stage.keep("redemption", self.as_ or self.reward, done.id)

@@ -69,6 +69,7 @@ class RewardWords(Words):
     stock: int | None = None
     limit_per_member: int | None = None
     active: bool = True
+    terms: dict[str, Any] = {}
 
 
 class RulebookWords(Words):

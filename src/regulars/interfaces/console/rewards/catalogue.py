@@ -19,10 +19,11 @@ from regulars.domain.rewards.contracts import Reward, RewardDraft, RewardNotFoun
 from regulars.domain.rewards.queries import count_waiting, rewards
 from regulars.domain.rewards.queries import reward as reward_by_id
 from regulars.domain.rewards.reward_type import RewardType, reward_type, reward_types
+from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms, offer_terms
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.refusals import in_words
-from regulars.interfaces.console.rewards.lists import Ready
+from regulars.interfaces.console.rewards.lists import Ready, StoresField
 from regulars.interfaces.console.rewards.parameters import (
     initial_parameters,
     parameter_fields,
@@ -34,6 +35,8 @@ from regulars.interfaces.web.amounts import AmountField
 from regulars.interfaces.web.forms import KitForm
 from regulars.kernel.errors import Refusal
 
+TERMS = ("is_draft", "category", "first_day", "last_day", "limit_total", "limit_per_day", "stores")
+"""Of the terms on which a reward is offered, those that the form shows."""
 USUAL_TYPE = "discount_voucher"
 
 
@@ -58,6 +61,8 @@ class RewardRow:
     unit: str
     stock: int | None
     active: bool
+    is_draft: bool
+    category: str
 
 
 class RewardForm(KitForm):
@@ -74,6 +79,21 @@ class RewardForm(KitForm):
     limit_per_member = forms.IntegerField(
         label=gettext_lazy("Per member"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
     )
+    category = forms.CharField(label=gettext_lazy("Heading"), max_length=80, required=False)
+    first_day = forms.DateField(
+        label=gettext_lazy("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    limit_total = forms.IntegerField(
+        label=gettext_lazy("Altogether"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
+    )
+    limit_per_day = forms.IntegerField(
+        label=gettext_lazy("In a day"), min_value=1, required=False, help_text=gettext_lazy("Empty: no limit")
+    )
+    stores = StoresField(label=gettext_lazy("Units by store"), required=False)
+    is_draft = forms.BooleanField(label=gettext_lazy("A draft: only staff see it"), required=False)
     active = forms.BooleanField(label=gettext_lazy("On offer"), required=False, initial=True)
 
     def __init__(
@@ -90,6 +110,11 @@ class RewardForm(KitForm):
         assert isinstance(price, AmountField)
         price.currency = unit
         self.add_fields(parameter_fields(kind.Parameters, ready, given))
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether days, limits or stores are stated, or refused: then they are shown at once."""
+        return any(self[name].value() or self[name].errors for name in TERMS[1:])
 
     @property
     def of_the_type(self) -> list[forms.BoundField]:
@@ -133,6 +158,8 @@ def _row(desk: Desk, reward: Reward) -> RewardRow:
         unit=_unit(desk, reward),
         stock=reward.stock,
         active=reward.active,
+        is_draft=reward.terms.is_draft,
+        category=reward.terms.category,
     )
 
 
@@ -159,7 +186,9 @@ def _form(request: HttpRequest, desk: Desk, reward: Reward | None, type_name: st
                 reward_id=reward.id if reward else None,
             )
         except Refusal as refusal:
-            form.refuse(placed(in_words(refusal), list(form.fields)))
+            said = in_words(refusal)
+            said.field = (said.field or "").removeprefix("terms.")
+            form.refuse(placed(said, list(form.fields)))
         else:
             messages.success(request, gettext("%(reward)s is saved.") % {"reward": saved.name})
             return redirect("console:rewards")
@@ -201,14 +230,18 @@ def _ready(desk: Desk) -> list[Ready]:
 def _initial(reward: Reward | None) -> dict[str, Any]:
     if reward is None:
         return {}
-    return {
-        "name": reward.name,
-        "description": reward.description,
-        "price": reward.price,
-        "stock": reward.stock,
-        "limit_per_member": reward.limit_per_member,
-        "active": reward.active,
-    } | initial_parameters(reward.parameters)
+    return (
+        {
+            "name": reward.name,
+            "description": reward.description,
+            "price": reward.price,
+            "stock": reward.stock,
+            "limit_per_member": reward.limit_per_member,
+            "active": reward.active,
+        }
+        | {name: getattr(reward.terms, name) for name in TERMS}
+        | initial_parameters(reward.parameters)
+    )
 
 
 def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None, type_name: str) -> RewardDraft:
@@ -223,7 +256,14 @@ def _draft(desk: Desk, filled: dict[str, Any], reward: Reward | None, type_name:
         stock=filled["stock"],
         limit_per_member=filled["limit_per_member"],
         active=filled["active"],
+        terms=_terms(filled, USUAL_TERMS if reward is None else reward.terms),
     )
+
+
+def _terms(filled: dict[str, Any], before: OfferTerms) -> OfferTerms:
+    """What the form states; conditions, which it does not show, stay as they are. Raises Refusal."""
+    stated = {name: filled[name] for name in TERMS if filled[name] not in (None, "", False, {})}
+    return offer_terms(stated if before.when is None else stated | {"when": before.when})
 
 
 def _code(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from pydantic import BaseModel
 
 _BETWEEN = "="
@@ -80,3 +80,27 @@ class PartsField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         return [self._ready[int(place)].part for place in super().clean(value)]
+
+
+class StoresField(forms.CharField):
+    """Units for each store, one in each line: 'Main Street = 10'."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        hint = gettext_lazy("One in each line, as in Main Street = 10; those already given count. Empty: no limit")
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), max_length=60_000, help_text=hint, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return "\n".join(f"{store} {_BETWEEN} {units}" for store, units in value.items())
+
+    def clean(self, value: Any) -> Any:
+        found = {}
+        for line in str(super().clean(value)).splitlines():
+            store, _, units = (part.strip() for part in line.rpartition(_BETWEEN))
+            if not store and not units:
+                continue
+            if not store or not units.isdecimal() or len(units) > 9:
+                raise forms.ValidationError(gettext("“%(line)s” is no store with its units.") % {"line": line.strip()})
+            found[store] = int(units)
+        return found

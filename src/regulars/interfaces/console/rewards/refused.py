@@ -32,6 +32,26 @@ REWARD_REFUSALS: dict[str, Callable[[], tuple[str, str, str]]] = {
         gettext("Fewer are left, or none was meant."),
         gettext("Enter a number up to what is left."),
     ),
+    "sold_out_today": lambda: (
+        gettext("The reward is sold out for today"),
+        gettext("As many as there are in a day were given today."),
+        gettext("Choose another reward; no points were taken."),
+    ),
+    "store_missing": lambda: (
+        gettext("The store is to be named"),
+        gettext("The reward is counted by store."),
+        gettext("Choose the store where the member is."),
+    ),
+    "reward_not_for_member": lambda: (
+        gettext("The reward is for other members"),
+        gettext("The member does not fulfil what it asks for."),
+        gettext("Choose another reward; no points were taken."),
+    ),
+    "less_than_given": lambda: (
+        gettext("More than that were given already"),
+        gettext("What members have, or have set aside, counts."),
+        gettext("Enter at least as many as were given; then none is given from now on."),
+    ),
     "points_are_not_money": lambda: (
         gettext("These points do not count money"),
         gettext("Credit is money, and this point type counts points."),

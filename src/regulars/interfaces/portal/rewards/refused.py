@@ -13,6 +13,21 @@ def about_gifts() -> dict[str, tuple[str, str, str]]:
             gettext("We do not know yet what you want. No points were taken."),
             gettext("Choose one of the answers."),
         ),
+        "sold_out_today": (
+            gettext("Sold out for today"),
+            gettext("As many as there are in a day were given today. No points were taken."),
+            gettext("Come back tomorrow."),
+        ),
+        "store_missing": (
+            gettext("Please ask at the store"),
+            gettext("This reward is counted by store, so the till gives it to you. No points were taken."),
+            gettext("Say at the till that you want it."),
+        ),
+        "reward_not_for_member": (
+            gettext("This one is for other members"),
+            gettext("You do not fulfil yet what it asks for. No points were taken."),
+            gettext("Have a look at the other rewards."),
+        ),
         "credit_spent": (
             gettext("You have used the credit"),
             gettext("It cannot be given back any more."),

@@ -73,5 +73,5 @@ delete from vouchers_code where redemption_id is not null;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rewards", "0003_granted"), ("vouchers", "0001_vouchers")]
+    dependencies = [("rewards", "0004_terms"), ("vouchers", "0001_vouchers")]
     operations = [run(MOVE, BACK)]
