@@ -43,6 +43,7 @@ EXPORTED: dict[str, str] = {
     "ledger.book": "flows keep the books of a batch in memory",
     "ledger.holds": "flows, doors and pages read what is set aside, beside the room's other queries",
     "ledger.statement": "doors read the statement of members who are one person",
+    "ledger.spent_shares": "back-tests take members to go on spending as they did",
     "ledger.origins": "flows ask which event had granted points, wherever they are by now",
     "ledger.frozen": "flows keep the books of blocked members",
     "ledger.stopped": "flows ask before they spend whether an account was stopped",
