@@ -92,6 +92,13 @@ EXPORTED: dict[str, str] = {
     "households.checks": "the flow that proves the books runs all checks",
     "households.debit_order": "a rulebook names the debit order of a pool, and pages say it in words",
     "tiers.checks": "the flow that proves the books runs all checks",
+    "vouchers.terms": "rewards and forms say what a voucher gives",
+    "vouchers.arithmetic": "a rulebook states how codes go together",
+    "vouchers.why_words": "doors say why a code gives nothing",
+    "vouchers.judging": "flows ask what codes give on an order",
+    "vouchers.orders": "flows reserve and use codes on orders, beside the room's other commands",
+    "vouchers.attempts": "flows count wrong codes",
+    "vouchers.checks": "the flow that proves the books runs all checks",
     "rewards.types": "forms, API schema and pages come from the parameter model of each reward type",
     "tiers.policies": "forms, API schema and pages come from the parameter model of each tier policy",
 }

@@ -37,6 +37,7 @@ from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.rewards.terms import OfferTerms
 from regulars.domain.tiers.contracts import AssignmentKind
+from regulars.domain.vouchers.attempts import Trier
 from regulars.flows.adjust_points import adjust_points
 from regulars.flows.answer_once import Ask, Reply, answer_once
 from regulars.flows.assign_tier import assign_tier
@@ -64,8 +65,10 @@ from regulars.flows.stored_value.refund_order import refund_order
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.tuning.asking import Question, ask_tuning
+from regulars.flows.vouchers.wrong_codes import count_wrong
 from regulars.kernel.ids import new_id_bytes
 from tests.factories import RULEBOOK, Shop, open_shop
+from tests.flows import vouchers
 
 pytestmark = pytest.mark.database
 
@@ -173,9 +176,17 @@ def _busy(shop: Shop) -> Shop:
     _together(shop, reward.id)
     _one_person(shop)
     ask_backtest(conn, shelf(conn, programme_id=shop.programme.id).latest.rulebook, **place)
+    _codes(shop, member)
     _tune(shop)
     _another_expiry(shop)
     return shop
+
+
+def _codes(shop: Shop, member: UUID) -> None:
+    """A pool with codes, one of which was used on an order; and somebody tried a wrong one."""
+    (code,) = vouchers.pool(shop, {"amount": "5.00"})
+    vouchers.redeem(shop, code, member=member)
+    count_wrong(shop.conn, ["WRONG"], [Trier("till", "1", "1")], programme=shop.programme, now=shop.now)
 
 
 def _pay_in(shop: Shop, member: UUID) -> None:

@@ -44,9 +44,11 @@ from regulars.flows.stored_value.pay_order import Wish, pay_order
 from regulars.flows.stored_value.refund_order import refund_order
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
+from regulars.flows.vouchers.use_codes import roll_back_codes
 from tests.books import findings
 from tests.factories import RULEBOOK, Shop
 from tests.factories.home import Home
+from tests.flows import vouchers
 from tests.flows.damage import CASES
 from tests.flows.stored import give_back, load, pay_back, spend, with_value
 
@@ -95,12 +97,24 @@ def busy(shop: Shop) -> dict[str, Any]:
     assert review_tiers(shop.conn, **place, now=shop.now + timedelta(days=180)) == 1
     return {
         "ann": ann, "ben": ben, "cem": cem, "dee": dee, "eve": eve, "fay": fay, "gil": gil, "reward": reward.id,
-        "granted": kept.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
+        "granted": kept.id, "used": used.id, "reversed": undone.id, "given": given.id, "taken": taken.id,
         "paid": paid.transfer_id, "event": bought["event"], "hold": held[2].hold_id,
         "early": early[0][1]["event"],
         "gus": gus, "hal": hal, "sent": sent, "ida": ida, "jon": jon, "kim": kim, "lou": lou,
         "programme": shop.programme.id, "max": max_, "mia": mia, "mae": mae, "loaded": loaded,
     }  # fmt: skip
+
+
+def _codes(shop: Shop, member: UUID) -> None:
+    """Codes of a pool with a limit: one bound to the member and used, one reserved, one rolled back."""
+    first, second, third = vouchers.pool(
+        shop, {"amount": "5"}, count=3, total_uses=10, member_bound=True
+    )  # fmt: skip
+    vouchers.redeem(shop, first, member=member)
+    vouchers.reserve(shop, second, member=member)
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    undone = vouchers.redeem(shop, third, member=member)
+    roll_back_codes(shop.conn, vouchers.named(undone), **place)
 
 
 def _gold(shop: Shop) -> UUID:
@@ -122,6 +136,7 @@ def _merged(shop: Shop) -> tuple[UUID, UUID]:
     set_consent(shop.conn, **place, member_id=kept, consent="email", given=True, via="tests")
     set_consent(shop.conn, **place, member_id=duplicate, consent="email", given=False, via="tests")
     merge_members(shop.conn, **place, kept=kept, duplicate=duplicate, note="")
+    _codes(shop, kept)
     return kept, duplicate
 
 

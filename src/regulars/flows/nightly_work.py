@@ -24,6 +24,8 @@ from regulars.flows.restart_expiry import restart_expiry
 from regulars.flows.reverse_redemption import release_past_holds
 from regulars.flows.review_tiers import review_balances, review_tiers
 from regulars.flows.send_occasions import send_occasions
+from regulars.flows.vouchers.use_codes import release_past_reservations
+from regulars.flows.vouchers.wrong_codes import forget_old_attempts
 from regulars.flows.warn_members import warn_members
 
 
@@ -51,6 +53,8 @@ def nightly_work(conn: psycopg.Connection[Any], *, programme_id: int, now: datet
     """
     publish_due(conn, programme_id=programme_id, now=now)
     released = release_past_holds(conn, programme_id=programme_id, now=now)
+    release_past_reservations(conn, programme_id=programme_id, now=now)
+    forget_old_attempts(conn, programme_id=programme_id, now=now)
     sweep_waiting_returns(conn, programme_id=programme_id, now=now)
     activated = activate_points(conn, programme_id=programme_id, now=now)
     restarted = restart_expiry(conn, programme_id=programme_id, now=now)

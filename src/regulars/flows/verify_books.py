@@ -19,12 +19,13 @@ from regulars.domain.members import checks as of_members
 from regulars.domain.rewards import checks as of_rewards
 from regulars.domain.stored_value import checks as of_stored_value
 from regulars.domain.tiers import checks as of_tiers
+from regulars.domain.vouchers import checks as of_vouchers
 from regulars.flows import checks as between_rooms
 from regulars.kernel.registry import variants_in
 
 _FOLDERS = (
-    of_ledger, of_events, of_members, of_households, of_rewards, of_tiers, of_audiences, of_adjustments,
-    of_stored_value, between_rooms,
+    of_ledger, of_events, of_members, of_households, of_rewards, of_vouchers, of_tiers, of_audiences,
+    of_adjustments, of_stored_value, between_rooms,
 )  # fmt: skip
 
 

@@ -3,12 +3,15 @@
     Refusal                a request that is understood and answered with no; nothing was written
     ├── NotFound           what was asked for does not exist (404)
     ├── Conflict           it clashes with something that is already there (409)
-    └── NotAllowed         the caller may not do this (403)
+    ├── NotAllowed         the caller may not do this (403)
+    └── TooMany            it was tried too often (429)
 
 Everything else that is raised is a defect of ours and becomes a 500 at the door.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 
 class Refusal(Exception):
@@ -67,3 +70,13 @@ class NotAllowed(Refusal):
     """The caller is known but may not do this."""
 
     status = 403
+
+
+class TooMany(Refusal):
+    """It was tried too often. wait: after so long it may be tried again."""
+
+    status = 429
+
+    def __init__(self, code: str, title: str, *, detail: str, remedy: str, wait: timedelta) -> None:
+        super().__init__(code, title, detail=detail, remedy=remedy)
+        self.wait = wait

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "regulars.domain.campaigns",
     "regulars.domain.challenges",
     "regulars.domain.tiers",
+    "regulars.domain.vouchers",
     "regulars.domain.rewards",
     "regulars.domain.audiences",
     "regulars.domain.backtests",

@@ -98,7 +98,7 @@ class Caller:
         answer = Client().generic(
             method, f"/api/v1{path}", content, content_type=content_type, headers=sent, query_params=query or {}
         )
-        text = answer.content
+        text = b"".join(answer) if answer.streaming else answer.content
         body = json.loads(text) if text and "json" in answer.headers.get("Content-Type", "") else None
         return Got(answer.status_code, body, text, answer.headers)
 

@@ -24,7 +24,7 @@ READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
     "preview_audience", "quote_event",
     "preview_rulebook", "validate_rulebook", "check_gift_card", "draw_gift_card_pin",
-    "quote_payment",
+    "quote_payment", "check_vouchers",
 )  # fmt: skip
 """Events have an id of their own; the others write nothing, and of a PIN no answer is kept."""
 
@@ -321,6 +321,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "create_member": ("POST", "/members", {"external_id": "C-7", "name": "Zed"}),
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         **_of_redemptions(api),
+        **_of_vouchers(api),
         **_of_holds(api, member),
         **_of_money(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
@@ -344,6 +345,31 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     # A new version comes last: drafts are of the one before.
     undo = ("POST", "/ladders/status/undo", {"note": "A typing error"})
     return {**_of_adjustments(api), **others, "undo_ladder_change": undo}
+
+
+def _of_vouchers(api: Caller) -> dict[str, tuple[str, str, object]]:
+    """Each order with a code of its own."""
+    api.put("/voucher-pools/spring", {"name": "Spring", "terms": {"amount": "5.00"}})
+    codes = [f"SPRING-{n}" for n in range(6)]
+    api.post("/voucher-pools/spring/codes/bulk", {"codes": codes})
+
+    def order(n: int) -> dict[str, object]:
+        return {"order": f"V-{n}", "codes": [codes[n]], "total": "20.00"}
+
+    api.post("/vouchers/reserve", order(0))
+    api.post("/vouchers/redeem", order(1))
+    return {
+        "save_voucher_pool": ("PUT", "/voucher-pools/autumn", {"name": "Autumn", "terms": {"percent": "10"}}),
+        "generate_vouchers": ("POST", "/voucher-pools/spring/batches", {"count": 3}),
+        "import_vouchers": ("POST", "/voucher-pools/spring/codes/bulk", {"codes": ["SUMMER26"]}),
+        "give_voucher": ("POST", "/voucher-pools/spring/give", {"member": {"external_id": "C-1"}}),
+        "reserve_vouchers": ("POST", "/vouchers/reserve", order(2)),
+        "redeem_vouchers": ("POST", "/vouchers/redeem", order(3)),
+        "release_vouchers": ("POST", "/vouchers/release", {"order": "V-0"}),
+        "roll_back_vouchers": ("POST", "/vouchers/roll-back", {"order": "V-1"}),
+        "void_voucher": ("POST", "/vouchers/void", {"code": codes[4]}),
+        "void_voucher_pool": ("POST", "/voucher-pools/spring/void", {}),
+    }
 
 
 def _of_merges(api: Caller) -> dict[str, tuple[str, str, object]]:

@@ -222,7 +222,7 @@ def test_an_expired_code_is_neither_shown_nor_undone(scene: Scene) -> None:
     path = scene.guest.redeem(scene.reward)
     shop = scene.club.shop
     shop.conn.execute(
-        "update rewards_voucher set last_day = %s where redemption_id = %s",
+        "update vouchers_code set last_day = %s where redemption_id = %s",
         ((shop.now - timedelta(days=2)).date(), redemption_id(path)),
     )
     with nothing_changes(shop):

@@ -147,7 +147,8 @@ OF_THEIR_OWN = frozenset({
     # sections and lists of items, told item by item; and conditions and policies, told as a whole
     "point_types", "earn_rules", "measures", "ladders", "stacking", "campaigns", "badges", "translations", "tiers",
     "member_fields", "consents", "event_types", "options", "fields", "reasons", "goals", "returns", "orders",
-    "adjustments", "transfers", "stored_value", "households", "merging", "occasions", "publishing", "paused",
+    "adjustments", "transfers", "stored_value", "households", "merging", "vouchers", "occasions", "publishing",
+    "paused",
 })  # fmt: skip
 
 

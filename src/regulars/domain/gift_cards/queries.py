@@ -102,7 +102,5 @@ def deliveries_due(conn: psycopg.Connection[Any], *, programme_id: int, today: d
 
 def _card(row: tuple[Any, ...]) -> GiftCard:
     email, name, sender, greeting, day = row[7:12]
-    return GiftCard(
-        *row[:3], CardState(row[3]), *row[4:7], Recipient(email, name, sender, greeting, day), Delivery(row[12]),
-        *row[13:],
-    )  # fmt: skip
+    recipient = Recipient(email, name, sender, greeting, day)
+    return GiftCard(*(*row[:3], CardState(row[3]), *row[4:7], recipient, Delivery(row[12]), *row[13:]))

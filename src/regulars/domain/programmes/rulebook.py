@@ -38,6 +38,7 @@ from regulars.domain.programmes.stored_value import StoredValue
 from regulars.domain.programmes.tier_splits import check_splits
 from regulars.domain.programmes.transfer_terms import Transfers
 from regulars.domain.programmes.translations import Translations, in_other_words
+from regulars.domain.programmes.vouchers import Vouchers
 from regulars.domain.tiers.ladder import Ladder
 from regulars.domain.tiers.rungs import Rungs
 from regulars.kernel.clock import zone
@@ -201,6 +202,9 @@ class Rulebook(BaseModel):
         default_factory=Merging,
         exclude_if=lambda value: value == Merging(),
         description="What happens when two members turn out to be one person",
+    )
+    vouchers: Vouchers = Field(
+        default_factory=Vouchers, exclude_if=lambda value: value == Vouchers(), description="Several codes on one order"
     )
     paused: Paused = Field(
         default_factory=Paused,

@@ -30,6 +30,7 @@ from regulars.domain.programmes.rulebook import OrderTerms, PointType, Rulebook
 from regulars.domain.programmes.stated_policies import POLICY_FIELDS
 from regulars.domain.programmes.stored_value import LoadBonus, StoredValue
 from regulars.domain.programmes.transfer_terms import TransferFee, Transfers
+from regulars.domain.programmes.vouchers import Vouchers
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.kernel.validation import instead
 
@@ -130,6 +131,7 @@ def _fields_at(root: Node, steps: tuple[Step, ...]) -> set[str]:
         "adjustments": AdjustmentPolicy, "reasons": AdjustmentReason,
         "stacking": StackingGroup, "campaigns": Campaign, "limits": Limits, "per_member": MemberLimit, "budget": Budget,
         "returns": Returns, "orders": OrderTerms, "households": Households, "merging": Merging,
+        "vouchers": Vouchers,
         "publishing": Publishing, "paused": Paused,
         "transfers": Transfers, "fee": TransferFee, "stored_value": StoredValue, "bonus": LoadBonus,
         "member_fields": MemberField, "options": FieldOption, "consents": Consent,

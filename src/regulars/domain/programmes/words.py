@@ -58,6 +58,8 @@ def rulebook_words(rulebook: Rulebook) -> list[Section]:
     merging = rulebook.merging.words()
     if merging:
         sections.append(Section(Sentence("When two members turn out to be one person"), merging))
+    if vouchers := rulebook.vouchers.words(rulebook.currency):
+        sections.append(Section(Sentence("Voucher codes on an order"), vouchers))
     worth = tuple(
         _worth(each, each.worth, rulebook.currency) for each in rulebook.point_types if each.worth is not None
     )

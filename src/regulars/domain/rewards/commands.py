@@ -1,9 +1,9 @@
-"""Writes of the catalogue, redemptions and vouchers. Stock, limits and codes are guarded here."""
+"""Writes of the catalogue and of redemptions. Stock and limits are guarded here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +21,12 @@ from regulars.domain.rewards.contracts import (
     RewardDraft,
     RewardNotFound,
     SoldOutToday,
-    VoucherState,
 )
 from regulars.domain.rewards.gifts import encoded
 from regulars.domain.rewards.queries import reward as read_reward
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.kernel.codes import new_code
 from regulars.kernel.errors import Conflict, Refusal
-from regulars.kernel.ids import bucket_of_text, new_id
+from regulars.kernel.ids import new_id
 from regulars.kernel.text import clean
 
 
@@ -276,45 +274,6 @@ def move_part(
             detail=f"Part {part.part} of it was {part.state.name} a moment ago and is not any more.",
             remedy="Look at it again.",
         )
-
-
-def issue_voucher(
-    conn: psycopg.Connection[Any],
-    *,
-    redemption_id: UUID,
-    organisation_id: int,
-    programme_id: int,
-    member_id: UUID,
-    last_day: date | None,
-    now: datetime,
-) -> str:
-    """Makes a code for a granted redemption; the code."""
-    code, voucher_id = new_code(), new_id(redemption_id.int & 0xFF)
-    conn.execute(
-        "insert into rewards_code_claim (bucket, programme_id, code, organisation_id, voucher_id)"
-        " values (%s, %s, %s, %s, %s)",
-        (bucket_of_text(code), programme_id, code, organisation_id, voucher_id),
-    )
-    conn.execute(
-        "insert into rewards_voucher (bucket, id, organisation_id, programme_id, redemption_id, member_id, code, state,"
-        " issued_at, last_day) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            voucher_id.int & 0xFF, voucher_id, organisation_id, programme_id, redemption_id, member_id, code,
-            int(VoucherState.valid), now, last_day,
-        ),
-    )  # fmt: skip
-    return code
-
-
-def end_voucher(
-    conn: psycopg.Connection[Any], *, redemption_id: UUID, state: VoucherState, used_at: datetime | None
-) -> bool:
-    """Makes the voucher of a redemption used or void; False when there is no valid one."""
-    done = conn.execute(
-        "update rewards_voucher set state = %s, used_at = %s where bucket = %s and redemption_id = %s and state = 1",
-        (int(state), used_at, redemption_id.int & 0xFF, redemption_id),
-    )
-    return done.rowcount == 1
 
 
 def _step(

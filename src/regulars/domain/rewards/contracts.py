@@ -1,4 +1,4 @@
-"""Rewards, redemptions and vouchers as others know them."""
+"""Rewards and redemptions as others know them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from regulars.domain.rewards.gifts import Gift
 from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.kernel.errors import Conflict, NotFound, Refusal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,14 +40,6 @@ class PartState(IntEnum):
     granted = 1
     fulfilled = 2
     reversed = 3
-
-
-class VoucherState(IntEnum):
-    """A voucher is used or void once, and for ever."""
-
-    valid = 1
-    used = 2
-    void = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads of the catalogue, redemptions and vouchers."""
+"""Reads of the catalogue and of redemptions."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from regulars.domain.rewards.contracts import (
     Redemption,
     RedemptionState,
     Reward,
-    VoucherState,
     Waiting,
 )
 from regulars.domain.rewards.gifts import decoded
 from regulars.domain.rewards.terms import OfferTerms
-from regulars.kernel.ids import bucket_of_text
+from regulars.domain.vouchers.queries import vouchers_by_code, vouchers_of_redemptions
 
 _REWARD = """
     select id, programme_id, code, type, name, description, point_type, price, parameters, stock, limit_per_member,
@@ -33,10 +32,8 @@ _REWARD = """
 """
 _REDEMPTION = """
     select r.id, r.member_id, r.reward_id, r.reward_name, r.reward_type, r.parameters, r.point_type, r.price, r.state,
-           r.hold_id, r.transfer_id, r.created_at, r.changed_at, v.code, v.state, v.last_day,
-           r.choices, r.scopes
+           r.hold_id, r.transfer_id, r.created_at, r.changed_at, r.choices, r.scopes
     from rewards_redemption r
-    left join rewards_voucher v on v.bucket = r.bucket and v.redemption_id = r.id
 """
 
 
@@ -95,7 +92,7 @@ def redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_i
         f"{_REDEMPTION} where r.bucket = %s and r.id = %s and r.programme_id = %s",
         (redemption_id.int & 0xFF, redemption_id, programme_id),
     ).fetchone()
-    return None if row is None else _redemption(row)
+    return None if row is None else _with_vouchers(conn, [row])[0]
 
 
 def redemptions_of_member(
@@ -122,7 +119,7 @@ def redemptions_of_member(
             "limit": limit,
         },
     )
-    return [_redemption(row) for row in rows]
+    return _with_vouchers(conn, rows.fetchall())
 
 
 def count_redemptions(conn: psycopg.Connection[Any], *, programme_id: int) -> int:
@@ -134,15 +131,11 @@ def count_redemptions(conn: psycopg.Connection[Any], *, programme_id: int) -> in
 
 
 def redemption_of_code(conn: psycopg.Connection[Any], *, programme_id: int, code: str) -> Redemption | None:
-    """The redemption behind a voucher code, or None."""
-    row = conn.execute(
-        "select voucher_id from rewards_code_claim where bucket = %s and programme_id = %s and code = %s",
-        (bucket_of_text(code), programme_id, code),
-    ).fetchone()
-    if row is None:
+    """The redemption behind a voucher code in the form in which it is kept, or None."""
+    found = vouchers_by_code(conn, programme_id=programme_id, forms=[code]).get(code)
+    if found is None or found.redemption_id is None:
         return None
-    found = conn.execute(f"{_REDEMPTION} where v.bucket = %s and v.id = %s", (row[0].int & 0xFF, row[0])).fetchone()
-    return None if found is None else _redemption(found)
+    return redemption(conn, programme_id=programme_id, redemption_id=found.redemption_id)
 
 
 def payments_of(conn: psycopg.Connection[Any], *, redemption: Redemption) -> list[Payment]:
@@ -230,9 +223,15 @@ def spent_in_household(
     return int(row[0]) if row else 0
 
 
-def _redemption(row: tuple[Any, ...]) -> Redemption:
-    voucher_state = None if row[14] is None else VoucherState(row[14])
-    return Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:14], voucher_state, row[15], row[16], tuple(row[17])))
+def _with_vouchers(conn: psycopg.Connection[Any], rows: Sequence[tuple[Any, ...]]) -> list[Redemption]:
+    """Redemptions, with the codes that they gave."""
+    vouchers = vouchers_of_redemptions(conn, redemption_ids=[row[0] for row in rows])
+    found = []
+    for row in rows:
+        voucher = vouchers.get(row[0])
+        code = (None, None, None) if voucher is None else (voucher.text, voucher.state, voucher.last_day)
+        found.append(Redemption(*(*row[:8], RedemptionState(row[8]), *row[9:13], *code, row[13], tuple(row[14]))))
+    return found
 
 
 def _reward(row: tuple[Any, ...]) -> Reward:

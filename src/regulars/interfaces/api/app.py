@@ -58,6 +58,8 @@ from regulars.interfaces.api.v1 import (
     transfers,
     tunings,
     versions,
+    voucher_pools,
+    vouchers,
 )
 from regulars.kernel.errors import Refusal
 
@@ -150,6 +152,8 @@ for tag, noun in (
     ("Rewards", rewards),
     ("Redemptions", redemptions),
     ("Redemptions", handovers),
+    ("Vouchers", vouchers),
+    ("Voucher pools", voucher_pools),
     ("Holds", holds),
     ("Households", households),
     ("Adjustments", adjustments),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ class ApiRequest(HttpRequest):
     """A request that has passed the door (door.py), which sets what stands here.
 
     arrived_at: the world's time; now: what the programme's clock reads then, which is what flows are told.
-    programme_id: of the key; a call reaches no other. document: the body as JSON values, None where there is none.
+    afterwards: what is written when the answer is decided, whatever it is. programme_id: of the key; a call reaches no
+    other. document: the body as JSON values, None where there is none.
     """
 
     conn: Connection
@@ -24,3 +26,4 @@ class ApiRequest(HttpRequest):
     key: ApiKey
     programme_id: int
     document: Any
+    afterwards: list[Callable[[], None]]

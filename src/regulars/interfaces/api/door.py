@@ -37,7 +37,7 @@ _EVENTS = ("v1/events", "v1/events/bulk", "v1/orders/return-preview")
 """Events have an id of the sender's own, and are decoded by the types of their room; a preview writes nothing."""
 _READING = (
     "v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview", "v1/gift-cards/check", "/pin",
-    "v1/payments/quote",
+    "v1/payments/quote", "v1/vouchers/check",
 )  # fmt: skip
 """Posted because of its body; an old quote would be a wrong one, and a PIN is kept nowhere, in no answer either."""
 _values = msgspec.json.Decoder()
@@ -95,9 +95,13 @@ def _enter(request: ApiRequest, work: Callable[[], HttpResponse]) -> HttpRespons
         request.key = authenticate(conn, request)
         request.programme_id = request.key.programme_id
         request.document = None
+        request.afterwards = []
         with scoped(conn, request.key.organisation_id):
             request.now = programme_now(conn, programme_id=request.programme_id, at=request.arrived_at)
-            return _work(request, route, work)
+            answer = _work(request, route, work)
+            for each in request.afterwards:
+                each()
+            return answer
 
 
 def _work(request: ApiRequest, route: str, work: Callable[[], HttpResponse]) -> HttpResponseBase:

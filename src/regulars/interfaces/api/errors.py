@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 import msgspec
 from django.http import HttpResponse
 
-from regulars.kernel.errors import Refusal
+from regulars.kernel.errors import Refusal, TooMany
 
 PROBLEM = "application/problem+json"
 _SHOWN = 60
@@ -39,6 +40,8 @@ def problem_response(refusal: Refusal) -> HttpResponse:
         response["WWW-Authenticate"] = 'Bearer realm="Regulars"'
     if refusal.status == 503:
         response["Retry-After"] = "1"
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(ceil(refusal.wait.total_seconds()))
     return response
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from regulars.interfaces.commandline.benchmarks.audiences import measure_audiences
+from regulars.interfaces.commandline.benchmarks.checkout import measure_checkouts
 from regulars.interfaces.commandline.benchmarks.evaluating import measure_evaluation
 from regulars.interfaces.commandline.benchmarks.ground import ground
 from regulars.interfaces.commandline.benchmarks.histories import measure_histories
@@ -18,6 +19,7 @@ from regulars.interfaces.commandline.benchmarks.night import measure_nights
 from regulars.interfaces.commandline.benchmarks.showing import (
     show,
     show_audiences,
+    show_checkouts,
     show_evaluations,
     show_histories,
     show_nights,
@@ -32,11 +34,19 @@ from regulars.interfaces.commandline.benchmarks.showing import (
 @click.option(
     "--audiences", type=click.IntRange(min=100), metavar="MEMBERS", help="Measure audiences of so many members."
 )
+@click.option("--checkout", type=click.IntRange(min=100), metavar="QUOTES", help="Measure so many check-out quotes.")
 @click.option(
     "--backtest", type=click.IntRange(min=1_000), metavar="EVENTS", help="Measure back-tests of so many past events."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench_command(quick: bool, nightly: int | None, audiences: int | None, backtest: int | None, as_json: bool) -> None:
+def bench_command(
+    quick: bool,
+    nightly: int | None,
+    audiences: int | None,
+    backtest: int | None,
+    checkout: int | None,
+    as_json: bool,
+) -> None:
     """Measure events per second beside pgbench on this machine.
 
     Everything happens in a database of its own, which is dropped afterwards. Leave the machine alone meanwhile.
@@ -47,6 +57,9 @@ def bench_command(quick: bool, nightly: int | None, audiences: int | None, backt
         return
     if audiences is not None:
         _audiences(audiences, terminal, as_json=as_json)
+        return
+    if checkout is not None:
+        _checkouts(checkout, terminal, as_json=as_json)
         return
     if backtest is not None:
         _histories(backtest, terminal, as_json=as_json)
@@ -93,3 +106,13 @@ def _audiences(members: int, terminal: Console, *, as_json: bool) -> None:
         click.echo(json.dumps([asdict(each) for each in figures], indent=2))
     else:
         show_audiences(figures, terminal)
+
+
+def _checkouts(quotes: int, terminal: Console, *, as_json: bool) -> None:
+    with Progress(console=terminal, transient=True) as progress:
+        task = progress.add_task("Making a database", total=None)
+        figure = measure_checkouts(quotes=quotes, say=lambda what: progress.update(task, description=what))
+    if as_json:
+        click.echo(json.dumps(asdict(figure), indent=2))
+    else:
+        show_checkouts(figure, terminal)

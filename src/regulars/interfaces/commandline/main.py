@@ -28,6 +28,7 @@ COMMANDS = {
     "serve": "serve:serve_command",
     "tiers": "tiers:tiers_group",
     "verify": "verify:verify_command",
+    "vouchers": "vouchers:vouchers_group",
     "worker": "worker:worker_command",
 }
 """Where each command lives: module below this package, and the name in it."""

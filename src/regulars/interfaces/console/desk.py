@@ -90,6 +90,7 @@ class Desk:
             ("returns", gettext("Returns"), "undo"),
             ("audiences", gettext("Audiences"), "group"),
             ("rewards", gettext("Rewards"), "rewards"),
+            ("vouchers", gettext("Vouchers"), "card"),
             ("campaigns", gettext("Campaigns"), "star"),
             ("tiers", gettext("Tiers and benefits"), "tier"),
             ("rulebook", gettext("Rulebook"), "rulebook"),

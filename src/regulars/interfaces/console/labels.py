@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 
 from regulars.domain.ledger.contracts import Account, CauseKind, LedgerEntry
 from regulars.domain.members.contracts import MemberStatus
-from regulars.domain.rewards.contracts import Due, GrantedPart, Redemption, RedemptionState, VoucherState
+from regulars.domain.rewards.contracts import Due, GrantedPart, Redemption, RedemptionState
 from regulars.domain.transfers.contracts import TAKEN_BACK
+from regulars.domain.vouchers.contracts import VoucherState
 
 BY_MEMBER = "the member"
 """How the portal names a member who acts for themselves."""

@@ -25,6 +25,7 @@ from regulars.interfaces.console.rulebook.tuning_refusals import TUNING_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
 from regulars.interfaces.console.value_words import VALUE_REFUSALS
+from regulars.interfaces.console.vouchers.refused import VOUCHER_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -248,6 +249,7 @@ _SAID: dict[str, Callable[[], Said]] = {
     **TIER_REFUSALS,
     **VALUE_REFUSALS,
     **OBJECTIVE_REFUSALS,
+    **VOUCHER_REFUSALS,
     **TUNING_REFUSALS,
     **DRAFT_REFUSALS,
     "time_in_future": lambda: (

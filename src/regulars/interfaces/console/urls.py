@@ -65,6 +65,11 @@ from regulars.interfaces.console.rulebook.ways import way, ways
 from regulars.interfaces.console.tiers.changing import change_ladder
 from regulars.interfaces.console.tiers.page import tiers_page
 from regulars.interfaces.console.tiers.undoing import undo_change
+from regulars.interfaces.console.vouchers.editing import edit_pool, new_pool
+from regulars.interfaces.console.vouchers.importing import import_list
+from regulars.interfaces.console.vouchers.listing import pool_list, void
+from regulars.interfaces.console.vouchers.page import export as export_codes
+from regulars.interfaces.console.vouchers.page import pool_page, void_batch
 
 app_name = "console"
 urlpatterns = [
@@ -126,6 +131,14 @@ urlpatterns = [
     path("rewards/waiting", queue, name="reward-queue"),
     path("rewards/waiting/<uuid:redemption>/<int:part>", handed_over, name="handed-over"),
     path("rewards/<int:reward>/", edit_reward, name="reward"),
+    path("vouchers/", pool_list, name="vouchers"),
+    path("vouchers/new", new_pool, name="voucher-pool-new"),
+    path("vouchers/void", void, name="voucher-void"),
+    path("vouchers/<slug:code>/", pool_page, name="voucher-pool"),
+    path("vouchers/<slug:code>/edit", edit_pool, name="voucher-pool-edit"),
+    path("vouchers/<slug:code>/import", import_list, name="voucher-import"),
+    path("vouchers/<slug:code>/void", void_batch, name="voucher-void-batch"),
+    path("vouchers/<slug:code>/codes.csv", export_codes, name="voucher-export"),
     path("audiences/new", new_audience, name="audience_new"),
     path("audiences/<slug:audience>/edit", edit_audience, name="audience_edit"),
     path("tiers/", tiers_page, name="tiers"),

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from regulars.domain.ledger.contracts import PendingLot
-from regulars.domain.rewards.contracts import Redemption, RedemptionState, VoucherState
+from regulars.domain.rewards.contracts import Redemption, RedemptionState
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.interfaces.web import words
 
 _NOON, _EVENING, _MORNING = 12, 18, 5

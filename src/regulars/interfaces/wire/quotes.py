@@ -34,7 +34,8 @@ class QuoteIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """An order, or another event, of which nothing will be kept.
 
     member: left out, somebody who joins at that moment. occurred_at: left out, now. id, source: as the event will have
-    them, which matters to draws. rulebook: a document to ask in place of the rulebook in force; rulebook_text: as YAML.
+    them, which matters to draws. vouchers: codes that are shown for the order; its total and lines are before them.
+    rulebook: a document to ask in place of the rulebook in force; rulebook_text: as YAML.
     """
 
     order: QuotedOrder | None = None
@@ -46,6 +47,7 @@ class QuoteIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     channel: str = ""
     store: str = ""
     data: dict[str, Data] = {}
+    vouchers: list[str] = []
     rulebook: dict[str, Any] | None = None
     rulebook_text: str | None = None
 

@@ -17,13 +17,13 @@ class VouchersFitRedemptions(Check):
     invariant = "I9"
     offenders = """
         with vouchers as (
-            select bucket, redemption_id, array_agg(state order by state) as states,
+            select redemption_id, array_agg(state order by state) as states,
                    array_agg(distinct member_id) as members
-            from rewards_voucher
-            where %(organisation)s::int is null or organisation_id = %(organisation)s
-            group by bucket, redemption_id
+            from vouchers_code
+            where redemption_id is not null and (%(organisation)s::int is null or organisation_id = %(organisation)s)
+            group by redemption_id
         ), due as (
-            select r.bucket, r.id, r.member_id, r.state, case
+            select r.id, r.member_id, r.state, case
                 when g.state is null then '{}'
                 when r.state = 2 then array[g.state] when r.state = 3 then '{2}' when r.state = 5 then '{3}' else '{}'
                 end::smallint[] as states
@@ -33,7 +33,7 @@ class VouchersFitRedemptions(Check):
         )
         select format('Redemption %%s of member %%s in state %%s: vouchers in states %%s are due, and there are %%s.',
                       coalesce(id, redemption_id), member_id, state, due.states, coalesce(vouchers.states, '{}'))
-        from due full join vouchers on vouchers.bucket = due.bucket and redemption_id = id
+        from due full join vouchers on redemption_id = id
         where due.states is distinct from coalesce(vouchers.states, '{}')
            or members is distinct from case when vouchers.states is not null then array[member_id] end
     """

@@ -8,9 +8,12 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.rewards.commands import end_voucher, issue_voucher
-from regulars.domain.rewards.contracts import Due, GrantedPart, VoucherState
+from regulars.domain.rewards.contracts import Due, GrantedPart
 from regulars.domain.rewards.gifts import IssueVoucher
+from regulars.domain.vouchers.commands import end_voucher, issue_voucher
+from regulars.domain.vouchers.contracts import VoucherState
+from regulars.domain.vouchers.queries import vouchers_of_redemptions
+from regulars.domain.vouchers.terms import VoucherTerms
 from regulars.flows.granting.effect import Effect, Occasion
 from regulars.flows.granting.parts_had import already_had
 from regulars.kernel.errors import Conflict
@@ -33,6 +36,7 @@ class VoucherIssued(Effect[IssueVoucher]):
             member_id=at.redemption.member_id,
             last_day=gift.last_day,
             now=at.now,
+            terms=_terms(gift).stored(),
             **at.place,
         )
         return None
@@ -45,9 +49,36 @@ class VoucherIssued(Effect[IssueVoucher]):
                 detail=f"Its last day was {gift.last_day:%-d %b %Y}.",
                 remedy="Reverse the redemption to give the points back, if your rules allow it.",
             )
-        if not end_voucher(conn, redemption_id=at.redemption.id, state=VoucherState.used, used_at=at.now):
-            raise already_had(at.redemption, part)
+        _end(conn, part, at, VoucherState.used)
 
     def reverse(self, conn: psycopg.Connection[Any], gift: IssueVoucher, part: GrantedPart, at: Occasion) -> None:
-        if not end_voucher(conn, redemption_id=at.redemption.id, state=VoucherState.void, used_at=None):
-            raise already_had(at.redemption, part)
+        _end(conn, part, at, VoucherState.void)
+
+
+def _terms(gift: IssueVoucher) -> VoucherTerms:
+    """What the code gives on an order."""
+    return VoucherTerms(
+        percent=gift.percent,
+        amount=gift.amount,
+        minimum_order=gift.minimum_order,
+        categories=gift.categories,
+        most=gift.at_most,
+        free_shipping=gift.free_shipping,
+        item=gift.item,
+    )
+
+
+def _end(conn: psycopg.Connection[Any], part: GrantedPart, at: Occasion, state: VoucherState) -> None:
+    """Raises Conflict for a code that was used, or is shown for an order that is not finished."""
+    redemption = at.redemption
+    if end_voucher(conn, redemption_id=redemption.id, state=state, now=at.now, **at.place):
+        return
+    found = vouchers_of_redemptions(conn, redemption_ids=[redemption.id]).get(redemption.id)
+    if found is None or not found.reserved:
+        raise already_had(redemption, part)
+    raise Conflict(
+        "voucher_in_use",
+        "The voucher is reserved for an order",
+        detail=f"The code of {redemption.reward_name!r} is shown for an order that is not finished.",
+        remedy="Wait until the order is done, or let its codes go.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +16,20 @@ from regulars.domain.events.contracts import StoredEvent
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.quote_checkout import quote_checkout
 from regulars.flows.quote_event import Quote, quote_event
+from regulars.flows.vouchers.wrong_codes import not_accepted
 from regulars.insight.verdicts import verdicts_said
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
+from regulars.interfaces.api.v1.code_counting import counted, triers_of
 from regulars.interfaces.api.v1.entries import RuleSaid, rules_said
 from regulars.interfaces.api.v1.shapes import Output
+from regulars.interfaces.api.v1.vouchers import CodeShown, codes_said
 from regulars.interfaces.wire.quotes import QuoteIn, decode_quote
 from regulars.interfaces.wire.refusals import key_out_of_scope
 from regulars.kernel.errors import Refusal
+from regulars.kernel.money import from_minor
 
 router = Router()
 
@@ -44,6 +50,8 @@ class QuoteShown(Quoted):
     balances: dict[str, dict[str, int]] = Field(description="By point type: available, held, pending")
     tiers: dict[str, str] = Field(description="By ladder")
     joined: Quoted | None = Field(description="What joining would give, of somebody who would be new")
+    vouchers: list[CodeShown] | None = Field(description="What each code gives; null where none was sent")
+    to_pay: Decimal | None = Field(description="What the order costs after its codes; null where none was sent")
 
 
 @router.post(
@@ -70,6 +78,7 @@ def quote(request: ApiRequest) -> QuoteShown:
     Without a member it is somebody who joins at that moment. With a time in the past it is a late event that arrives
     now; with one in the future the member is seen as the nights until then will leave them, with what birthdays and
     other occasions give by then, if nothing else happens.
+    With `vouchers` the codes come off the order first, and what is then paid earns: that needs a key that may redeem.
     `rulebook` or `rulebook_text` is asked in place of the rules in force: that needs a key that may read the rulebook.
     """
     asked = decode_quote(request.body)
@@ -77,15 +86,20 @@ def quote(request: ApiRequest) -> QuoteShown:
         raise asked
     draft = _draft(request, asked)
     currency = programme(request.conn, programme_id=request.programme_id).currency
-    found = quote_event(
-        request.conn,
-        asked.event(currency=currency, now=request.now),
-        programme_id=request.programme_id,
-        now=request.now,
-        draft=draft,
-        joins=asked.member is None,
-    )
-    return _shown(found)
+    event = asked.event(currency=currency, now=request.now)
+    wish: dict[str, Any] = {
+        "programme_id": request.programme_id, "now": request.now, "draft": draft, "joins": asked.member is None,
+    }  # fmt: skip
+    if not asked.vouchers:
+        return _shown(quote_event(request.conn, event, **wish))
+    if Scope.vouchers_redeem not in request.key.scopes:
+        raise key_out_of_scope(request.key, Scope.vouchers_redeem)
+    with counted(request, asked.vouchers, triers_of(request)) as wrong:
+        checked, found = quote_checkout(request.conn, event, asked.vouchers, **wish)
+        wrong += not_accepted(checked.said)
+    shown = _shown(found)
+    to_pay = from_minor(sum(checked.lines), currency)
+    return shown.model_copy(update={"vouchers": codes_said(checked.said, currency), "to_pay": to_pay})
 
 
 def _draft(request: ApiRequest, asked: QuoteIn) -> Rulebook | None:
@@ -116,6 +130,8 @@ def _shown(found: Quote) -> QuoteShown:
         balances=answer["balances"],
         tiers=answer["tiers"],
         joined=None if found.joined is None else _told(found, found.joined),
+        vouchers=None,
+        to_pay=None,
     )
 
 

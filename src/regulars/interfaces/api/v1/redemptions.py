@@ -19,10 +19,10 @@ from regulars.domain.rewards.contracts import (
     Redemption,
     RedemptionNotFound,
     RedemptionState,
-    VoucherState,
 )
 from regulars.domain.rewards.gifts import GIFTS, Access, Window
 from regulars.domain.rewards.queries import payments_of, redemption, redemption_of_code, redemptions_of_member
+from regulars.domain.vouchers.contracts import VoucherState
 from regulars.flows.fulfil_redemption import hand_over, use_voucher
 from regulars.flows.granting.parts import parts_of_redemption
 from regulars.flows.hold_points import HOLD_LASTS
@@ -34,6 +34,7 @@ from regulars.interfaces.api.cursor import Cursor, Limit, Page, instant_and_id, 
 from regulars.interfaces.api.idempotency import require_key
 from regulars.interfaces.api.v1.rewards import RewardOffer, known_reward, offer_of
 from regulars.interfaces.api.v1.shapes import Input, MemberNamed, Output, find_member, known_member, names_of
+from regulars.kernel.codes import code_form
 
 router = Router()
 
@@ -294,7 +295,7 @@ def find_redemption(
     request: ApiRequest, code: Annotated[str, Query(min_length=1, max_length=60, description="The code of the voucher")]
 ) -> RedemptionShown:
     """The redemption behind a code that a member shows."""
-    found = redemption_of_code(request.conn, programme_id=request.programme_id, code=code.strip().upper())
+    found = redemption_of_code(request.conn, programme_id=request.programme_id, code=code_form(code))
     if found is None:
         raise RedemptionNotFound(code)
     return _shown(request, found)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regulars.interfaces.commandline.benchmarks.audiences import AudienceFigure
+from regulars.interfaces.commandline.benchmarks.checkout import CheckOutFigure
 from regulars.interfaces.commandline.benchmarks.evaluating import Evaluated
 from regulars.interfaces.commandline.benchmarks.histories import MILLION, Played
 from regulars.interfaces.commandline.benchmarks.measuring import Figure, Report
@@ -82,6 +83,16 @@ def show_audiences(figures: Sequence[AudienceFigure], terminal: Console) -> None
         table.add_row(
             each.what, f"{each.seconds:,.3f}", f"{each.moved:,}", f"{each.statements:,}", f"{each.wal_bytes / 1e6:,.1f}"
         )
+    terminal.print(table)
+
+
+def show_checkouts(figure: CheckOutFigure, terminal: Console) -> None:
+    """What a quote took, and what of it was ours."""
+    table = Table("offered", "CPU ms", "p50 ms", "p99 ms", "p99 with waiting", title=f"{figure.quotes:,} quotes")
+    for column in table.columns:
+        column.justify = "right"
+    figures = (figure.cpu, figure.p50, figure.p99, figure.waited_p99)
+    table.add_row(f"{figure.offered:,}/s", *(f"{each:.1f}" for each in figures))
     terminal.print(table)
 
 

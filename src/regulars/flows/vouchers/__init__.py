@@ -1,0 +1,1 @@
+"""Voucher codes on orders, pools of codes, and wrong codes that are tried."""

@@ -1,0 +1,1 @@
+"""Voucher pools and their codes."""
