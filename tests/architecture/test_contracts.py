@@ -29,6 +29,7 @@ MODEL = """
     domain/ledger/checks/second domain/ledger/expiry/first domain/ledger/expiry/second domain/ledger/activation/first
     domain/ledger/activation/second domain/ledger/clawback/first domain/ledger/clawback/second
     domain/ledger/restoring/first domain/ledger/restoring/second
+    flows/backtests/redemptions/first flows/backtests/redemptions/second
     domain/ledger/transfer_expiry/first domain/ledger/transfer_expiry/second
     domain/households/debit/first domain/households/debit/second
     domain/members/contracts domain/members/queries domain/members/commands
@@ -100,6 +101,7 @@ FORBIDDEN = [
     ("Activation policies", "domain/ledger/activation/first", "import regulars.domain.ledger.activation.second"),
     ("Clawback policies", "domain/ledger/clawback/first", "import regulars.domain.ledger.clawback.second"),
     ("Restore policies", "domain/ledger/restoring/first", "import regulars.domain.ledger.restoring.second"),
+    ("Redemption models", "flows/backtests/redemptions/first", "import regulars.flows.backtests.redemptions.second"),
     ("Transfer expiry", "domain/ledger/transfer_expiry/first", "import regulars.domain.ledger.transfer_expiry.second"),
     ("Kinds of messages", "domain/messaging/kinds/first", "import regulars.domain.messaging.kinds.second"),
     ("Kinds of notices", "domain/notices/kinds/first", "import regulars.domain.notices.kinds.second"),

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from regulars.database.pool import connection
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
+from regulars.domain.rewards.terms import OfferTerms
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_reward import save_reward
 from tests.e2e.visiting import DRESSES, as_member, as_operator, dressed
@@ -43,7 +44,8 @@ def counter(database_url: str) -> Iterator[Counter]:
         shop.buy(member, "5000.00")
 
         def offer(name: str, kind: str, parameters: dict[str, Any]) -> Reward:
-            draft = RewardDraft(f"r-{kind}", kind, name, 300, parameters=parameters)
+            terms = OfferTerms(stores={"Main Street": 9}) if kind == "free_item" else OfferTerms()
+            draft = RewardDraft(f"r-{kind}", kind, name, 300, parameters=parameters, terms=terms)
             return save_reward(conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests")
 
         shelf, cause = offer("From our shelf", "free_item", ITEMS), offer("A good cause", "charity_donation", CAUSE)

@@ -225,6 +225,22 @@ CASES = [
     ("stored_value_is_all_there", "update ledger_balance set frozen = false where owner = %(mae)s", 1),
     ("stored_value_is_all_there", "delete from stored_value_act where owner = %(mae)s and kind = 7", 1),
     ("stored_value_is_all_there", "update ledger_balance set may_overdraw = true where owner = %(mae)s", 1),
+    (
+        "gift_cards_are_paid",
+        "update gift_cards_card set state = 2 where programme_id = %(programme)s and batch_id is not null",
+        1,
+    ),
+    ("gift_cards_are_paid", "delete from stored_value_act where reference = 'P-card'", 1),
+    ("payments_are_their_parts", "update stored_value_payment set total = total + 1 where member_id = %(mae)s", 1),
+    ("payments_are_their_parts", "update stored_value_payment_back set money = 9999", 1),
+    ("payments_are_their_parts", "delete from stored_value_act where owner = %(mae)s and reference = 'ORDER-1'", 1),
+    ("gift_cards_are_paid", "delete from gift_cards_number where programme_id = %(programme)s", 2),
+    (
+        "gift_cards_are_paid",
+        "update ledger_balance set available = 5 where owner = (select id from gift_cards_card"
+        " where programme_id = %(programme)s and batch_id is null)",
+        1,
+    ),
     ("refunds_stay_within", "update stored_value_act set amount = 9 where owner = %(mae)s and kind = 2", 1),
     ("refunds_stay_within", "update stored_value_act set bonus = 1 where id = %(loaded)s", 1),
     ("references_are_claimed", "delete from stored_value_reference where act_id = %(loaded)s", 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from regulars.database.pool import owning
 from regulars.domain.backtests.contracts import Backtest, BacktestNotFound, BacktestState
 from regulars.domain.backtests.queries import backtests
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.backtests import asking
 from regulars.flows.backtests.asking import ask_backtest, cancel_backtest, found_backtest, work_backtests
 from regulars.flows.backtests.parts import Part
 from regulars.flows.backtests.running import here
@@ -141,7 +142,9 @@ def test_an_error_of_ours_fails_it_and_nothing_else(shop: Shop) -> None:
     [
         ({"share": Decimal(0)}, "bad_share"),
         ({"share": Decimal("1.1")}, "bad_share"),
-        ({"since": datetime(2026, 3, 3).astimezone()}, "window_empty"),
+        ({"since": datetime(2026, 3, 2, 12, tzinfo=UTC)}, "window_empty"),
+        ({"since": datetime(2026, 3, 1, tzinfo=UTC)}, "window_without_events"),
+        ({"until": datetime(2026, 3, 2, 12, 1, tzinfo=UTC)}, "end_in_future"),
         ({"label": "x" * 121}, "text_too_long"),
         ({"draft": Rulebook.model_validate(RULEBOOK | {"currency": "USD"})}, "rulebook_of_another_programme"),
     ],
@@ -150,6 +153,35 @@ def test_what_is_refused(shop: Shop, fields: dict[str, Any], code: str) -> None:
     with nothing_changes(shop), pytest.raises(Refusal) as refused:
         ask(shop, **fields)
     assert refused.value.code == code
+
+
+def test_a_window_that_lies_in_a_hole_is_refused(shop: Shop) -> None:
+    member = shop.enrol()
+    shop.buy(member, "30.00")
+    shop.later(days=92)
+    closed = {"since": shop.now - timedelta(days=60), "until": shop.now - timedelta(days=1)}
+    shop.buy(member, "30.00")
+    with nothing_changes(shop), pytest.raises(Refusal) as refused:
+        ask(shop, **closed)
+    assert refused.value.code == "window_without_events"
+    assert ask(shop, since=closed["since"]).state is BacktestState.waiting
+
+
+def test_a_version_with_a_strategy_that_is_gone_has_its_answer(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.buy(shop.enrol(), "30.00")
+    asked = ask(shop)
+    document = copy.deepcopy(RULEBOOK)
+    document["earn_rules"][0]["earn"] = {"strategy": "moon_phase"}
+    monkeypatch.setattr(asking, "shelf", lambda conn, *, programme_id: Rulebook.model_validate(document))
+    with nothing_changes(shop), pytest.raises(Conflict) as refused:
+        ask(shop)
+    assert refused.value.code == "version_not_readable"
+    assert "moon_phase" in refused.value.detail
+    assert work(shop) == 0
+    failed = found(shop, asked)
+    assert failed.state is BacktestState.failed
+    assert failed.problem is not None
+    assert "moon_phase" in failed.problem
 
 
 def test_an_unknown_number(shop: Shop) -> None:

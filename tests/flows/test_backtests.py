@@ -16,6 +16,7 @@ from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.tiers.queries import standings_of
 from regulars.flows.backtests.figures import Figures, month_of, tier_mix
 from regulars.flows.backtests.parts import Part, shelves
+from regulars.flows.backtests.redemption_model import redemption_model
 from regulars.flows.backtests.report import report
 from regulars.flows.backtests.running import Cancelled, here, on_cores, run
 from regulars.flows.backtests.wish import Wish
@@ -201,7 +202,7 @@ def test_members_who_became_one_are_left_out_and_counted(shop: Shop) -> None:
 
 def test_nobody_redeems(shop: Shop) -> None:
     live_a_quarter(shop)
-    part, _ = played(shop, wish_of(shop, redemptions=False))
+    part, _ = played(shop, wish_of(shop, redemptions=redemption_model("none")))
     assert not [key for key in part.live.figures.moved if key[3] == 12]
 
 

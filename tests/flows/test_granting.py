@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from regulars.kernel.errors import Refusal
 from tests.books import findings, nothing_changes
 from tests.factories import RULEBOOK, Shop
 
+BEFORE = import_module("regulars.domain.rewards.migrations.0003_granted").BEFORE
 DAY = date(2026, 3, 1)
 BEANS: dict[str, Any] = {"items": [{"name": "Beans"}], "quantity": 3, "collected": "counter"}
 CREDIT: dict[str, Any] = {"amount": "5.00"}
@@ -195,3 +197,21 @@ def test_a_bundle_that_cannot_be_taken_back_whole_stays_whole(shop: Shop, member
         _undo(shop, done)
 
     assert refused.value.code == "credit_spent"
+
+
+def test_redemptions_from_before_have_what_they_gave(shop: Shop, member: UUID, owner_conn: Any) -> None:
+    """The migration reads it from their vouchers."""
+    reward = _reward(shop, "discount_voucher", {"percent": "10", "minimum_order": "20.00"})
+    kept, undone = _redeem(shop, member, reward), _redeem(shop, member, reward)
+    _undo(shop, undone)
+    place = [shop.programme.id]
+    before = granted_parts(shop.conn, redemption_ids=[kept.id, undone.id])
+    with owner_conn.transaction(force_rollback=True):
+        owner_conn.execute("delete from rewards_granted where programme_id = %s", place)
+        owner_conn.execute(f"{BEFORE} and r.programme_id = {shop.programme.id}")
+        after = granted_parts(owner_conn, redemption_ids=[kept.id, undone.id])
+        counted = owner_conn.execute("select count(*) from rewards_granted where programme_id = %s", place).fetchone()
+    assert counted == (2,)
+    for done in (kept, undone):
+        (was,), (found,) = before[done.id], after[done.id]
+        assert (found.gift, found.state, found.due, found.fulfilled) == (was.gift, was.state, was.due, was.fulfilled)

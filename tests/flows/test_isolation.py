@@ -22,7 +22,7 @@ from regulars.database.pool import Connection, connect, owning, reading
 from regulars.database.roles import append_only_tables
 from regulars.domain.access.contracts import Scope
 from regulars.domain.audiences.contracts import AudienceDraft, Kind, Mode
-from regulars.domain.events.contracts import Event, MemberReference
+from regulars.domain.events.contracts import Event, MemberReference, Order
 from regulars.domain.households.contracts import Role
 from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import open_book, write_book
@@ -45,6 +45,7 @@ from regulars.flows.backtests.asking import ask_backtest
 from regulars.flows.block_member import block_member
 from regulars.flows.draft_rulebook import open_draft
 from regulars.flows.fill_audience import fill_audience
+from regulars.flows.gift_cards.issue_cards import issue_batch
 from regulars.flows.import_list import begin_import, read_on
 from regulars.flows.issue_api_key import issue_api_key
 from regulars.flows.live_together import Act, accept_invitation, found_household, invite
@@ -58,6 +59,8 @@ from regulars.flows.set_consent import set_consent
 from regulars.flows.set_objective import set_objective
 from regulars.flows.sign_in import issue_member_link, issue_operator_link
 from regulars.flows.stored_value.load_value import load_value
+from regulars.flows.stored_value.pay_order import Wish, pay_order
+from regulars.flows.stored_value.refund_order import refund_order
 from regulars.flows.tell_apart import tell_apart
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.tuning.asking import Question, ask_tuning
@@ -180,6 +183,13 @@ def _pay_in(shop: Shop, member: UUID) -> None:
     load_value(
         shop.conn, programme_id=shop.programme.id, member_id=member, amount=Decimal(20), reference="P-1",
         now=shop.now, by="ann@example.org", by_staff=True,
+    )  # fmt: skip
+    order = Order(number="ORDER-1", currency="EUR", total=Decimal(25))
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    pay_order(shop.conn, member_id=member, order=order, event_id="e-1", source="till", wish=Wish(), **place)
+    refund_order(shop.conn, order_number="ORDER-1", amount=Decimal(5), reference="B-1", **place)
+    issue_batch(
+        shop.conn, programme_id=shop.programme.id, name="Shop", cards=1, amount=Decimal(9), now=shop.now, by="tests"
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from regulars.flows.assign_tier import assign_tier, end_assignment
 from regulars.flows.block_member import block_member
 from regulars.flows.change_ladders import change_ladders
 from regulars.flows.extend_expiry import extend_expiry
+from regulars.flows.hold_points import hold_points
 from regulars.flows.unblock_member import unblock_member
 from regulars.kernel.periods import Period
 from tests.factories import RULEBOOK, Shop
@@ -236,4 +237,24 @@ def test_a_return_that_came_before_its_order(shop: Shop) -> None:
     shop.send(order)
     assert shop.points(member) == 30
     assert Decimal(order.order.total) == 40
+    check_lives(shop, [member])
+
+
+def test_what_a_hold_let_go_does_not_come_back_twice(shop: Shop) -> None:
+    """Of two lots that a hold took, the order used the first; so its return goes to the first, which expires first."""
+    shop.publish(month_long())
+    member = shop.enrol()
+    shop.buy(member, "10.00")
+    pass_days(shop, 10)
+    shop.buy(member, "10.00")
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": member, "now": shop.now}
+    hold = hold_points(shop.conn, points=20, purpose="basket", by="till", lasts=timedelta(days=1), **place)
+    shop.later(minutes=1)
+    paid = pay(shop, member, 10, hold=hold)
+    assert paid is not None
+    shop.later(minutes=1)
+    shop.give_back(member, paid, amount=None)
+    assert shop.points(member) == 20
+    pass_days(shop, 25)
+    assert expired(shop, member) == 10
     check_lives(shop, [member])

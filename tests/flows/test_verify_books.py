@@ -15,7 +15,7 @@ from regulars.database.check import Findings
 from regulars.database.roles import append_only_tables
 from regulars.domain.audiences.contracts import AudienceDraft, Mode
 from regulars.domain.audiences.contracts import Kind as AudienceKind
-from regulars.domain.events.contracts import MemberReference, PointsUsed
+from regulars.domain.events.contracts import MemberReference, Order, PointsUsed
 from regulars.domain.rewards.commands import save_reward
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.rewards.terms import OfferTerms
@@ -28,6 +28,8 @@ from regulars.flows.checks.append_only_tables_are_guarded import APPEND_ONLY
 from regulars.flows.expire_points import expire_points
 from regulars.flows.fill_audience import fill_audience
 from regulars.flows.fulfil_redemption import use_voucher
+from regulars.flows.gift_cards.issue_cards import issue_batch, issue_card
+from regulars.flows.gift_cards.move_card import move_into_account
 from regulars.flows.give_back_hold import give_back_hold
 from regulars.flows.hold_points import hold_points, release_hold, settle_hold
 from regulars.flows.merge_members import merge_members
@@ -38,6 +40,8 @@ from regulars.flows.review_tiers import review_tiers
 from regulars.flows.save_audience import save_audience
 from regulars.flows.set_consent import set_consent
 from regulars.flows.stored_value.freeze_value import freeze_value
+from regulars.flows.stored_value.pay_order import Wish, pay_order
+from regulars.flows.stored_value.refund_order import refund_order
 from regulars.flows.transfer_points import transfer_points
 from regulars.flows.verify_books import all_checks, verify_books
 from tests.books import findings
@@ -129,9 +133,14 @@ def _stored_value(shop: Shop) -> tuple[UUID, UUID]:
     loaded = load(shop, mae, "60.00", by="mia@example.org", by_staff=True)
     give_back(shop, spend(shop, mae, "30.00"), "10.00")
     pay_back(shop, loaded, "20.00")
-    freeze_value(
-        shop.conn, programme_id=shop.programme.id, member_id=mae, reason="Lost", now=shop.now, by="tests"
-    )  # fmt: skip
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "now": shop.now, "by": "tests"}
+    card = issue_card(shop.conn, amount=Decimal(20), reference="P-card", **place)
+    move_into_account(shop.conn, card_id=card.id, member_id=mae, **place)
+    issue_batch(shop.conn, name="Shop", cards=1, amount=Decimal(25), **place)
+    order = Order(number="ORDER-1", currency="EUR", total=Decimal(50))
+    pay_order(shop.conn, member_id=mae, order=order, event_id="e-order-1", source="till", wish=Wish(), **place)
+    refund_order(shop.conn, order_number="ORDER-1", amount=Decimal(5), reference="B-1", **place)
+    freeze_value(shop.conn, member_id=mae, reason="Lost", **place)
     return mae, loaded.id
 
 

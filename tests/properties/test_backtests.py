@@ -24,6 +24,7 @@ from regulars.flows.backtests.figures import Figures
 from regulars.flows.backtests.playing import Life
 from regulars.flows.backtests.reading import Reader, read_bucket
 from regulars.flows.backtests.turning import turns_of
+from regulars.flows.backtests.wish import Wish
 from regulars.flows.budgets import Budgets
 from regulars.flows.hold_points import hold_points, settle_hold
 from regulars.flows.nightly_work import nightly_work
@@ -188,7 +189,8 @@ def check_lives(shop: Shop, members: list[UUID]) -> list[int]:
             if each.member.id == member.bytes
         ]  # fmt: skip
         turns = turns_of(rules, published)
-        life = Life(rules, past, Reader(shop.programme), Figures(), budgets=Budgets({}), turns=turns)
+        wish = Wish(shop.programme.id, shop.programme.organisation_id, shop.now)
+        life = Life(rules, past, Reader(shop.programme), Figures(), budgets=Budgets({}), turns=turns, wish=wish)
         life.play(until=shop.now)
         kinds.append(len({(each.debit, each.credit) for each in life.book.entries}))
         real = sorted(

@@ -113,7 +113,7 @@ def done_by_staff(shop: Shop, member: UUID, step: str, value: Any) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )
 @given(documents(), st.lists(st.tuples(st.integers(0, 1), STEP), min_size=6, max_size=16))
 def test_versions_and_acts_of_staff_are_played(

@@ -122,7 +122,7 @@ def lives_at(url: str, wish: Wish, buckets: Sequence[int]) -> dict[UUID, Books]:
             ):  # fmt: skip
                 life = Life(
                     rules, past, Reader(rules.programme), Figures(), budgets=Budgets({}),
-                    turns=turns_of(rules, published),
+                    turns=turns_of(rules, published), wish=wish,
                 )  # fmt: skip
                 life.play(until=wish.until)
                 found[UUID(bytes=past.member.id)] = books_of(life.book.entries)

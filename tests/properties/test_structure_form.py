@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from regulars.domain.earning.campaigns import Campaign
-from regulars.domain.earning.rules import EarnRule
+from regulars.domain.earning.plain import plain
+from regulars.domain.earning.rules import EarnRule, strategies_by_name
+from regulars.domain.earning.strategy_help import example_rule
 from regulars.domain.programmes.document_text import written
 from regulars.flows.edit_draft import values_in
 from regulars.flows.read_templates import read_templates
@@ -19,6 +21,7 @@ from regulars.interfaces.console.conditions.offers_of_rules import rule_offers
 from regulars.interfaces.console.structure.reading import Context, Read, fill
 from regulars.interfaces.console.structure.rule_specs import names_of
 from regulars.interfaces.console.structure.showing import shown
+from regulars.interfaces.console.structure.specs import Names
 from regulars.interfaces.console.structure.wholes import campaign_specs, rule_specs
 from tests.interfaces.console.browser_form import as_query, sent_by
 
@@ -79,6 +82,24 @@ def test_a_browser_sends_it_back(
 
 def _with_strategy(item: dict[str, Any]) -> dict[str, Any]:
     return {"earn": {"strategy": item["earn"]["strategy"]}} if "earn" in item else {}
+
+
+@pytest.mark.parametrize("name", sorted(strategies_by_name()))
+def test_every_way_to_earn_comes_back(name: str) -> None:
+    """With the parameters of its example, and all those that it leaves out."""
+    strategy = strategies_by_name()[name]
+    assert strategy.example is not None
+    rulebook = read_templates()[0].rulebook
+    item = plain(example_rule(strategy, strategy.example).model_dump(exclude_none=True))
+    assert isinstance(item, dict)
+    item["point_type"] = "points"
+    names = Names("EUR", {"base": "Base"}, {"status": "Status"})
+    specs = rule_specs(rulebook.document(), item, names)
+    found = Read()
+    sent = as_query(sent_by(drawn(rulebook, specs, item, "rule")))
+    anew = fill(specs, {"id": "it", **_with_strategy(item)}, "rule", context(rulebook, sent), found)
+    assert EarnRule.model_validate(anew) == EarnRule.model_validate(item)
+    assert found.problems == {}
 
 
 def test_the_templates_have_rules_of_many_kinds() -> None:

@@ -18,7 +18,7 @@ from regulars.domain.programmes.document import Checked, check_rulebook
 from regulars.domain.programmes.document_text import Origin, written
 from regulars.domain.programmes.findings import Finding
 from regulars.domain.programmes.parts import Section, findings_at, item, place_of, with_item, without_item
-from regulars.domain.programmes.queries import draft, draft_steps
+from regulars.domain.programmes.queries import draft, draft_steps, shelf
 from regulars.flows.draft_refusals import unreadable
 from regulars.flows.draft_rulebook import open_draft, save_draft
 from regulars.flows.versions import document_of, latest_version
@@ -123,8 +123,9 @@ def require_part(values: Mapping[str, Any], part: Part) -> dict[str, Any]:
 
 
 def latest_text(conn: psycopg.Connection[Any], *, of: Programme) -> str:
-    """What a new draft begins with. Raises NotFound before the first version."""
-    return written(document_of(conn, latest_version(conn, of=of), of=of))
+    """What a new draft begins with. Raises Refusal before the first version."""
+    newest = max(shelf(conn, programme_id=of.id).latest.version, latest_version(conn, of=of))
+    return written(document_of(conn, newest, of=of))
 
 
 def text_at(conn: psycopg.Connection[Any], found: Draft, revision: int) -> str:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "regulars.domain.adjustments",
     "regulars.domain.transfers",
     "regulars.domain.stored_value",
+    "regulars.domain.gift_cards",
     "regulars.domain.merges",
     "regulars.domain.notices",
     "regulars.domain.objectives",

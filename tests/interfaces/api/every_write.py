@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from regulars.domain.gift_cards.queries import cards_of_batch
 from regulars.domain.programmes.contracts import Draft
 from regulars.domain.programmes.document_text import written
 from regulars.domain.programmes.queries import shelf
@@ -22,9 +23,10 @@ from tests.interfaces.api.caller import WHOLE, Caller
 READING = (
     "send_event", "send_events", "quote_redemption", "quote_transfer", "preview_merge", "preview_return",
     "preview_audience", "quote_event",
-    "preview_rulebook", "validate_rulebook",
+    "preview_rulebook", "validate_rulebook", "check_gift_card", "draw_gift_card_pin",
+    "quote_payment",
 )  # fmt: skip
-"""Events have an id of their own; the others write nothing."""
+"""Events have an id of their own; the others write nothing, and of a PIN no answer is kept."""
 
 
 def _of_backtests(api: Caller) -> dict[str, tuple[str, str, object]]:
@@ -261,6 +263,45 @@ def _of_stored_value(api: Caller, member: str) -> dict[str, tuple[str, str, obje
     }
 
 
+def _payment(number: str, member: str) -> dict[str, object]:
+    order = {"number": number, "currency": "EUR", "total": "7.00"}
+    return {"id": f"e-{number}", "source": "till", "member": {"id": member}, "order": order}
+
+
+def _of_gift_cards(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
+    def sold(number: int) -> str:
+        made = api.post("/gift-cards", {"amount": "20.00", "reference": f"G-{number}"})
+        return f"/gift-cards/{made.body['id']}"
+
+    place = sold(0)
+    api.post("/payments", _payment("PAY-0", member))
+    paid = api.post(f"{place}/spendings", {"amount": "5.00", "reference": "GR-0"}).body["id"]
+    batch = UUID(api.post("/gift-cards/batches", {"cards": 1, "amount": "9.00"}).body["id"])
+    (printed,) = cards_of_batch(api.shop.conn, batch_id=batch)
+    return {
+        "create_gift_card": ("POST", "/gift-cards", {"amount": "20.00", "reference": "G-9"}),
+        "create_gift_card_batch": ("POST", "/gift-cards/batches", {"cards": 2, "amount": "9.00"}),
+        "activate_gift_card": ("POST", f"/gift-cards/{printed.id}/activate", {"reference": "G-8"}),
+        "spend_gift_card": ("POST", f"{place}/spendings", {"amount": "5.00", "reference": "GR-1"}),
+        "refund_gift_card": ("POST", f"{place}/refunds", {"movement": paid, "to": "card", "reference": "GB-1"}),
+        "freeze_gift_card": ("POST", f"{place}/freeze", {"reason": "Lost"}),
+        "unfreeze_gift_card": ("POST", f"{place}/unfreeze", {"reason": "Found"}),
+        "move_gift_card": ("POST", f"{sold(1)}/move", {"member": {"id": member}}),
+        "replace_gift_card": ("POST", f"{sold(2)}/replace", None),
+        "create_payment": ("POST", "/payments", _payment("PAY-1", member)),
+        "refund_payment": (
+            "POST",
+            "/payments/refunds",
+            {"order_number": "PAY-0", "amount": "1.00", "reference": "PB-1"},
+        ),
+        "void_gift_card": ("POST", f"{sold(3)}/void", {"reference": "GV-1"}),
+    }
+
+
+def _of_money(api: Caller, member: str) -> dict[str, tuple[str, str, object]]:
+    return {**_of_stored_value(api, member), **_of_gift_cards(api, member)}
+
+
 def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
     """For every write of the document but events: how and what to send."""
     changed = shelf(api.shop.conn, programme_id=api.shop.programme.id).latest.rulebook.document()
@@ -281,7 +322,7 @@ def writes(api: Caller) -> dict[str, tuple[str, str, object]]:
         "create_members": ("POST", "/members/bulk", {"members": [{"external_id": "C-8"}, {"name": "nobody"}]}),
         **_of_redemptions(api),
         **_of_holds(api, member),
-        **_of_stored_value(api, member),
+        **_of_money(api, member),
         "create_reward": ("POST", "/rewards", WHOLE | {"code": "new"}),
         "replace_reward": ("PUT", "/rewards/five-off", WHOLE),
         **_of_merges(api),

@@ -21,7 +21,8 @@ def test_from_the_wish_to_what_was_found(api: Caller) -> None:
     shop.buy(shop.enrol(), "30.00")
     draft = copy.deepcopy(RULEBOOK)
     draft["earn_rules"][0]["earn"]["points"] = 2
-    asked = api.post("/backtests", {"document": draft, "label": "Twice"})
+    model = {"by": "share_of_earned", "rate": "0.5", "days": 0}
+    asked = api.post("/backtests", {"document": draft, "label": "Twice", "redemptions": model})
     assert (asked.status, asked.body["state"], asked.body["label"]) == (202, "waiting", "Twice")
     place = f"/backtests/{asked.body['id']}"
     assert api.get(place).body["result"] is None
@@ -29,6 +30,8 @@ def test_from_the_wish_to_what_was_found(api: Caller) -> None:
     done = api.get(place).body
     assert (done["state"], done["done"], done["parts"]) == ("done", 64, 64)
     assert [side["points"][0]["earned"] for side in done["result"]["sides"].values()] == [30, 60]
+    assert [side["points"][0]["redeemed"] for side in done["result"]["sides"].values()] == [15, 30]
+    assert done["redemptions"] == done["result"]["redemptions"] == model
     (listed,) = api.get("/backtests").body["items"]
     assert listed == {name: done[name] for name in listed}
     assert api.post(f"{place}/cancel").code == "backtest_over"
@@ -44,6 +47,9 @@ def test_what_waits_can_be_cancelled(api: Caller) -> None:
     [
         ({"document": {"rulebook": 1}}, "rulebook_invalid"),
         ({"share": "0"}, "bad_value"),
+        ({"until": "2100-01-01T00:00:00Z"}, "end_in_future"),
+        ({"redemptions": "sometimes"}, "unknown_redemption_model"),
+        ({"redemptions": True}, "bad_value"),
         ({"since": "2026-03-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}, "window_empty"),
     ],
 )

@@ -21,6 +21,7 @@ WRITES_WITHOUT_BODY = {
     "approve_rulebook_draft", "unschedule_rulebook_draft", "accept_tier_invitation", "undo_distinction",
     "confirm_redemption", "release_hold", "release_redemption", "use_redemption", "approve_adjustment",
     "undo_adjustment", "reverse_adjustment", "cancel_transfer", "unblock_member", "undo_merge", "refresh_audience",
+    "draw_gift_card_pin", "replace_gift_card",
     "withdraw_household_invitation", "undo_audience_import", "close_objective",
     "delete_rulebook_draft_rule", "delete_rulebook_draft_campaign",
 }  # fmt: skip

@@ -54,6 +54,18 @@ def test_everything_as_json_and_without_a_file(shop: Shop) -> None:
     assert found["seed"] == 3
 
 
+def test_what_members_spend_is_stated(shop: Shop, draft: str) -> None:
+    shop.buy(shop.enrol(), "30.00")
+    model = '{"by": "share_of_earned", "rate": "0.5", "days": 0}'
+    told = called(shop, draft, "--redemptions", model)
+    assert "Members spend 50 % of what they earn, 0 days later." in told
+    (redeemed,) = (line for line in told.splitlines() if "redeemed" in line)
+    assert [word for word in redeemed.replace("│", " ").split() if word.isdigit()] == ["15", "30"]
+    with pytest.raises(Refusal) as refused:
+        called(shop, "--redemptions", "sometimes")
+    assert refused.value.code == "unknown_redemption_model"
+
+
 def test_a_template_by_its_name(shop: Shop) -> None:
     with pytest.raises(Refusal) as refused:
         called(shop, "--template", "corner-cafe")

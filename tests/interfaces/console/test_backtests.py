@@ -32,7 +32,7 @@ def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
     client = _signed_in(shop)
     draft = copy.deepcopy(RULEBOOK)
     draft["earn_rules"][0] |= {"name": "Two points", "earn": {"strategy": "points_per_amount", "points": 2}}
-    sent = {"label": "Twice as much", "share": "1", "spending": "yes", "text": yaml.safe_dump(draft)}
+    sent = {"label": "Twice as much", "share": "1", "spending": "as_they_were", "text": yaml.safe_dump(draft)}
     asked = client.post(LIST, sent)
     assert asked.status_code == 302
     assert "It waits for a worker." in _text(client.get(asked["Location"]))
@@ -42,16 +42,37 @@ def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
     assert "A sample was played" not in page
     assert "Earned 30 60" in page
     assert "What was earned is worth €0.30 €0.60" in page
-    assert "Two points 60 1" in page
-    assert "Bronze 1 1 0 +30" in page
+    assert "Two points 30 60 1" in page
+    assert "Everybody 1 100% 0% +30" in page
+    assert "Bronze 1 100% 0% +30" in page
+    assert "Points that the draft gives more +30" in page
+    assert "On Bronze in the end 1 1" in page
     assert "Twice as much Done" in _text(client.get(LIST))
     watching = client.get(asked["Location"], headers={"HX-Request": "true"})
     assert watching["HX-Refresh"] == "true"
 
 
+def test_what_members_spend_is_chosen_and_read(shop: Shop) -> None:
+    shop.now = utc_now()
+    shop.buy(shop.enrol(), "30.00")
+    client = _signed_in(shop)
+    sent = {"label": "", "share": "1", "spending": "share_of_earned", "rate": "50", "days": "0", "reward": "",
+            "every_days": "1", "text": yaml.safe_dump(RULEBOOK)}  # fmt: skip
+    asked = client.post(LIST, sent)
+    (kept,) = backtests(shop.conn, programme_id=shop.programme.id)
+    assert kept.redemptions == {"by": "share_of_earned", "rate": "0.5", "days": 0}
+    work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn))
+    page = _text(client.get(asked["Location"]))
+    assert "Members spend 50 % of what they earn, 0 days later." in page
+    assert "Redeemed 15 15" in page
+    refused = client.post(LIST, sent | {"spending": "as_soon_as_reachable"})
+    assert refused.status_code == 422
+    assert "There is no reward that members could take" in _text(refused)
+
+
 def test_it_is_stopped(shop: Shop) -> None:
     client = _signed_in(shop)
-    asked = client.post(LIST, {"label": "", "share": "0.1", "spending": "no", "text": yaml.safe_dump(RULEBOOK)})
+    asked = client.post(LIST, {"label": "", "share": "0.1", "spending": "none", "text": yaml.safe_dump(RULEBOOK)})
     page = _text(client.post(asked["Location"], follow=True))
     assert "It was stopped before it was done." in page
     again = _text(client.post(asked["Location"], follow=True))
@@ -60,11 +81,11 @@ def test_it_is_stopped(shop: Shop) -> None:
 
 def test_what_cannot_be_played_says_why(shop: Shop) -> None:
     client = _signed_in(shop)
-    refused = client.post(LIST, {"label": "", "share": "1", "spending": "yes", "text": "rulebook: 1"})
+    refused = client.post(LIST, {"label": "", "share": "1", "spending": "as_they_were", "text": "rulebook: 1"})
     assert refused.status_code == 422
     assert "The rulebook is not valid" in _text(refused)
     assert backtests(shop.conn, programme_id=shop.programme.id) == []
-    asked = client.post(LIST, {"label": "", "share": "1", "spending": "yes", "text": yaml.safe_dump(RULEBOOK)})
+    asked = client.post(LIST, {"label": "", "share": "1", "spending": "as_they_were", "text": yaml.safe_dump(RULEBOOK)})
     work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn))
     assert "There is no history to play" in _text(client.get(asked["Location"]))
 

@@ -74,6 +74,11 @@ def test_every_way_to_earn_has_a_form(shop: Shop, way: str) -> None:
         assert "Nothing is saved yet" in seen(ada.post(place, sent), 422)
 
 
+def test_a_way_that_looks_at_events_of_its_own_waits_for_them(shop: Shop) -> None:
+    page = client(shop).get("/console/rulebook/ways/code_entered/new").content.decode()
+    assert '<option value="code.entered" selected>' in page
+
+
 def test_a_new_rule_with_rows_and_conditions_in_them(shop: Shop) -> None:
     """A row is added and another taken away by buttons; nothing typed is lost on the way."""
     ada = client(shop)

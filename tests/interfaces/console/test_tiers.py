@@ -89,6 +89,17 @@ def test_a_ladder_is_changed_after_a_look_and_goes_back(shop: Shop, client: Clie
     assert "Version 3 changed this ladder: 1 went up" in seen(client, "/console/tiers/")
 
 
+def test_a_change_is_priced_on_the_last_twelve_months(shop: Shop, client: Client) -> None:
+    page, wish = "/console/tiers/status/change", FIELDS | {"start-silver": "300.00"}
+    with nothing_changes(shop):
+        assert "There is no history to play yet" in text(client.post(page, wish | {"cost": ""}).content)
+    shop.buy(shop.enrol(), "250.00")
+    assert "What it would have cost" in text(client.post(page, wish | {"look": ""}).content)
+    answer = client.post(page, wish | {"cost": ""}, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/console/rulebook/backtests/")
+    assert "Change of Status" in text(answer.content)
+
+
 def test_a_tier_more_and_a_tier_less(shop: Shop, client: Client) -> None:
     shop.buy(shop.enrol(), "250.00")
     wish = FIELDS | {"remove-silver": "on", "name-new": "Pearl", "start-new": "100.00", "publish": ""}

@@ -250,3 +250,13 @@ def _run(row: Sequence[Any]) -> AudienceRun:
 def _audience(row: tuple[Any, ...]) -> Audience:
     conditions: Condition | None = None if row[5] is None else CONDITIONS.validate_python(row[5])
     return Audience(*(*row[:4], Kind(row[4]), conditions, *row[6:]))
+
+
+def audiences_in_bucket(conn: psycopg.Connection[Any], *, programme_id: int, bucket: int) -> list[tuple[bytes, str]]:
+    """(member, name of the audience) of a bucket's members as they are now, archived audiences left out."""
+    return conn.execute(
+        "select uuid_send(s.member_id), a.name from audiences_membership s"
+        " join audiences_audience a on a.id = s.audience_id"
+        " where s.bucket = %s::smallint and a.programme_id = %s::int and not a.archived order by 1, 2",
+        (bucket, programme_id),
+    ).fetchall()

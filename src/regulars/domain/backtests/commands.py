@@ -28,11 +28,11 @@ def insert_backtest(
     digest = hashlib.sha256(json.dumps(new.document, sort_keys=True).encode()).hexdigest()
     row = conn.execute(
         "insert into backtests_backtest (programme_id, organisation_id, label, document, digest, based_on, since,"
-        " until, share, seed, redemptions, asked_by, asked_at)"
+        " until, share, seed, redemption_model, asked_by, asked_at)"
         " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
         (
             programme_id, organisation_id, new.label, Jsonb(new.document), digest, new.based_on, new.since, new.until,
-            new.share, new.seed, new.redemptions, by, now,
+            new.share, new.seed, Jsonb(new.redemptions), by, now,
         ),
     ).fetchone()  # fmt: skip
     if row is None:

@@ -26,7 +26,8 @@ class Backtest:
     """document: the rulebook that is tried; label: what people call it; digest: of the document.
 
     since: from when the draft is in force, None: since ever. until: what came later is left out. share: of the members,
-    drawn with the seed. redemptions: whether what was spent is spent again. done, parts: how far it is. problem: why it
+    drawn with the seed. redemptions: what members
+    spend, as a model states it. done, parts: how far it is. problem: why it
     failed. result: what was found (flows/backtests/report.py); read for one back-test alone.
     """
 
@@ -41,7 +42,7 @@ class Backtest:
     until: datetime
     share: Decimal
     seed: int
-    redemptions: bool
+    redemptions: str | dict[str, Any]
     asked_by: str
     asked_at: datetime
     state: BacktestState
@@ -64,7 +65,7 @@ class NewBacktest:
     until: datetime
     share: Decimal
     seed: int
-    redemptions: bool
+    redemptions: str | dict[str, Any]
 
 
 class BacktestNotFound(NotFound):

@@ -10,7 +10,7 @@ from regulars.domain.backtests.contracts import Backtest, BacktestState
 
 _BACKTEST = (
     "select id, programme_id, organisation_id, label, document, digest, based_on, since, until, share, seed,"
-    " redemptions, asked_by, asked_at, state, done, parts, started_at, finished_at, problem"
+    " redemption_model, asked_by, asked_at, state, done, parts, started_at, finished_at, problem"
 )
 
 

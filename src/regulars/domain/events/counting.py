@@ -1,4 +1,4 @@
-"""The SELECTs behind what ladders count."""
+"""The SELECTs behind what is counted: for ladders, and of whole histories."""
 
 from __future__ import annotations
 

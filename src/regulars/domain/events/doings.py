@@ -43,3 +43,12 @@ def anything_done(conn: psycopg.Connection[Any], *, programme_id: int) -> bool:
         "select exists (select from events_event where programme_id = %s and type <> %s)", (programme_id, ENROLLED)
     ).fetchone()
     return row is not None and bool(row[0])
+
+
+def has_events(conn: psycopg.Connection[Any], *, programme_id: int, since: datetime, until: datetime) -> bool:
+    """Whether anything happened from `since` on that had come by `until`."""
+    row = conn.execute(
+        "select exists (select from events_event where programme_id = %s and occurred_at >= %s and received_at <= %s)",
+        (programme_id, since, until),
+    ).fetchone()
+    return bool(row and row[0])

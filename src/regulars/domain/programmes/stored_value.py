@@ -47,6 +47,7 @@ class StoredValue(BaseModel):
     pay_back: whether what is left of a load may go back to where it came from. frozen_loads: whether money may still
     come into a frozen account. transfers: whether members can send it, within what `transfers` says. staff_per_day:
     what one operator may load in a local day. cards: whether there are gift cards.
+    pay_points, most_in_points, cards_first: how an order is paid in parts. Points come first, money comes last.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,6 +79,13 @@ class StoredValue(BaseModel):
         default="accept", description="Whether money may come into an account that is frozen"
     )
     cards: bool = Field(default=True, description="Whether there are gift cards")
+    pay_points: str = Field(
+        default="", max_length=40, description="The point type that pays for orders at its worth, before stored value"
+    )
+    most_in_points: Decimal = Field(
+        default=Decimal(100), ge=0, le=100, max_digits=6, description="How much of an order points may pay, in percent"
+    )
+    cards_first: bool = Field(default=True, description="Whether gift cards pay before the member's own account")
     may_expire: bool = Field(
         default=False, description="Whether money that was paid in may expire, where the law agrees"
     )

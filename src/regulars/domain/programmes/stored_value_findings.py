@@ -37,6 +37,8 @@ def stored_value_findings(root: Node, rules: list[tuple[int, EarnRule]], places:
         problem, remedy = "there is no such point type", instead(terms.point_type, types)
         yield finding_at(root, ("stored_value", "point_type"), problem, remedy)
         return
+    if terms.pay_points:
+        yield from _pays(root, terms.pay_points, {name: each for name, (_, each) in types.items()})
     position, item = types[terms.point_type]
     if item.get("unit") != "money":
         problem, remedy = f"{terms.point_type} counts points, and stored value is money", "Give it “unit: money”."
@@ -51,6 +53,16 @@ def stored_value_findings(root: Node, rules: list[tuple[int, EarnRule]], places:
             remedy = "Let the rule give another point type, such as cash-back."
             yield finding_at(root, ("earn_rules", place), problem, remedy)
     yield from _too_fine(root, terms, places)
+
+
+def _pays(root: Node, name: str, types: dict[str, dict[str, object]]) -> Iterator[Finding]:
+    """Points that pay for orders have a worth."""
+    steps = ("stored_value", "pay_points")
+    if name not in types:
+        yield finding_at(root, steps, "there is no such point type", instead(name, types))
+    elif not types[name].get("worth") and types[name].get("unit") != "money":
+        problem = f"{name} has no worth, so it pays nothing"
+        yield finding_at(root, steps, problem, "Say what one is worth: “worth: 0.01”.")
 
 
 def _never_expires(expiry: object) -> bool:

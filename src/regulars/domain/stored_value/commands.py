@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
-from regulars.domain.stored_value.contracts import Act
+from regulars.domain.stored_value.contracts import Act, MoneyBack, Part, Payment
 
 
 def record_stored_act(conn: psycopg.Connection[Any], act: Act, *, organisation_id: int) -> None:
@@ -47,3 +48,36 @@ def count_by_staff(
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def record_payment(conn: psycopg.Connection[Any], paid: Payment, *, organisation_id: int) -> bool:
+    """Appends how an order was paid; False: an order of that number was paid before."""
+    done = conn.execute(
+        "insert into stored_value_payment (bucket, key, organisation_id, programme_id, member_id, order_number, event,"
+        " total, parts, created_at, by_whom) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " on conflict (bucket, key) do nothing",
+        (
+            paid.key.int & 0xFF, paid.key, organisation_id, paid.programme_id, paid.member_id, paid.order_number,
+            paid.event, paid.total, Jsonb([_plain(each) for each in paid.parts]), paid.created_at, paid.by,
+        ),
+    )  # fmt: skip
+    return done.rowcount == 1
+
+
+def record_money_back(conn: psycopg.Connection[Any], back: MoneyBack, *, organisation_id: int) -> None:
+    """Appends what went back. The payment's member must be held."""
+    conn.execute(
+        "insert into stored_value_payment_back (bucket, payment, key, organisation_id, reference, money, value, acts,"
+        " created_at, by_whom) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            back.payment.int & 0xFF, back.payment, back.key, organisation_id, back.reference, back.money, back.value,
+            list(back.acts), back.created_at, back.by,
+        ),
+    )  # fmt: skip
+
+
+def _plain(part: Part) -> dict[str, Any]:
+    return {
+        "kind": part.kind.name, "amount": part.amount, "points": part.points,
+        "owner": part.owner and str(part.owner), "act": part.act and str(part.act),
+    }  # fmt: skip

@@ -69,3 +69,70 @@ class ActNotFound(NotFound):
             detail=f"Nothing that was loaded or spent in this account is known as {identifier}.",
             remedy="Take the id from the answer that made it, or from the statement of the account.",
         )
+
+
+class PartKind(IntEnum):
+    """What pays for a part of an order."""
+
+    points = 1
+    card = 2
+    account = 3
+    money = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """amount: in minor units. points: how many pay it. owner: the member or card whose money does, by the act."""
+
+    kind: PartKind
+    amount: int
+    points: int = 0
+    owner: UUID | None = None
+    act: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How an order was paid. key: of the order's number; event: the sender's id of the order's event."""
+
+    key: UUID
+    programme_id: int
+    member_id: UUID
+    order_number: str
+    event: str
+    total: int
+    parts: tuple[Part, ...]
+    created_at: datetime
+    by: str
+
+    @property
+    def money(self) -> int:
+        """The part that was paid in money."""
+        return sum(each.amount for each in self.parts if each.kind is PartKind.money)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """What went back of a payment. money: to be paid out; value: to account and cards, by the acts named."""
+
+    key: UUID
+    payment: UUID
+    reference: str
+    money: int
+    value: int
+    acts: tuple[UUID, ...]
+    created_at: datetime
+    by: str
+
+
+class PaymentNotFound(NotFound):
+    """No order of that number was paid in parts."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            "payment_not_found",
+            "There is no such payment",
+            detail=f"No order {number[:60]!r} was paid by a payment of this programme.",
+            remedy="Use the number of an order that was paid by POST /api/v1/payments.",
+            field="order_number",
+        )

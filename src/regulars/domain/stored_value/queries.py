@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.stored_value.contracts import Act, ActKind
+from regulars.domain.stored_value.contracts import Act, ActKind, MoneyBack, Part, PartKind, Payment
 
 _ACT = """
     select id, programme_id, owner, point_type, kind, amount, bonus, paid_out, reference, of_act, note, day, entry_id,
@@ -93,3 +93,31 @@ def stopped_by(conn: psycopg.Connection[Any], *, owner: UUID) -> Act | None:
 
 def _act(row: tuple[Any, ...]) -> Act:
     return Act(*(*row[:4], ActKind(row[4]), *row[5:]))
+
+
+def payment(conn: psycopg.Connection[Any], *, programme_id: int, key: UUID) -> Payment | None:
+    """How the order was paid, or None."""
+    row = conn.execute(
+        "select key, programme_id, member_id, order_number, event, total, parts, created_at, by_whom"
+        " from stored_value_payment where bucket = %s and key = %s and programme_id = %s",
+        (key.int & 0xFF, key, programme_id),
+    ).fetchone()
+    return None if row is None else Payment(*(*row[:6], tuple(_part(each) for each in row[6]), *row[7:]))
+
+
+def money_back_of(conn: psycopg.Connection[Any], paid: Payment) -> list[MoneyBack]:
+    """What went back of a payment, in its order."""
+    rows = conn.execute(
+        "select key, payment, reference, money, value, acts, created_at, by_whom from stored_value_payment_back"
+        " where bucket = %s and payment = %s order by created_at, key",
+        (paid.key.int & 0xFF, paid.key),
+    )
+    return [MoneyBack(*(*row[:5], tuple(row[5]), *row[6:])) for row in rows]
+
+
+def _part(found: dict[str, Any]) -> Part:
+    owner, act = found["owner"], found["act"]
+    return Part(
+        PartKind[found["kind"]], found["amount"], found["points"], UUID(owner) if owner else None,
+        UUID(act) if act else None,
+    )  # fmt: skip

@@ -17,14 +17,12 @@ from regulars.domain.programmes.rulebook import Rulebook
 from regulars.flows.backtests.figures import Figures, MemberFigures, Spread
 from regulars.flows.backtests.playing import Life
 from regulars.flows.backtests.reading import Past, Reader, read_bucket
+from regulars.flows.backtests.segments import Segment, of_one, segments_of
 from regulars.flows.backtests.tables import NeedsTables
 from regulars.flows.backtests.turning import Turn, turns_of
 from regulars.flows.backtests.wish import Wish
 from regulars.flows.budgets import Budgets
 from regulars.kernel.clock import EARLIEST
-
-BANDS = (1, 5, 20)
-"""Members are told apart by how often they did something: up to once, up to 5 times, up to 20 times, more often."""
 
 
 @dataclass(slots=True)
@@ -48,30 +46,16 @@ class Side:
 
 
 @dataclass(slots=True)
-class Segment:
-    """Members who have something in common: how many earn more, and less, under the draft; points under both."""
-
-    members: int = 0
-    winners: int = 0
-    losers: int = 0
-    live: int = 0
-    draft: int = 0
-
-    def add(self, other: Segment) -> None:
-        """Those of another part."""
-        self.members += other.members
-        self.winners += other.winners
-        self.losers += other.losers
-        self.live += other.live
-        self.draft += other.draft
-
-
-@dataclass(slots=True)
 class Part:
-    """What some buckets came to. left_out: why members could not be played -> how many; all_members: drawn or not."""
+    """What some buckets came to. change: what members have under the draft, less what they have under the live version.
+
+    segments: (kind, name) -> who is in it. left_out: why members could not be played -> how many. all_members: drawn or
+    not.
+    """
 
     live: Side = field(default_factory=Side)
     draft: Side = field(default_factory=Side)
+    change: Spread = field(default_factory=Spread)
     segments: dict[tuple[str, str], Segment] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     all_members: int = 0
@@ -80,6 +64,7 @@ class Part:
         """Another part."""
         self.live.add(other.live)
         self.draft.add(other.draft)
+        self.change.add(other.change)
         for key, segment in other.segments.items():
             self.segments.setdefault(key, Segment()).add(segment)
         for reason, count in other.left_out.items():
@@ -104,7 +89,7 @@ def play_buckets(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[in
         try:
             for each, turns in zip(rules, all_turns, strict=True):
                 figures, budgets = Figures(), Budgets({})
-                life = Life(each, past, reader, figures, budgets=budgets, turns=turns, reward=_reward(each, wish))
+                life = Life(each, past, reader, figures, budgets=budgets, turns=turns, wish=wish)
                 played.append((figures, life.play(until=wish.until), life))
         except NeedsTables as needs:
             part.left_out[str(needs)] += 1
@@ -113,7 +98,7 @@ def play_buckets(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[in
             side.figures.add(figures)
             side.spread.count(own)
             side.draw(life.drawn)
-        _compare(part, played, past)
+        _compare(part, played, past, rules[0].programme.time_zone)
     return part
 
 
@@ -134,7 +119,7 @@ def play_in_order(conn: psycopg.Connection[Any], wish: Wish, buckets: Sequence[i
         for side, (figures, own, _life) in zip((part.live, part.draft), there, strict=False):
             side.figures.add(figures)
             side.spread.count(own)
-        _compare(part, there, past)
+        _compare(part, there, past, rules[0].programme.time_zone)
     return part
 
 
@@ -142,11 +127,11 @@ def _together(
     rules: Shelf, pasts: Sequence[Past], reader: Reader, budgets: Budgets, turns: Sequence[Turn], wish: Wish
 ) -> list[tuple[Figures, MemberFigures, Life] | str]:
     """What came of each; of those who cannot be played, why."""
-    figures, reward = [Figures() for _ in pasts], _reward(rules, wish)
+    figures = [Figures() for _ in pasts]
     lives: list[Life | str] = []
     for past, each in zip(pasts, figures, strict=True):
         try:
-            lives.append(Life(rules, past, reader, each, budgets=budgets, turns=turns, reward=reward))
+            lives.append(Life(rules, past, reader, each, budgets=budgets, turns=turns, wish=wish))
         except NeedsTables as needs:
             lives.append(str(needs))
     streams = [[(step.id, place, step) for step in past.steps()] for place, past in enumerate(pasts)]
@@ -187,26 +172,19 @@ def _turns(conn: psycopg.Connection[Any], rules: Sequence[Shelf]) -> list[list[T
 
 def _cut(past: Past, wish: Wish) -> Past:
     past.events = [each for each in past.events if each.came_at <= wish.until]
-    past.movements = [each for each in past.movements if wish.redemptions and each.came_at <= wish.until]
+    replays = wish.redemptions.replays
+    past.movements = [each for each in past.movements if each.came_at <= wish.until and (replays or not each.spends)]
     past.acts = [each for each in past.acts if each.came_at <= wish.until]
     return past
 
 
-def _reward(rules: Shelf, wish: Wish) -> tuple[int, int] | None:
-    if wish.reward is None or wish.reward[0] not in rules.point_types:
-        return None
-    return rules.point_types[wish.reward[0]], wish.reward[1]
-
-
-def _compare(part: Part, played: Sequence[tuple[Figures, MemberFigures, Life]], past: Past) -> None:
+def _compare(part: Part, played: Sequence[tuple[Figures, MemberFigures, Life]], past: Past, time_zone: str) -> None:
     if len(played) < 2:
         return
-    live, draft = played[0][1].earned, played[1][1].earned
-    often = sum(1 for each in BANDS if len(past.events) > each)
-    names = [("activity", str(often)), ("joined", str(past.member.enrolled_at.year))]
-    names += [(f"tier:{ladder}", standing.tier) for ladder, standing in played[0][2].file.standings.items()]
-    one = Segment(1, int(draft > live), int(draft < live), live, draft)
-    for name in names:
+    (_, live, life), (_, draft, _) = played
+    one = of_one(live.earned, draft.earned)
+    part.change.count(MemberFigures(*(after - before for before, after in zip(live, draft, strict=True))))
+    for name in segments_of(past, life, time_zone):
         part.segments.setdefault(name, Segment()).add(one)
 
 

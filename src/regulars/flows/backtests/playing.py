@@ -28,9 +28,10 @@ from regulars.flows.backtests.nights import ONE_DAY, due_of, next_due, work_nigh
 from regulars.flows.backtests.reading import Happened, Movement, Past, Reader
 from regulars.flows.backtests.remembered import Remembered
 from regulars.flows.backtests.returning import Returns
-from regulars.flows.backtests.spending import Spending
+from regulars.flows.backtests.spending import Spending, spend
 from regulars.flows.backtests.tables import NOTHING_ON_FILE, NeedsTables
 from regulars.flows.backtests.turning import Turn, turn
+from regulars.flows.backtests.wish import Wish
 from regulars.flows.budgets import Budgets
 from regulars.flows.desk import Desk
 from regulars.flows.member_file import MemberFile
@@ -45,10 +46,7 @@ _PERIOD_BEFORE = timedelta(days=2 * 366)
 
 
 class Life:
-    """One member. figures: are added to. turns: what new versions do to members who are there.
-
-    reward: (point type, points) of the cheapest one; None: there is none.
-    """
+    """One member. figures: are added to. turns: what new versions do to members who are there."""
 
     def __init__(
         self,
@@ -59,9 +57,12 @@ class Life:
         *,
         budgets: Budgets,
         turns: Sequence[Turn] = (),
-        reward: tuple[int, int] | None = None,
+        wish: Wish,
     ) -> None:
-        self._rules, self._reader, self._figures, self._reward = rules, reader, figures, reward
+        self._rules, self._reader, self._figures = rules, reader, figures
+        self._reward = wish.reward_under(rules)
+        self._replays = wish.redemptions.replays
+        self._spender = None if self._replays else wish.redemptions.spender(wish.ground)
         self._zone = rules.programme.time_zone
         if past.member.has_merged or past.member.status == MemberStatus.merged:
             raise NeedsTables("merged")
@@ -158,6 +159,8 @@ class Life:
         file, desk = self._file, self._desk
         rulebook = self._rules.in_force(occurrence.occurred_at)
         try:
+            if not self._replays and event.order is not None:
+                event.order.points_used = None
             used = event.order.points_used if event.order is not None else None
             if used is not None and event.order is not None:
                 try:
@@ -251,6 +254,8 @@ class Life:
                 self._note(ladder, step.from_tier, step.to_tier, day)
             self._count(day)
             self._due = next_due(self._desk, self._file, after=day)
+            if self._spender is not None:
+                self._due = min(self._due, max(self._spender.next_day(), day + ONE_DAY))
 
     def _note(self, ladder: str, from_tier: str, to_tier: str, day: date) -> None:
         month = month_of(day)
@@ -258,7 +263,17 @@ class Life:
         self._figures.tiers[month, ladder, to_tier] += 1
 
     def _count(self, today: date) -> None:
-        """Adds what was posted since the last time, and looks whether something is due earlier now."""
+        """Adds what was posted since the last time, and what the member spends now by the model."""
+        self._add_up(today)
+        if self._spender is not None:
+            taken, missing = spend(self._desk, self._file, self._spender, today)
+            self._figures.short += missing
+            if taken:
+                self._add_up(today)
+            self._due = min(self._due, max(self._spender.next_day(), today + ONE_DAY))
+
+    def _add_up(self, today: date) -> None:
+        """Adds what was posted, and looks whether something is due earlier now."""
         entries = self._book.entries
         if len(entries) > self._seen:
             figures, month = self._figures, month_of(today)
@@ -267,6 +282,8 @@ class Life:
                 if each.debit == Account.issued and each.cause_kind == CauseKind.event:
                     figures.rules[each.point_type, each.reason] += each.amount
                     figures.fired[each.point_type, each.reason] += 1
+                    if self._spender is not None:
+                        self._spender.earned(each.point_type, each.amount, local_day(each.occurred_at, self._zone))
                     self._due = min(self._due, due_of(self._book, each.id))
                 elif each.cause_kind == CauseKind.cancellation and self._rules.draws:
                     self._give_back_to_budgets(each)

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 import msgspec
 import psycopg
 
+from regulars.domain.audiences.queries import audiences_in_bucket
 from regulars.domain.audit.queries import acts_in_bucket
 from regulars.domain.earning.contracts import Line, Occurrence, Person
 from regulars.domain.events.contracts import Event
 from regulars.domain.events.queries import log_of
+from regulars.domain.ledger.contracts import CauseKind
 from regulars.domain.ledger.queries import extensions_in_bucket, movements_of
 from regulars.domain.members.contracts import LockedMember
 from regulars.domain.members.queries import members_of, persons_of
@@ -36,6 +38,9 @@ class Happened(NamedTuple):
     state: str | None
 
 
+_SPENDING = frozenset({int(CauseKind.redemption), int(CauseKind.reversal), int(CauseKind.hold)})
+
+
 class Movement(NamedTuple):
     """Points that moved beside events: spent, given, taken, sent. last_day: of the lot that it made."""
 
@@ -52,15 +57,21 @@ class Movement(NamedTuple):
     occurred_at: datetime
     last_day: date | None
 
+    @property
+    def spends(self) -> bool:
+        """Whether members spent something, or got it back; not what staff gave or took, or others sent."""
+        return self.cause_kind in _SPENDING
+
 
 @dataclass(slots=True)
 class Past:
-    """All there is of one member, in order of arrival."""
+    """All there is of one member, in order of arrival. audiences: by name, those that the member is in now."""
 
     member: LockedMember
     events: list[Happened] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    audiences: list[str] = field(default_factory=list)
     person: Person | None = None
 
     def steps(self) -> list[Happened | Movement | Act]:
@@ -86,6 +97,9 @@ def read_bucket(
     for act in _acts(conn, programme, bucket):
         if act.member in pasts:
             pasts[act.member].acts.append(act)
+    for member, audience in audiences_in_bucket(conn, programme_id=programme.id, bucket=bucket):
+        if member in pasts:
+            pasts[member].audiences.append(audience)
     if with_persons:
         for member, person in persons_of(conn, list(pasts), with_consents=True).items():
             pasts[member].person = person

@@ -7,8 +7,9 @@ from typing import Any
 
 from regulars.domain.ledger.contracts import Account
 from regulars.domain.programmes.queries import Shelf
-from regulars.flows.backtests.figures import month_text, outstanding, sum_of, tier_mix
-from regulars.flows.backtests.parts import Part, Segment, Side
+from regulars.flows.backtests.figures import Spread, month_text, outstanding, sum_of, tier_mix
+from regulars.flows.backtests.parts import Part, Side
+from regulars.flows.backtests.segments import Segment
 from regulars.flows.backtests.wish import Wish
 
 Report = dict[str, Any]
@@ -18,7 +19,8 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
     """Live beside the draft. Money is decimal text in the programme's currency; points are whole numbers.
 
     Of a sample, totals are of the members that were drawn, and `estimates` say what all of them come to, with half the
-    width of the 95 % interval.
+    width of the 95 % interval; `change` says so of what the draft gives more, which a sample knows better, because each
+    member is looked at twice.
     """
     sides = {"live": _side(part.live, rules[0], part.all_members)}
     if wish.document is not None:
@@ -33,9 +35,26 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
         "share": str(wish.share),
         "seed": wish.seed,
         "in_order": in_order,
+        "redemptions": wish.redemptions.stated(),
         "currency": rules[0].programme.currency,
         "sides": sides,
-        "segments": [_segment(rules[0], *each) for each in sorted(part.segments.items())],
+        "change": _estimates(part.change, part.all_members),
+        "segments": [_segment(rules[0], *each) for each in sorted(part.segments.items(), key=_in_order)],
+    }
+
+
+_KINDS = ("all", "tier", "joined", "activity", "audience")
+
+
+def _in_order(each: tuple[tuple[str, str], Segment]) -> tuple[int, str, str]:
+    kind, name = each[0]
+    return _KINDS.index(kind.partition(":")[0]), kind, name
+
+
+def _estimates(spread: Spread, all_members: int) -> Report:
+    return {
+        name: {"total": round(total), "half_width": round(half)}
+        for name, (total, half) in spread.totals(of=all_members).items()
     }
 
 
@@ -47,9 +66,16 @@ def _segment(rules: Shelf, key: tuple[str, str], found: Segment) -> Report:
         "members": found.members,
         "winners": found.winners,
         "losers": found.losers,
+        "winners_share": _share(found.winners, found.members),
+        "losers_share": _share(found.losers, found.members),
         "live": found.live,
         "draft": found.draft,
+        "average": str(round(Decimal(found.draft - found.live) / found.members, 1)),
     }
+
+
+def _share(count: int, of: int) -> str:
+    return str(round(Decimal(count) / of, 4)) if of else "0"
 
 
 def _tier_name(rules: Shelf, kind: str, name: str) -> str:
@@ -94,10 +120,7 @@ def _side(side: Side, rules: Shelf, all_members: int) -> Report:
         "first_reward": _first_reward(side),
         "refused": dict(figures.refused),
         "short": figures.short,
-        "estimates": {
-            name: {"total": round(total), "half_width": round(half)}
-            for name, (total, half) in side.spread.totals(of=all_members).items()
-        },
+        "estimates": _estimates(side.spread, all_members),
     }
 
 
@@ -148,7 +171,10 @@ def _first_reward(side: Side) -> Report:
     members = side.figures.members
     return {
         "members": reached,
-        "share": str(round(Decimal(reached) / members, 4)) if members else "0",
+        "share": _share(reached, members),
+        "within": {
+            str(most): _share(sum(count for day, count in days if day <= most), members) for most in (30, 90, 365)
+        },
         "median_days": _middle(days, reached),
     }
 

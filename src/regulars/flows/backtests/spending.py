@@ -10,11 +10,13 @@ from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.contracts import Account, CauseKind, Hold, HoldState
 from regulars.flows.apply_effects import renew
 from regulars.flows.backtests.reading import Movement
+from regulars.flows.backtests.redemption_model import Spender
 from regulars.flows.backtests.remembered import Remembered
 from regulars.flows.backtests.tables import NeedsTables
 from regulars.flows.desk import Desk
 from regulars.flows.member_file import MemberFile
 from regulars.flows.settle_day import settle_day
+from regulars.kernel.ids import new_id_bytes
 
 _BY_STAFF = frozenset({int(CauseKind.adjustment), int(CauseKind.adjustment_undone)})
 """What staff take may lead below zero."""
@@ -134,3 +136,18 @@ class Spending:
         settle_day(
             book, self._file.id, point_type, today=today, time_zone=self._desk.rules.programme.time_zone
         )  # fmt: skip
+
+
+def spend(desk: Desk, file: MemberFile, spender: Spender, today: date) -> tuple[int, int]:
+    """What the member spends by a model now: (points taken, points that were not there)."""
+    taken = missing = 0
+    for number, points in spender.wants(today, lambda number: desk.book.balance(file.id, number).available):
+        settle_day(desk.book, file.id, number, today=today, time_zone=desk.rules.programme.time_zone)
+        amount = min(points, max(desk.book.balance(file.id, number).available, 0))
+        missing += points - amount
+        if amount:
+            cause = Cause(CauseKind.redemption, new_id_bytes(file.id[15]), desk.now, "modelled")
+            desk.book.spend(file.id, number, amount, cause=cause)
+            renew(desk, file, "redemption", today, desk.rules.in_force(desk.now))
+            taken += amount
+    return taken, missing

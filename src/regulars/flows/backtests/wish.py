@@ -8,6 +8,12 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
+from regulars.domain.programmes.queries import Shelf
+from regulars.flows.backtests.redemption_model import Ground, RedemptionModel, redemption_model
+
+_AS_THEY_WERE = redemption_model("as_they_were")
+_NO_GROUND = Ground({}, {})
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -16,7 +22,7 @@ class Wish:
     since: from when the draft is in force; before it the history goes by the live versions. None: since ever.
     until: what came later is left out. share: of the members, drawn with the seed; 1: all of them.
     reward: (point type code, points) of the cheapest reward, for the time to the first one; None: there is none.
-    redemptions: False: nobody spends anything; True: what was spent is spent again, as far as it is there.
+    redemptions: what members spend; ground: what that may know of the programme.
     """
 
     programme_id: int
@@ -27,7 +33,8 @@ class Wish:
     share: Decimal = Decimal(1)
     seed: int = 0
     reward: tuple[str, int] | None = None
-    redemptions: bool = True
+    redemptions: RedemptionModel = _AS_THEY_WERE
+    ground: Ground = _NO_GROUND
 
     def asks(self, member: bytes) -> bool:
         """Whether the member is drawn: always the same ones for a seed."""
@@ -35,3 +42,9 @@ class Wish:
             return True
         digest = blake2b(member, digest_size=8, salt=self.seed.to_bytes(8, "big", signed=True)).digest()
         return int.from_bytes(digest, "big") < self.share * 2**64
+
+    def reward_under(self, rules: Shelf) -> tuple[int, int] | None:
+        """(the ledger's number of the point type, points) of the cheapest reward, where these rules know its points."""
+        if self.reward is None or self.reward[0] not in rules.point_types:
+            return None
+        return rules.point_types[self.reward[0]], self.reward[1]

@@ -12,10 +12,11 @@ from regulars.database.roles import APP, can_take
 
 APPEND_ONLY = (
     "access_answer", "audiences_change", "audiences_run", "audit_entry", "challenges_undone", "events_claim",
-    "events_event", "events_once", "events_return", "ledger_allocation", "ledger_extension", "ledger_revocation",
-    "ledger_transfer", "members_consent_change", "merges_brought", "merges_move", "merges_taken",
+    "events_event", "events_once", "events_return", "gift_cards_number", "ledger_allocation", "ledger_extension",
+    "ledger_revocation", "ledger_transfer", "members_consent_change", "merges_brought", "merges_move", "merges_taken",
     "objectives_reading", "programmes_draft_step", "programmes_rulebook", "rewards_code_claim", "rewards_payment",
-    "rewards_step", "stored_value_act", "stored_value_reference", "tiers_change", "transfers_arrival",
+    "rewards_step", "stored_value_act", "stored_value_payment", "stored_value_payment_back", "stored_value_reference",
+    "tiers_change", "transfers_arrival",
 )  # fmt: skip
 """Written down here a second time on purpose: a migration that forgets a trigger must not go unnoticed."""
 

@@ -150,6 +150,11 @@ def reference_key(programme_id: int, kind: ActKind, reference: str) -> UUID:
     return UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest())
 
 
+def order_key(programme_id: int, number: str) -> UUID:
+    """Which order a payment is of."""
+    return UUID(bytes=hashlib.blake2b(f"{programme_id}\0order\0{number}".encode(), digest_size=16).digest())
+
+
 def earlier_act(
     conn: psycopg.Connection[Any], purse: Purse, key: UUID, *, owner: UUID, amount: int | None, of: UUID | None = None
 ) -> Act | None:
@@ -185,11 +190,28 @@ def conclude(
     bonus_amount: int = 0,
 ) -> Act:
     """Writes the book, the act and the audit trail. Raises Conflict where the reference is another act's by now."""
-    programme = purse.rules.programme
-    place = {"organisation_id": programme.organisation_id}
-    if deed.key is not None and not claim_reference(conn, key=deed.key, act_id=deed.id, **place):
+    organisation_id = purse.rules.programme.organisation_id
+    if deed.key is not None and not claim_reference(
+        conn, key=deed.key, act_id=deed.id, organisation_id=organisation_id
+    ):
         raise reference_used(deed.reference)
     write_settled(conn, purse.rules, book, now=purse.now)
+    return record_deed(conn, purse, deed, entry=entry, bonus=bonus, paid_out=paid_out, bonus_amount=bonus_amount)
+
+
+def record_deed(
+    conn: psycopg.Connection[Any],
+    purse: Purse,
+    deed: Deed,
+    *,
+    entry: Entry | None,
+    bonus: Entry | None = None,
+    paid_out: int = 0,
+    bonus_amount: int = 0,
+) -> Act:
+    """Writes the act and the audit trail of what is in the books."""
+    programme = purse.rules.programme
+    place = {"organisation_id": programme.organisation_id}
     act = Act(
         deed.id, programme.id, deed.owner, purse.number, deed.kind, deed.amount, bonus_amount, paid_out,
         deed.reference, deed.of, deed.note, purse.today, None if entry is None else UUID(bytes=entry.id),

@@ -64,7 +64,7 @@ def load_value(
         earlier = earlier_act(conn, purse, key, owner=member_id, amount=minor)
         if earlier is not None:
             return earlier
-        _check_amount(purse, minor)
+        check_load(purse, minor)
         book = purse.open(conn, member_id)
         gift = _gift(purse, minor)
         _check_account(conn, purse, book, member_id, minor, gift)
@@ -78,7 +78,7 @@ def load_value(
             )  # fmt: skip
         # After the member and never before, so that parallel loads of one operator cannot wait in a circle.
         if by_staff:
-            _count_staff(conn, purse, by, minor)
+            count_staff(conn, purse, by, minor)
         return conclude(conn, purse, book, deed, entry=entry, bonus=bonus, bonus_amount=gift)
 
 
@@ -108,7 +108,7 @@ def award_value(
         if earlier is not None:
             return earlier
         book = purse.open(conn, member_id)
-        _check_room(purse, book, member_id, minor)
+        check_room(purse, book, member_id, minor)
         deed = Deed(new_id(member_id.int & 0xFF), member_id, ActKind.award, minor, reference, key, by, note)
         entry = book.earn(
             member_id.bytes, purse.number, minor, cause=purse.cause(deed.id, "awarded"), last_day=last_day,
@@ -117,13 +117,21 @@ def award_value(
         return conclude(conn, purse, book, deed, entry=entry)
 
 
-def paid_in(book: Book, purse: Purse, deed: Deed) -> Entry:
-    """The entry of money that was paid: a lot that knows its payment, and never expires unless the law lets it."""
+def paid_in(book: Book, purse: Purse, deed: Deed, *, for_ever: bool = False) -> Entry:
+    """The entry of money that was paid: a lot that knows its payment, and never expires unless the law lets it.
+
+    for_ever: it does not expire anyhow.
+    """
     expiry = purse.rulebook.expiry[purse.terms.point_type]
     return book.earn(
-        deed.owner.bytes, purse.number, deed.amount, cause=purse.cause(deed.id, "loaded"),
-        last_day=expiry.last_day(purse.today), source=Account.loaded, renewable=expiry.renews,
-    )  # fmt: skip
+        deed.owner.bytes,
+        purse.number,
+        deed.amount,
+        cause=purse.cause(deed.id, "loaded"),
+        last_day=None if for_ever else expiry.last_day(purse.today),
+        source=Account.loaded,
+        renewable=expiry.renews and not for_ever,
+    )
 
 
 def _gift(purse: Purse, minor: int) -> int:
@@ -137,7 +145,8 @@ def _last_day_of_gift(purse: Purse, minor: int) -> date | None:
     return None if step is None or step.expires is None else parse_period(step.expires).after(purse.today)
 
 
-def _check_amount(purse: Purse, minor: int) -> None:
+def check_load(purse: Purse, minor: int) -> None:
+    """Raises Refusal for less or more than the rulebook takes at once."""
     terms = purse.terms
     if terms.least_load is not None and minor < to_minor(terms.least_load, purse.currency):
         raise load_too_small(purse.money(minor), purse.money(to_minor(terms.least_load, purse.currency)))
@@ -152,10 +161,11 @@ def _check_account(conn: psycopg.Connection[Any], purse: Purse, book: Book, owne
         )  # fmt: skip
         if loaded + minor > most:
             raise day_is_full(purse.money(most), purse.money(loaded), of="A member")
-    _check_room(purse, book, owner, minor + gift)
+    check_room(purse, book, owner, minor + gift)
 
 
-def _check_room(purse: Purse, book: Book, owner: UUID, minor: int) -> None:
+def check_room(purse: Purse, book: Book, owner: UUID, minor: int) -> None:
+    """Raises Conflict where the account may not hold so much more, or takes nothing while it is frozen."""
     balance = book.balance(owner.bytes, purse.number)
     if balance.frozen and purse.terms.frozen_loads == "refuse":
         raise loads_stopped()
@@ -165,7 +175,8 @@ def _check_room(purse: Purse, book: Book, owner: UUID, minor: int) -> None:
             raise account_is_full(purse.money(most), purse.money(there))
 
 
-def _count_staff(conn: psycopg.Connection[Any], purse: Purse, by: str, minor: int) -> None:
+def count_staff(conn: psycopg.Connection[Any], purse: Purse, by: str, minor: int) -> None:
+    """Counts towards what an operator loads in a day. Raises Conflict above the limit."""
     programme = purse.rules.programme
     counted = count_by_staff(
         conn, organisation_id=programme.organisation_id, programme_id=programme.id, by=by, day=purse.today,

@@ -178,3 +178,14 @@ def without_reason() -> Refusal:
         remedy="Write in a few words why; colleagues will see it.",
         field="reason",
     )
+
+
+def card_twice() -> Refusal:
+    """One card cannot pay twice."""
+    return Refusal(
+        "gift_card_twice",
+        "A gift card is named twice",
+        detail="Each gift card pays once, as far as its money goes.",
+        remedy="Name every card once.",
+        field="cards",
+    )

@@ -25,6 +25,8 @@ from regulars.flows.backtests.parts import ran_out as more_than_there_is
 from regulars.flows.backtests.playing import Life
 from regulars.flows.backtests.reading import Past, Reader, read_bucket
 from regulars.flows.backtests.tables import NeedsTables
+from regulars.flows.backtests.turning import Turn as VersionTurn
+from regulars.flows.backtests.turning import turns_of
 from regulars.flows.backtests.wish import Wish
 from regulars.flows.budgets import Budgets
 from regulars.flows.tuning.candidates import Candidate, Turn, require_something
@@ -92,14 +94,18 @@ class _KeepingReader(Reader):
 
 
 class _Side(NamedTuple):
-    """A candidate ready to be played. reward: (point type, price) of the cheapest reward; None: there is none.
+    """A candidate ready to be played. wish: the plan's, with the cheapest reward under the candidate.
 
-    worths: by the ledger's point type, of those that are worth something. welcoming: rules that greet who joins.
+    bought_with: the ledger's point type that this reward costs; None: there is no reward. turns: what the rules do to
+    members who are there when they come. worths: by the ledger's point type, of those that are worth something.
+    welcoming: rules that greet who joins.
     """
 
     candidate: Candidate
     rules: Shelf
-    reward: tuple[int, int] | None
+    wish: Wish
+    bought_with: int | None
+    turns: list[VersionTurn]
     worths: dict[int, Decimal]
     welcoming: frozenset[str]
 
@@ -111,7 +117,7 @@ class Bench:
         live = shelf(conn, programme_id=plan.wish.programme_id)
         self._plan = plan
         self._programme = live.programme
-        self._sides = [_side(live, each) for each in require_something(plan.ground, plan.turns)]
+        self._sides = [_side(live, each, plan.wish) for each in require_something(plan.ground, plan.turns)]
         self._reader = _KeepingReader(live.programme)
         self._asks_people = any(book.rules.asks_people for each in self._sides for book in each.rules.rulebooks)
 
@@ -170,7 +176,7 @@ class Bench:
             movements = at_prices(movements, before=self._plan.ground.rewards, after=side.candidate.ground.rewards)
         one = replace(past, movements=movements)
         figures, budgets = Figures(), Budgets({})
-        life = Life(side.rules, one, self._reader, figures, budgets=budgets, reward=side.reward)
+        life = Life(side.rules, one, self._reader, figures, budgets=budgets, turns=side.turns, wish=side.wish)
         life.play(until=self._plan.wish.until)
         return _outcome(side, figures, life), life.drawn
 
@@ -191,14 +197,16 @@ class Bench:
         )
 
 
-def _side(live: Shelf, candidate: Candidate) -> _Side:
+def _side(live: Shelf, candidate: Candidate, wish: Wish) -> _Side:
     rulebook = Rulebook.model_validate(candidate.ground.document)
     rules = live.under(rulebook, since=EARLIEST)
     cheapest = next((each for each in candidate.ground.rewards if each.point_type in rules.point_types), None)
     return _Side(
         candidate,
         rules,
-        None if cheapest is None else (rules.point_types[cheapest.point_type], cheapest.price),
+        replace(wish, reward=None if cheapest is None else (cheapest.point_type, cheapest.price)),
+        None if cheapest is None else rules.point_types[cheapest.point_type],
+        turns_of(rules, {}),
         {
             rules.point_types[each.id]: worth
             for each in rulebook.point_types
@@ -216,8 +224,7 @@ def _outcome(side: _Side, figures: Figures, life: Life) -> Outcome:
         earned += worth * sum_of(moved, number, debit=Account.issued)
         expired += worth * sum_of(moved, number, credit=Account.expired)
         left += worth * (balance.available + balance.held + balance.pending)
-    bought_with = None if side.reward is None else side.reward[0]
-    by_rule = {rule: points for (kind, rule), points in figures.rules.items() if kind == bought_with}
+    by_rule = {rule: points for (kind, rule), points in figures.rules.items() if kind == side.bought_with}
     return Outcome(
         earned=earned,
         expired=expired,

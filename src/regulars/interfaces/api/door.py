@@ -35,8 +35,11 @@ LARGEST_BULK = 10_000_000
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _EVENTS = ("v1/events", "v1/events/bulk", "v1/orders/return-preview")
 """Events have an id of the sender's own, and are decoded by the types of their room; a preview writes nothing."""
-_READING = ("v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview")
-"""Posted because of its body; writes nothing, and an old quote would be a wrong one."""
+_READING = (
+    "v1/redemptions/quote", "v1/transfers/quote", "v1/rulebook/preview", "v1/gift-cards/check", "/pin",
+    "v1/payments/quote",
+)  # fmt: skip
+"""Posted because of its body; an old quote would be a wrong one, and a PIN is kept nowhere, in no answer either."""
 _values = msgspec.json.Decoder()
 _log = logging.getLogger(__name__)
 

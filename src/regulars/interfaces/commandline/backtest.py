@@ -22,12 +22,18 @@ from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import programme_now, shelf
 from regulars.flows.backtests.asking import ask_backtest, found_backtest, run_backtest
 from regulars.flows.backtests.on_dask import on_dask
+from regulars.flows.backtests.redemption_model import redemption_model
 from regulars.flows.backtests.running import Mapped, on_cores
 from regulars.flows.read_templates import template_of
 from regulars.flows.try_template import backtest_template
 from regulars.interfaces.commandline.at_work import at_work
 from regulars.kernel.clock import parse_instant, utc_now
 from regulars.kernel.errors import Refusal
+
+_LEFT_OUT = {
+    "merged": "they were merged with other members",
+    "unknown": "something moved their points that back-tests do not know",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class _Asked:
     until: datetime | None
     share: Decimal
     seed: int
-    redemptions: bool
+    redemptions: str | dict[str, Any]
     label: str
     template: str | None = None
 
@@ -48,7 +54,12 @@ class _Asked:
 @click.option("--until", help="Instant after which events are left out; now, when left out.")
 @click.option("--share", default="1", help="A sample of the members: 0.1 is a tenth of them.")
 @click.option("--seed", default=0, help="Which sample: the same number draws the same members.")
-@click.option("--no-redemptions", is_flag=True, help="As if nobody spent anything.")
+@click.option(
+    "--redemptions",
+    default="as_they_were",
+    help="What members spend: as_they_were, none, as_soon_as_reachable or share_of_earned; with parameters as JSON,"
+    ' {"by": "share_of_earned", "rate": "0.4", "days": 30}.',
+)
 @click.option("--template", help="A template by its short name in place of FILE, in the programme's currency.")
 @click.option("--label", default="", help="What to call it in the list of back-tests.")
 @click.option("--cluster", metavar="ADDRESS", help="Play on Dask: local, or where its scheduler is: tcp://host:8786.")
@@ -60,7 +71,7 @@ def backtest_command(
     until: str | None,
     share: str,
     seed: int,
-    no_redemptions: bool,
+    redemptions: str,
     template: str | None,
     label: str,
     cluster: str | None,
@@ -75,7 +86,7 @@ def backtest_command(
         None if until is None else parse_instant(until, field="until"),
         _share(share),
         seed,
-        not no_redemptions,
+        _model(redemptions),
         label,
         template,
     )
@@ -117,6 +128,14 @@ def _run(
     return found_backtest(conn, programme_id=programme.id, backtest_id=wish.id)
 
 
+def _model(text: str) -> str | dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return text
+    return read if isinstance(read, dict) else text
+
+
 def _share(text: str) -> Decimal:
     try:
         return Decimal(text)
@@ -136,8 +155,10 @@ def _show(result: dict[str, Any], terminal: Console) -> None:
         f"{result['played']:,} of {result['members']:,} members, {result['events']:,} events"
         + ("" if not result["in_order"] else ", played in order because a budget ran out")
     )
+    spending = str(redemption_model(result["redemptions"]).words())
+    terminal.print(f"{spending[0].upper()}{spending[1:]}.", highlight=False)
     for reason, count in result["left_out"].items():
-        terminal.print(f"[yellow]{count:,} members left out: {reason}[/yellow]")
+        terminal.print(f"[yellow]{count:,} members left out: {_LEFT_OUT.get(reason, reason)}[/yellow]")
     table = Table("", *sides, title="Points")
     for index, each in enumerate(sides["live"]["points"]):
         for name in ("earned", "redeemed", "expired", "taken_back", "cost"):
@@ -149,6 +170,15 @@ def _show(result: dict[str, Any], terminal: Console) -> None:
         "days until then, half of them", *[str(side["first_reward"]["median_days"]) for side in sides.values()]
     )
     terminal.print(table)
+    change = result["change"]["earned"]
+    sure = f", give or take {change['half_width']:,} (95 %)" if change["half_width"] else ""
+    terminal.print(f"Points that the draft gives more: {change['total']:+,}{sure}")
+    segments = Table("members", "how many", "earn more", "earn less", "points each", title="Who earns more, who less")
+    for each in result["segments"]:
+        shares = [f"{Decimal(each[name]):.0%}" for name in ("winners_share", "losers_share")]
+        kind = each["kind"].partition(":")[0]
+        segments.add_row(f"{kind} {each['name']}".strip(), f"{each['members']:,}", *shares, each["average"])
+    terminal.print(segments)
     rules = Table("rule", "points", "times", title="By rule, under the draft")
     for each in sides.get("draft", sides["live"])["rules"]:
         rules.add_row(each["name"], f"{each['points']:,}", f"{each['times']:,}")

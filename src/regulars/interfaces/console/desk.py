@@ -95,6 +95,9 @@ class Desk:
             ("rulebook", gettext("Rulebook"), "rulebook"),
             ("objectives", gettext("Objectives"), "trophy"),
         ]
+        stored = self.shelf.latest.rulebook.stored_value if self.shelf.rulebooks else None
+        if stored is not None and stored.point_type and stored.cards:
+            items.insert(6, ("gift-cards", gettext("Gift cards"), "card"))
         if self.programme.sandbox:
             items.append(("clock", gettext("Clock"), "clock"))
         counts = {"approvals": count_waiting(self.conn, programme_id=self.programme.id)}

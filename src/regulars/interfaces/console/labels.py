@@ -54,6 +54,8 @@ def movement(entry: LedgerEntry) -> Label:
         return Label(gettext("Taken"), "warning")
     if entry.credit is Account.expired:
         return Label(gettext("Expired"))
+    if entry.cause_kind is CauseKind.stored_value:
+        return Label(gettext("Stored value"), "info")
     if entry.cause_kind is CauseKind.transfer:
         return _transferred(entry)
     if entry.cause_kind is CauseKind.hold and entry.credit is Account.held:

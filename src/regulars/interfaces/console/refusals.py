@@ -21,8 +21,10 @@ from regulars.interfaces.console.link_refusals import LINK_REFUSALS
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.rewards.refused import REWARD_REFUSALS
+from regulars.interfaces.console.rulebook.tuning_refusals import TUNING_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
+from regulars.interfaces.console.value_words import VALUE_REFUSALS
 from regulars.interfaces.web import words
 from regulars.kernel.errors import Refusal
 
@@ -244,7 +246,9 @@ _SAID: dict[str, Callable[[], Said]] = {
     **AUDIENCE_REFUSALS,
     **CLOCK_REFUSALS,
     **TIER_REFUSALS,
+    **VALUE_REFUSALS,
     **OBJECTIVE_REFUSALS,
+    **TUNING_REFUSALS,
     **DRAFT_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),

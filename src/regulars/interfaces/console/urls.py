@@ -17,6 +17,9 @@ from regulars.interfaces.console.campaigns.page import campaigns_page
 from regulars.interfaces.console.campaigns.studio import campaign_in_draft, change_campaign, new_campaign
 from regulars.interfaces.console.clock.page import clock_page
 from regulars.interfaces.console.dashboard.page import dashboard
+from regulars.interfaces.console.gift_cards import card as gift_card
+from regulars.interfaces.console.gift_cards import listing as gift_cards
+from regulars.interfaces.console.members import stored_value
 from regulars.interfaces.console.members.about import change_about, change_consent
 from regulars.interfaces.console.members.activity import record_activity
 from regulars.interfaces.console.members.adjustments import reverse_adjusted, undo_adjusted
@@ -54,6 +57,7 @@ from regulars.interfaces.console.rulebook.rule_editing import new_rule, rule_in_
 from regulars.interfaces.console.rulebook.rule_list import rule_list
 from regulars.interfaces.console.rulebook.templates import template_gallery, template_page
 from regulars.interfaces.console.rulebook.trying import try_rules
+from regulars.interfaces.console.rulebook.tunings import tuning_draft, tuning_list, tuning_page
 from regulars.interfaces.console.rulebook.versions import back, changes_page, export, version_list
 from regulars.interfaces.console.rulebook.waiting import approve as approve_version
 from regulars.interfaces.console.rulebook.waiting import decline as decline_version
@@ -88,6 +92,20 @@ urlpatterns = [
     path("members/<uuid:member>/merge", merge, name="merge"),
     path("members/<uuid:member>/merges/<uuid:merge_id>/undo", undo, name="undo-merge"),
     path("members/<uuid:member>/badge", change_badge, name="badge"),
+    path("members/<uuid:member>/stored-value/load", stored_value.load, name="value-load"),
+    path("members/<uuid:member>/stored-value/freeze", stored_value.freeze, name="value-freeze"),
+    path("members/<uuid:member>/stored-value/unfreeze", stored_value.thaw, name="value-thaw"),
+    path("members/<uuid:member>/stored-value/<uuid:act>/refund", stored_value.refund, name="value-refund"),
+    path("gift-cards/", gift_cards.card_list, name="gift-cards"),
+    path("gift-cards/new", gift_cards.new_card, name="gift-card-new"),
+    path("gift-cards/batch", gift_cards.new_batch, name="gift-card-batch"),
+    path("gift-cards/batches/<uuid:batch>/export", gift_cards.export, name="gift-card-export"),
+    path("gift-cards/<uuid:card>/", gift_card.card_page, name="gift-card"),
+    path("gift-cards/<uuid:card>/pin", gift_card.pin, name="gift-card-pin"),
+    path("gift-cards/<uuid:card>/replace", gift_card.replace, name="gift-card-replace"),
+    path("gift-cards/<uuid:card>/freeze", gift_card.freeze, name="gift-card-freeze"),
+    path("gift-cards/<uuid:card>/sell", gift_card.sell, name="gift-card-sell"),
+    path("gift-cards/<uuid:card>/void", gift_card.void, name="gift-card-void"),
     path("members/<uuid:member>/block", block, name="block"),
     path("members/<uuid:member>/unblock", unblock, name="unblock"),
     path("members/<uuid:member>/activities/new", record_activity, name="record-activity"),
@@ -140,6 +158,9 @@ urlpatterns = [
     path("rulebook/ways/<slug:name>/new", new_rule, name="rule-new"),
     path("rulebook/backtests/", backtest_list, name="backtests"),
     path("rulebook/backtests/<int:backtest_id>/", backtest_page, name="backtest"),
+    path("rulebook/tuning/", tuning_list, name="tunings"),
+    path("rulebook/tuning/<int:tuning_id>/", tuning_page, name="tuning"),
+    path("rulebook/tuning/<int:tuning_id>/draft/<int:candidate>", tuning_draft, name="tuning-draft"),
     path("rulebook/try/", try_rules, name="try-rules"),
     path("rulebook/templates/", template_gallery, name="templates"),
     path("rulebook/templates/<slug:code>/", template_page, name="template"),

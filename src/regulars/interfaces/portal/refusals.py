@@ -27,6 +27,7 @@ def _said(refusal: Refusal) -> tuple[str, str, str]:
         | _about_coming_in()
         | _about_you()
         | _about_tiers()
+        | _about_money()
     )
     return known.get(refusal.code) or (
         gettext("That did not work"),
@@ -43,6 +44,36 @@ def _not_enough(refusal: NotEnoughPoints) -> tuple[str, str, str]:
         % {"asked": words.amount(refusal.asked), "available": words.points(max(refusal.available, 0))},
         gettext("%(amount)s more, and it is yours.") % {"amount": words.amount(missing)},
     )
+
+
+def _about_money() -> dict[str, tuple[str, str, str]]:
+    return {
+        "gift_card_not_recognised": (
+            gettext("Number and PIN do not fit"),
+            gettext("There is no gift card with this number and this PIN, or there were too many tries."),
+            gettext("Check both, or wait an hour and try again."),
+        ),
+        "gift_card_ended": (
+            gettext("This gift card has ended"),
+            gettext("Its money was taken before, or is on another card."),
+            gettext("Please ask at the shop."),
+        ),
+        "gift_card_empty": (
+            gettext("Nothing is on this gift card"),
+            gettext("What was on it is spent."),
+            gettext("There is nothing more to do."),
+        ),
+        "account_full": (
+            gettext("That is more than your account may hold"),
+            gettext("Nothing was taken from the card."),
+            gettext("Spend something first, or use the card at the till."),
+        ),
+        "account_frozen": (
+            gettext("This is stopped for now"),
+            gettext("Nothing has changed."),
+            gettext("Please ask at the shop."),
+        ),
+    }
 
 
 def _about_tiers() -> dict[str, tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from regulars.interfaces.portal.household import household
 from regulars.interfaces.portal.invitation import accept, decline
 from regulars.interfaces.portal.messages import messages
 from regulars.interfaces.portal.profile import profile
+from regulars.interfaces.portal.purse import purse
 from regulars.interfaces.portal.rewards.catalogue import catalogue, reward
 from regulars.interfaces.portal.rewards.mine import mine, redemption
 from regulars.interfaces.portal.rewards.redeeming import redeem, undo
@@ -46,5 +47,6 @@ urlpatterns = [
     path("challenges/", challenges, name="challenges"),
     path("earn/", earn, name="earn"),
     path("household/", household, name="household"),
+    path("money/", purse, name="purse"),
     path("profile/", profile, name="profile"),
 ]

@@ -24,6 +24,7 @@ from regulars.domain.members.queries import profile
 from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
+from regulars.domain.programmes.stored_value import StoredValue
 from regulars.insight.member_view import MemberView, Reach, RewardInReach, member_view
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
@@ -121,6 +122,12 @@ class Visit:
             return True
         return household_of(self.conn, member_id=self.person.id) is not None
 
+    @property
+    def stored_value(self) -> StoredValue:
+        """What the rulebook in force says of money that members pay in."""
+        in_force = self.shelf.rulebooks and self.shelf.starts[0] <= self.now
+        return self.shelf.in_force(self.now).rulebook.stored_value if in_force else StoredValue()
+
     def _has_challenges(self) -> bool:
         """Whether the rulebook in force has anything to collect."""
         if not self.shelf.rulebooks or self.shelf.starts[0] > self.now:
@@ -143,6 +150,8 @@ class Visit:
             *([("challenges", gettext("Challenges"), "trophy", False)] if self._has_challenges() else []),
             ("profile", gettext("You"), "members", True),
         ]
+        if self.stored_value.point_type:
+            items.insert(-1, ("purse", gettext("Your money here"), "card", False))
         if self._may_share():
             items.insert(-1, ("household", gettext("Household"), "members", False))
         return [

@@ -46,7 +46,11 @@ class BacktestIn(Input):
     until: AwareDatetime | None = Field(None, description="What came later is left out; null: now")
     share: Decimal = Field(Decimal(1), gt=0, le=1, description="A sample of the members: 0.1 is a tenth of them")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="The same number draws the same members")
-    redemptions: bool = Field(True, description="Whether what was spent is spent again, as far as it is there")
+    redemptions: str | dict[str, Any] = Field(
+        "as_they_were",
+        description="What members spend: as_they_were, none, as_soon_as_reachable or share_of_earned; with parameters"
+        " an object, such as {by: share_of_earned, rate: 0.4, days: 30}",
+    )
 
 
 class BacktestShown(Output):
@@ -62,7 +66,7 @@ class BacktestShown(Output):
     until: datetime
     share: Decimal
     seed: int
-    redemptions: bool
+    redemptions: str | dict[str, Any]
     asked_by: str
     asked_at: datetime
     finished_at: datetime | None

@@ -81,7 +81,7 @@ class _Studio(Editor):
             Piece("campaigns", "campaign", campaign, (name_spec(), when_spec(), budget_spec(names), *date_specs())),
             Piece(
                 "earn_rules", "rule", _of_strategy(rule, self.strategy),
-                (gives, *trigger_specs(self.values), lines_spec(), limits),
+                (gives, *trigger_specs(self.values, rule), lines_spec(), limits),
             ),
         )  # fmt: skip
 

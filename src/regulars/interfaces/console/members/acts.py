@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from regulars.domain.audit.contracts import AuditEntry
 from regulars.interfaces.console.labels import adjustment_reason, who
+from regulars.interfaces.console.value_words import value_act
 from regulars.interfaces.web import words
 
 _HOUSEHOLD = {
@@ -42,8 +43,11 @@ class ActShown:
     what: str
 
 
-def act_in_words(act: AuditEntry) -> ActShown:
-    """One act; an action that this page has no words for is named as it is recorded."""
+def act_in_words(act: AuditEntry, currency: str) -> ActShown:
+    """One act; an action that this page has no words for is named as it is recorded. currency: of stored value."""
+    stored = value_act(act, currency)
+    if stored is not None:
+        return ActShown(act.at, who(act.by), stored)
     if act.action == "profile.opened":
         return ActShown(act.at, act.by, gettext("Opened this page"))
     if act.action in _ADJUSTMENTS:

@@ -41,6 +41,7 @@ from regulars.interfaces.console.members.progress import progress_card
 from regulars.interfaces.console.members.reading import main_point_type, spaced_card, spaced_phone
 from regulars.interfaces.console.members.sending import may_send
 from regulars.interfaces.console.members.statement import Statement
+from regulars.interfaces.console.members.stored_value import has_value, value_tab
 from regulars.interfaces.console.paging import page_of
 from regulars.interfaces.console.returns import waiting as waiting_list
 from regulars.interfaces.web import words
@@ -98,7 +99,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     context = {
         "member": _person(found),
         "facts": _facts(desk, held, soon, past, ladders, found),
-        "tabs": _tabs(tab if tab in _TABS else "points", past),
+        "tabs": _tabs(tab if tab in _TABS else "points", past, stored=has_value(desk)),
         "ladders": ladders,
         "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
         "household": household,
@@ -165,9 +166,11 @@ def _facts(
     return facts
 
 
-def _tabs(chosen: str, past: History) -> list[Tab]:
+def _tabs(chosen: str, past: History, *, stored: bool) -> list[Tab]:
+    value = [Tab("value", gettext("Stored value"), chosen == "value")] if stored else []
     return [
         Tab("points", gettext("Points"), chosen == "points"),
+        *value,
         Tab("lots", gettext("Lots"), chosen == "lots"),
         Tab("orders", gettext("Orders"), chosen == "orders", past.orders),
         Tab("rewards", gettext("Rewards"), chosen == "rewards"),
@@ -229,7 +232,10 @@ def _rewards_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, An
 
 def _reads_tab(request: HttpRequest, desk: Desk, member: UUID) -> dict[str, Any]:
     acts = acts_about(desk.conn, subject=member, limit=ROWS * 4)
-    return {"tab_template": "console/members/reads.html", "reads": [act_in_words(act) for act in acts]}
+    return {
+        "tab_template": "console/members/reads.html",
+        "reads": [act_in_words(act, desk.programme.currency) for act in acts],
+    }
 
 
 _TABS = {
@@ -242,4 +248,5 @@ _TABS = {
     "messages": messages_tab,
     "reads": _reads_tab,
     "audiences": audiences_tab,
+    "value": value_tab,
 }

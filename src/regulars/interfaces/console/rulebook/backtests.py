@@ -17,6 +17,7 @@ from regulars.domain.backtests.contracts import Backtest, BacktestState
 from regulars.domain.backtests.queries import backtests
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.queries import draft
+from regulars.domain.rewards.queries import rewards
 from regulars.flows.backtests.asking import ask_backtest, cancel_backtest, found_backtest, is_over
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, who
@@ -24,6 +25,7 @@ from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.console.rulebook.found import Found, found_words
 from regulars.interfaces.web import words
 from regulars.interfaces.web.forms import KitForm
+from regulars.kernel.clock import start_of_day
 from regulars.kernel.errors import Refusal
 
 _LONGEST_NUMBER = 9
@@ -38,12 +40,39 @@ class BacktestForm(KitForm):
         label=gettext_lazy("For whom"),
         help_text=gettext_lazy("A sample is faster, and its figures come with an interval."),
     )
+    since = forms.DateField(
+        label=gettext_lazy("In force from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Before that day the history goes by the live versions. Empty: since ever."),
+    )
     spending = forms.ChoiceField(
-        label=gettext_lazy("What members spent"),
+        label=gettext_lazy("What members spend"),
         choices=[
-            ("yes", gettext_lazy("Is spent again, as far as it is there")),
-            ("no", gettext_lazy("As if nobody spent points")),
+            ("as_they_were", gettext_lazy("What they spent, on the same days, as far as the points are there")),
+            ("share_of_earned", gettext_lazy("A share of what they earn, after a while")),
+            ("as_soon_as_reachable", gettext_lazy("A reward, as soon as they have the points for it")),
+            ("none", gettext_lazy("Nothing: the most that could be owed")),
         ],
+        help_text=gettext_lazy("Both sides are played with it, so that they can be compared."),
+    )
+    rate = forms.DecimalField(
+        label=gettext_lazy("Share that is spent, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=gettext_lazy("Empty: what was observed for the points of each month."),
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Days after earning"),
+        required=False,
+        min_value=0,
+        max_value=3650,
+        help_text=gettext_lazy("Empty: as it was observed."),
+    )
+    reward = forms.ChoiceField(label=gettext_lazy("Which reward"), required=False)
+    every_days = forms.IntegerField(
+        label=gettext_lazy("At most once in so many days"), required=False, min_value=1, max_value=3650, initial=1
     )
     text = forms.CharField(
         label=gettext_lazy("Your draft"),
@@ -51,13 +80,27 @@ class BacktestForm(KitForm):
         help_text=gettext_lazy("The rulebook as YAML; it is asked and not published."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rewards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reward"].choices = [("", gettext("The cheapest one")), *rewards]  # type: ignore[attr-defined]  # as below
         said = {
             each: gettext("%(share)s of the members") % {"share": words.percent(Decimal(each), 0)} for each in _SHARES
         }
         said["1"] = gettext("All members")
         self.fields["share"].choices = list(said.items())  # type: ignore[attr-defined]  # Django's stubs know fields as plain ones
+
+    def model(self) -> str | dict[str, Any]:
+        """What members spend, as the chosen model states it; fields of other models say nothing."""
+        filled = self.cleaned_data
+        if filled["spending"] == "share_of_earned":
+            rate = filled["rate"]
+            stated = {"rate": None if rate is None else str(rate / 100), "days": filled["days"]}
+        elif filled["spending"] == "as_soon_as_reachable":
+            stated = {"reward": filled["reward"] or None, "every_days": filled["every_days"]}
+        else:
+            stated = {}
+        given = {name: value for name, value in stated.items() if value is not None}
+        return {"by": filled["spending"], **given} if given else str(filled["spending"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +116,9 @@ class Row:
 @operator_page("rulebook")
 def backtest_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What was asked before, and the form for another one; ?draft= names a draft that is to be tried."""
-    form = BacktestForm(request.POST or None, initial={"share": "1", **_of_draft(desk, request.GET.get("draft", ""))})
+    choices = [(each.code, each.name) for each in rewards(desk.conn, programme_id=desk.programme.id, only_active=True)]
+    initial = {"share": "1", "every_days": 1, **_of_draft(desk, request.GET.get("draft", ""))}
+    form = BacktestForm(request.POST or None, initial=initial, rewards=choices)
     if request.method == "POST" and form.is_valid():
         filled = form.cleaned_data
         try:
@@ -85,10 +130,12 @@ def backtest_list(request: HttpRequest, desk: Desk) -> HttpResponse:
                 by=desk.by,
                 label=filled["label"],
                 share=Decimal(filled["share"]),
-                redemptions=filled["spending"] == "yes",
+                since=None if filled["since"] is None else start_of_day(filled["since"], desk.programme.time_zone),
+                redemptions=form.model(),
             )
         except Refusal as refusal:
             refusal.field = "text" if refusal.code.startswith("rulebook_") else refusal.field
+            refusal.field = "spending" if refusal.field == "redemptions" else refusal.field
             form.refuse(in_words(refusal))
         else:
             messages.success(request, gettext("It is played as soon as a worker is free, usually within a minute."))

@@ -16,7 +16,7 @@ from regulars.flows.edit_draft import Part, require_part
 from regulars.interfaces.console.conditions.chips import Chip
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.rulebook.ways import no_such_way
-from regulars.interfaces.console.structure.rule_specs import more_specs, names_of
+from regulars.interfaces.console.structure.rule_specs import ORDER, more_specs, names_of
 from regulars.interfaces.console.structure.wholes import rule_specs
 from regulars.interfaces.console.studio.common_choices import line_chips, when_chips
 from regulars.interfaces.console.studio.drafts_offered import drafts_offered
@@ -56,9 +56,9 @@ class _Rule(Editor):
     def _base(self) -> dict[str, Any]:
         if self._code:
             return require_part(self.values, Part("earn_rules", self._code))
-        strategy = strategies_by_name()[self._way]
-        triggers = sorted(strategy.triggers)
-        given = {"on": triggers[0]} if triggers and "order" not in triggers else {}
+        example = strategies_by_name()[self._way].example
+        # Some ways to earn look at events of their own: a code that was entered, a friend who came.
+        given = {} if example is None or example.on == ORDER else {"on": example.on}
         return {"earn": {"strategy": self._way}, **given}
 
     def chips(self) -> Mapping[str, tuple[Chip, ...]]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from regulars.domain.programmes.contracts import Proposal
 from regulars.domain.programmes.queries import proposals_waiting
 from regulars.domain.programmes.rulebook import Rulebook
+from regulars.flows.cost_ladder_change import MANY
 from regulars.flows.preview_expiry_change import ExpiryChange, preview_expiry_change
 from regulars.flows.preview_ladder_change import preview_ladder_change
 from regulars.flows.propose_rulebook import approve_rulebook, decline_rulebook
@@ -58,7 +59,7 @@ def _shown(desk: Desk, each: Proposal, latest: int) -> WaitingRulebook:
         desk.conn, rulebook, of=desk.programme, effective_from=each.effective_from, now=desk.now
     )
     ladders = preview_ladder_change(
-        desk.conn, rulebook, of=desk.programme, effective_from=each.effective_from, now=desk.now
+        desk.conn, rulebook, of=desk.programme, effective_from=each.effective_from, now=desk.now, most=MANY
     )
     return WaitingRulebook(
         title=rulebook.name,

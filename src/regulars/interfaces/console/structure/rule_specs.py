@@ -36,11 +36,11 @@ def earn_specs(strategy: str, names: Names) -> tuple[Spec, ...]:
     return () if found is None else specs_of(found.Parameters, names)
 
 
-def trigger_specs(document: Mapping[str, Any]) -> tuple[Spec, ...]:
-    """For what points are given, and which kind."""
+def trigger_specs(document: Mapping[str, Any], rule: Mapping[str, Any]) -> tuple[Spec, ...]:
+    """For what points are given, and which kind. rule: what it waits for can be chosen, whatever that is."""
     types = _called(document.get("point_types"))
     return (
-        Spec("on", "choice", gettext("What it waits for"), choices=tuple(_events(document)), default=ORDER),
+        Spec("on", "choice", gettext("What it waits for"), choices=tuple(_events(document, rule)), default=ORDER),
         *([_point_type(types)] if len(types) > 1 or "points" not in types else []),
     )
 
@@ -129,7 +129,7 @@ def _called(section: object) -> dict[str, str]:
     return {str(each.get("id")): str(each.get("name")) for each in known if isinstance(each, dict)}
 
 
-def _events(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _events(document: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     yield ORDER, gettext("An order")
     known = _called(document.get("event_types"))
     for each in STANDARD:
@@ -138,6 +138,6 @@ def _events(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             yield each, said[:1].upper() + said[1:]
     for code, name in known.items():
         yield code, code if name == "None" else name
-    used = {str(each["on"]) for each in items(document, "earn_rules") if "on" in each}
+    used = {str(each["on"]) for each in (*items(document, "earn_rules"), rule) if "on" in each}
     for code in sorted(used - {ORDER, *known, *STANDARD}):
         yield code, words.said(event_name({}, code))

@@ -31,8 +31,8 @@ def rule_specs(document: Mapping[str, Any], rule: Mapping[str, Any], names: Name
     strategy = str(earn.get("strategy", "")) if isinstance(earn, dict) else ""
     gives = Spec("earn", "group", gettext("What it gives"), inside=earn_specs(strategy, names), needed=True)
     return (
-        name_spec(), gives, *trigger_specs(document), lines_spec(), when_spec(), limits_spec(names), *date_specs(),
-        *more_specs(document),
+        name_spec(), gives, *trigger_specs(document, rule), lines_spec(), when_spec(), limits_spec(names),
+        *date_specs(), *more_specs(document),
     )  # fmt: skip
 
 

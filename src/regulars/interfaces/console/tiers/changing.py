@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from regulars.domain.programmes.document import require_valid
 from regulars.domain.programmes.rulebook import CompiledRulebook, Rulebook
 from regulars.domain.tiers.ladder import Ladder
+from regulars.flows.cost_ladder_change import MANY, cost_ladder_change
 from regulars.flows.preview_ladder_change import preview_ladder_change
 from regulars.flows.propose_rulebook import propose_rulebook
 from regulars.interfaces.console.desk import Desk, operator_page
@@ -66,8 +67,10 @@ def change_ladder(request: HttpRequest, desk: Desk, ladder: str) -> HttpResponse
             rulebook = _rulebook(current, stated, form.cleaned_data)
             if "publish" in request.POST:
                 return _publish(request, desk, rulebook, form.cleaned_data)
+            if "cost" in request.POST:
+                return _cost(request, desk, rulebook, stated)
             changes = preview_ladder_change(
-                desk.conn, rulebook, of=desk.programme, effective_from=desk.now, now=desk.now
+                desk.conn, rulebook, of=desk.programme, effective_from=desk.now, now=desk.now, most=MANY
             )
             preview = [change_shown(each) for each in changes]
         except Refusal as refusal:
@@ -156,6 +159,14 @@ def _rulebook(current: CompiledRulebook, ladder: Ladder, wish: dict[str, Any]) -
         tiers.insert(below, new)
     stated["tiers"], stated["on_change"] = tiers, wish["on_change"]
     return require_valid(json.dumps(document))
+
+
+def _cost(request: HttpRequest, desk: Desk, rulebook: Rulebook, ladder: Ladder) -> HttpResponse:
+    """The last twelve months are played with it, on a page of their own."""
+    label = gettext("Change of %(ladder)s") % {"ladder": ladder.name}
+    asked = cost_ladder_change(desk.conn, rulebook, of=desk.programme, now=desk.now, by=desk.by, label=label)
+    messages.success(request, gettext("It is played as soon as a worker is free, usually within a minute."))
+    return redirect("console:backtest", asked.id)
 
 
 def _id_for(name: str, tiers: list[dict[str, Any]]) -> str:

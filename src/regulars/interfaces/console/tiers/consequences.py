@@ -32,11 +32,12 @@ class MoveShown:
 
 @dataclass(frozen=True, slots=True)
 class ChangeShown:
-    """One ladder. text: the sum; kept: until when tiers are kept, empty where none is."""
+    """One ladder. text: the sum; kept: until when tiers are kept, empty where none is; note: where it is a sample."""
 
     title: str
     text: str
     kept: str
+    note: str
     moves: list[MoveShown]
 
 
@@ -52,8 +53,30 @@ def change_shown(change: LadderChange) -> ChangeShown:
             "same": words.number(change.same),
         },
         kept=_kept(change),
+        note=_note(change),
         moves=[_move(change, each, count) for each, count in sorted(change.moves.items(), key=_order)],
     )
+
+
+def _note(change: LadderChange) -> str:
+    """What a sample says of all."""
+    if change.of is None:
+        return ""
+
+    def between(count: int) -> str:
+        least, most = change.range_of(count)
+        return gettext("%(least)s to %(most)s") % {"least": words.number(least), "most": words.number(most)}
+
+    return gettext(
+        "A sample: %(looked)s of %(all)s members were looked at. Of all members, up: %(up)s; down: %(down)s; kept:"
+        " %(kept)s (in 95 of 100 samples)."
+    ) % {
+        "looked": words.number(change.members),
+        "all": words.number(change.of),
+        "up": between(change.up),
+        "down": between(change.down),
+        "kept": between(change.kept),
+    }
 
 
 _TONES = {"up": "success", "down": "error", "kept": "warning", "same": "neutral"}

@@ -42,7 +42,7 @@
       textStyle: { fontFamily: font, color: text, fontSize: 12 },
       aria: { enabled: true, label: { description: summary }, decal: { show: matchMedia("(prefers-contrast: more)").matches } },
       tooltip: {
-        trigger: rest.xAxis ? "axis" : "item",
+        trigger: rest.xAxis && !regulars.across ? "axis" : "item",
         renderMode: "richText", // drawn inside the picture: the content policy allows no inline style
         backgroundColor: surface,
         borderColor: line,
@@ -50,13 +50,20 @@
         padding: [8, 12],
         textStyle: { color: text, fontSize: 12, fontFamily: font },
         valueFormatter: full,
+        ...(regulars.across ? { formatter: ({ data }) => data.text ?? "" } : {}),
         axisPointer: { type: "line", lineStyle: { color: quiet, type: "dashed" } },
       },
     };
     if (rest.legend) chart.legend = { ...rest.legend, textStyle: { color: quiet, fontFamily: font }, inactiveColor: line };
     if (rest.xAxis) {
       chart.xAxis = { ...rest.xAxis, inverse: rightToLeft, axisLabel: { color: quiet, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: line } } };
+      if (regulars.across) {
+        chart.xAxis.axisLabel.formatter = formats(regulars.across).short;
+        chart.xAxis.nameTextStyle = { color: quiet, fontFamily: font };
+        chart.xAxis.splitLine = { show: false };
+      }
       chart.yAxis = { ...rest.yAxis, position: rightToLeft ? "right" : "left", splitNumber: 4, axisLabel: { color: quiet, formatter: short }, splitLine: { lineStyle: { color: line } } };
+      if (regulars.across) chart.yAxis.nameTextStyle = { color: quiet, fontFamily: font, align: rightToLeft ? "right" : "left", padding: rightToLeft ? [0, -34, 0, 0] : [0, 0, 0, -34] };
     }
     const own = (part) => ({ ...part, itemStyle: { ...part.itemStyle, color: colour(`--chart-${part.regularsColour}`) } });
     chart.series = rest.series.map((series) => {

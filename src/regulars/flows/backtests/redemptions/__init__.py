@@ -1,0 +1,1 @@
+"""How members spend in a history that is played, one file each."""

@@ -1,0 +1,1 @@
+"""Gift cards: made, sold, handed over, checked, spent, moved on, replaced and ended."""
