@@ -67,8 +67,9 @@ class Played:
     """One back-test. sides: 1 where the live version is played alone, 2 where a draft is played beside it.
 
     rules: of the side that is named; seconds: from asking to having the figures, and of them starting: until the first
-    part was there. cpu_python: seconds of processor time of all our processes; cpu_postgres: of the server, None where
-    it cannot be seen. load: how many programs wanted a core meanwhile, this one included; cores: how many there are.
+    part was there. cpu_python: seconds of processor time of all our processes, without cpu_starting, which they need
+    to be there at all; cpu_postgres: of the server, None where it cannot be seen. load: how many programs wanted a
+    core meanwhile, this one included; cores: how many there are.
     """
 
     what: str
@@ -78,6 +79,7 @@ class Played:
     members: int
     seconds: float
     starting: float
+    cpu_starting: float
     cpu_python: float
     cpu_postgres: float | None
     load: float
@@ -85,7 +87,7 @@ class Played:
 
     @property
     def cpu_us(self) -> float:
-        """Processor time for one event, all sides and PostgreSQL, in microseconds."""
+        """Processor time for one event, all sides and PostgreSQL, in microseconds; starting is not in it."""
         return (self.cpu_python + (self.cpu_postgres or 0.0)) / self.events * MILLION
 
     @property
@@ -174,7 +176,10 @@ def _played(
         say(f"Playing it {what}: {done} of {parts} parts")
         return True
 
-    meter = Meter(url, [])
+    meter, idle = Meter(url, []), _cpu()
+    for _ in on_cores(wish, [[]] * (os.cpu_count() or 1)):
+        pass  # processes start and compile the rules, and have nothing to play
+    idle = _cpu() - idle
     before, cpu, began = meter.read(), _cpu(), time.perf_counter()
     with connection(programme.organisation_id) as conn:
         part, _ = run(conn, wish, told=told, mapped=on_cores)
@@ -186,7 +191,7 @@ def _played(
     live = part.live.figures
     return Played(
         what, len((document or SMALL)["earn_rules"]), 1 if draft is None else 2, live.events, live.members, seconds,
-        done_at[0] - began, cpu, server, os.getloadavg()[0], os.cpu_count() or 1,
+        done_at[0] - began, idle, cpu - idle, server, os.getloadavg()[0], os.cpu_count() or 1,
     )  # fmt: skip
 
 
