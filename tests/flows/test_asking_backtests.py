@@ -187,3 +187,47 @@ def test_a_version_with_a_strategy_that_is_gone_has_its_answer(shop: Shop, monke
 def test_an_unknown_number(shop: Shop) -> None:
     with nothing_changes(shop), pytest.raises(BacktestNotFound):
         cancel_backtest(shop.conn, programme_id=shop.programme.id, backtest_id=2**31 - 1, now=shop.now)
+
+
+def test_versions_that_were_published_late_are_named(shop: Shop) -> None:
+    """The books worked the first order by version 1, and a back-test plays it by version 2."""
+    first = shop.now
+    member = shop.enrol()
+    shop.buy(member, "30.00")
+    shop.later(days=2)
+    asked = ask(shop)
+    work(shop)
+    result = found(shop, asked).result
+    assert result is not None
+    assert (result["caveats"], result["backdated"]) == ([], []), "version 1 was there before anything happened"
+    shop.publish(double().document(), effective_from=first)
+    shop.buy(member, "10.00")
+    shop.later(days=2)
+    quiet_since = shop.now - timedelta(days=1)
+    shop.publish(RULEBOOK, effective_from=quiet_since)
+    shop.publish(double().document(), effective_from=shop.now)
+    asked = ask(shop)
+    before = ask(shop, until=first + timedelta(days=1))
+    work(shop)
+    result = found(shop, asked).result
+    assert result is not None
+    assert (result["caveats"], result["backdated"]) == (["versions_backdated"], [2]), "nothing happened under version 3"
+    assert result["sides"]["live"]["points"][0]["earned"] == 80, "and the books have 50"
+    result = found(shop, before).result
+    assert result is not None
+    assert result["backdated"] == [2]
+
+
+def test_a_late_version_that_covers_no_event_of_its_time_is_not_named(shop: Shop) -> None:
+    """Version 3 begins and ends before the order, and was published after it."""
+    first = shop.now
+    shop.later(days=2)
+    shop.publish(double().document(), effective_from=shop.now)
+    shop.buy(shop.enrol(), "30.00")
+    shop.later(days=2)
+    shop.publish(RULEBOOK, effective_from=first + timedelta(days=1))
+    asked = ask(shop)
+    work(shop)
+    result = found(shop, asked).result
+    assert result is not None
+    assert result["backdated"] == []

@@ -81,3 +81,13 @@ def test_what_is_refused(shop: Shop, words: list[str], code: str) -> None:
     with pytest.raises(Refusal) as refused:
         called(shop, *words)
     assert refused.value.code == code
+
+
+def test_what_to_know_before_believing_it(shop: Shop, draft: str) -> None:
+    first = shop.now
+    shop.buy(shop.enrol(), "30.00")
+    assert "Published after" not in called(shop, draft)
+    shop.later(minutes=5)
+    shop.publish(RULEBOOK | {"name": "Corner"}, effective_from=first)
+    told = " ".join(called(shop, draft).split())
+    assert "Published after events that they cover, which the books worked by the version before: version 2." in told

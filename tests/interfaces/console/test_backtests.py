@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +51,19 @@ def test_a_draft_is_played_and_read_beside_the_live_version(shop: Shop) -> None:
     assert "Twice as much Done" in _text(client.get(LIST))
     watching = client.get(asked["Location"], headers={"HX-Request": "true"})
     assert watching["HX-Refresh"] == "true"
+
+
+def test_a_version_that_was_published_late_is_spoken_of(shop: Shop) -> None:
+    shop.now = utc_now() - timedelta(minutes=5)
+    first = shop.now
+    shop.buy(shop.enrol(), "30.00")
+    shop.later(minutes=1)
+    shop.publish(RULEBOOK | {"name": "Corner"}, effective_from=first)
+    client = _signed_in(shop)
+    sent = {"share": "1", "spending": "as_they_were", "text": yaml.safe_dump(RULEBOOK)}
+    asked = client.post(LIST, sent)
+    work_backtests(shop.conn, programme_id=shop.programme.id, clock=utc_now, mapped=here(shop.conn))
+    assert "Version 2 was published after events that it covers." in _text(client.get(asked["Location"]))
 
 
 def test_what_members_spend_is_chosen_and_read(shop: Shop) -> None:

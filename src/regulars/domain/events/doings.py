@@ -45,6 +45,18 @@ def anything_done(conn: psycopg.Connection[Any], *, programme_id: int) -> bool:
     return row is not None and bool(row[0])
 
 
+def came_before(
+    conn: psycopg.Connection[Any], *, programme_id: int, since: datetime, until: datetime | None, came: datetime
+) -> bool:
+    """Whether anything happened from `since` on, before `until` or at any time, that had come before `came`."""
+    row = conn.execute(
+        "select exists (select from events_event where programme_id = %s and occurred_at >= %s"
+        " and occurred_at < coalesce(%s::timestamptz, 'infinity') and received_at < %s)",
+        (programme_id, since, until, came),
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def has_events(conn: psycopg.Connection[Any], *, programme_id: int, since: datetime, until: datetime) -> bool:
     """Whether anything happened from `since` on that had come by `until`."""
     row = conn.execute(

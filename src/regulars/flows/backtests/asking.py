@@ -20,6 +20,7 @@ from regulars.domain.programmes.commands import check_belongs
 from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.rewards.queries import rewards
+from regulars.flows.backtests.backdated import backdated
 from regulars.flows.backtests.figures import month_of
 from regulars.flows.backtests.parts import shelves
 from regulars.flows.backtests.redemption_model import Ground, Observed, RedemptionModel, redemption_model
@@ -174,7 +175,8 @@ def run_backtest(
     try:
         wish = _wish(conn, asked)
         part, in_order = run(conn, wish, told=told, mapped=mapped)
-        result = report(part, shelves(conn, wish), wish, in_order=in_order)
+        rules = shelves(conn, wish)
+        result = report(part, rules, wish, in_order=in_order, backdated=backdated(conn, rules[0], wish))
     except Cancelled:
         return False
     except Refusal as refusal:

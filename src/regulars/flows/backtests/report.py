@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +16,12 @@ from regulars.flows.backtests.wish import Wish
 Report = dict[str, Any]
 
 
-def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Report:
+def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool, backdated: Sequence[int] = ()) -> Report:
     """Live beside the draft. Money is decimal text in the programme's currency; points are whole numbers.
 
     Of a sample, totals are of the members that were drawn, and `estimates` say what all of them come to, with half the
     width of the 95 % interval; `change` says so of what the draft gives more, which a sample knows better, because each
-    member is looked at twice.
+    member is looked at twice. backdated: versions that were published after events that are played by them.
     """
     sides = {"live": _side(part.live, rules[0], part.all_members)}
     if wish.document is not None:
@@ -31,7 +32,8 @@ def report(part: Part, rules: list[Shelf], wish: Wish, *, in_order: bool) -> Rep
         "events": part.live.figures.events,
         "left_out": dict(part.left_out),
         "holes": _holes(part.live),
-        "caveats": sorted({each for shelf in rules for each in _caveats(shelf)}),
+        "caveats": _caveats(rules, backdated),
+        "backdated": list(backdated),
         "share": str(wish.share),
         "seed": wish.seed,
         "in_order": in_order,
@@ -87,9 +89,11 @@ def _tier_name(rules: Shelf, kind: str, name: str) -> str:
     return next((tier.name for each in ladders for tier in each.tiers if tier.id == name), name)
 
 
-def _caveats(rules: Shelf) -> list[str]:
-    """What a history under these versions may have had that is not played."""
-    return ["people_as_now"] if any(book.rules.asks_people for book in rules.rulebooks) else []
+def _caveats(rules: Sequence[Shelf], backdated: Sequence[int]) -> list[str]:
+    """What a history under these versions had, or may have had, that is not played as it was."""
+    asks_people = any(book.rules.asks_people for each in rules for book in each.rulebooks)
+    caveats = {"people_as_now": asks_people, "versions_backdated": bool(backdated)}
+    return [name for name, holds in caveats.items() if holds]
 
 
 def _holes(side: Side) -> list[str]:

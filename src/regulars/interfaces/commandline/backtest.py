@@ -34,6 +34,11 @@ _LEFT_OUT = {
     "merged": "they were merged with other members",
     "unknown": "something moved their points that back-tests do not know",
 }
+_CAVEATS = {
+    "people_as_now": "Rules that ask about people saw them as they are now.",
+    "versions_backdated": "Published after events that they cover, which the books worked by the version before:"
+    " version {versions}. Figures can differ from the books.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,9 @@ def _show(result: dict[str, Any], terminal: Console) -> None:
     terminal.print(f"{spending[0].upper()}{spending[1:]}.", highlight=False)
     for reason, count in result["left_out"].items():
         terminal.print(f"[yellow]{count:,} members left out: {_LEFT_OUT.get(reason, reason)}[/yellow]")
+    for each in result["caveats"]:
+        numbers = ", ".join(str(version) for version in result["backdated"])
+        terminal.print(f"[yellow]{_CAVEATS[each].format(versions=numbers)}[/yellow]", highlight=False)
     table = Table("", *sides, title="Points")
     for index, each in enumerate(sides["live"]["points"]):
         for name in ("earned", "redeemed", "expired", "taken_back", "cost"):

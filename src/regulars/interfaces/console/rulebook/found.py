@@ -87,10 +87,22 @@ def _notes(result: dict[str, Any]) -> list[str]:
         notes.append(gettext("There are months without a single event: %(months)s.") % {"months": months})
     if result["in_order"]:
         notes.append(gettext("A budget ran out, so all members were played together."))
-    said = {
-        "people_as_now": gettext("Rules that ask about people saw them as they are now."),
-    }
-    return [*notes, *(said[each] for each in result["caveats"] if each in said)]
+    if "people_as_now" in result["caveats"]:
+        notes.append(gettext("Rules that ask about people saw them as they are now."))
+    if "versions_backdated" in result["caveats"]:
+        notes.append(_backdated(result["backdated"]))
+    return notes
+
+
+def _backdated(versions: list[int]) -> str:
+    text = ngettext(
+        "Version %(versions)s was published after events that it covers. They are played by it, and your books went by"
+        " the version before, so that figures can differ from your books.",
+        "Versions %(versions)s were published after events that they cover. These are played by them, and your books"
+        " went by the versions before, so that figures can differ from your books.",
+        len(versions),
+    )
+    return text % {"versions": ", ".join(words.number(each) for each in versions)}
 
 
 def _facts(live: Side, draft: Side, currency: str) -> list[tuple[str, str, str]]:
