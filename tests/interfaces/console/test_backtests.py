@@ -124,17 +124,15 @@ def test_a_draft_is_taken_along(shop: Shop) -> None:
 
 NOT_ASKED_HERE = {"on_dask.py"}
 """Clusters are for the command line."""
+REFUSALS = {"Refusal", "Conflict", "NotFound"}
 
 
 def refused() -> set[str]:
     """The codes of the refusals that the flows of back-tests raise."""
-    found = set()
-    for file in Path(flows.__path__[0]).rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and file.name not in NOT_ASKED_HERE:
-                if node.func.id in ("Refusal", "Conflict", "NotFound"):
-                    found.add(ast.literal_eval(node.args[0]))
-    return found
+    files = [each for each in Path(flows.__path__[0]).rglob("*.py") if each.name not in NOT_ASKED_HERE]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    calls = [each for each in nodes if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
+    return {ast.literal_eval(each.args[0]) for each in calls if ast.unparse(each.func) in REFUSALS}
 
 
 def test_every_refusal_of_back_tests_has_words_at_the_console() -> None:
