@@ -20,7 +20,8 @@ from regulars.flows.live_together import (
     leave_household,
 )
 from regulars.flows.nightly_work import nightly_work
-from regulars.flows.redeem_reward import confirm_redemption, quote_reward
+from regulars.flows.quote_reward import quote_reward
+from regulars.flows.redeem_reward import confirm_redemption
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
 from regulars.kernel.errors import Refusal
 from tests.books import findings, nothing_changes

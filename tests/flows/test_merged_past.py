@@ -21,11 +21,12 @@ from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.tallies.queries import tallies
 from regulars.flows.award_badge import award_badge
 from regulars.flows.nightly_work import nightly_work
+from regulars.flows.quote_reward import quote_rewards
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.set_consent import set_consent
 from regulars.flows.transfer_points import transfer_points
 from regulars.insight.member_progress import member_progress
-from regulars.insight.member_view import Reach, member_view
+from regulars.insight.rewards_in_reach import Reach, reach_of
 from regulars.kernel.errors import Refusal
 from tests.books import findings, nothing_changes
 from tests.factories import RULEBOOK, Shop
@@ -218,8 +219,8 @@ def test_a_reward_for_once_is_for_once_over_both(shop: Shop) -> None:
     with nothing_changes(shop), pytest.raises(Refusal) as caught:
         redeem(ada)
     assert caught.value.code == "limit_reached"
-    rules = shelf(shop.conn, programme_id=shop.programme.id)
-    assert [each.reach for each in member_view(shop.conn, rules, member_id=ada, now=shop.now).rewards] == [Reach.had]
+    quotes = quote_rewards(shop.conn, programme_id=shop.programme.id, member_id=ada, now=shop.now)
+    assert [reach_of(each) for each in quotes] == [Reach.had]
     undoing(shop, merged)
     redeem(ada)
     all_is_true(shop)

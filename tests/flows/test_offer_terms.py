@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 
-from regulars.domain.programmes.queries import shelf
 from regulars.domain.rewards.contracts import Redemption, Reward, RewardDraft
 from regulars.domain.rewards.queries import given
 from regulars.domain.rewards.terms import OfferTerms, offer_terms
-from regulars.flows.redeem_reward import quote_reward, redeem_reward
+from regulars.flows.quote_reward import quote_reward, quote_rewards
+from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import release_past_holds, reverse_redemption
 from regulars.flows.save_reward import save_reward
-from regulars.insight.member_view import Reach, member_view
+from regulars.insight.rewards_in_reach import Reach, reach_of
 from regulars.kernel.errors import Refusal
 from tests.books import findings, nothing_changes
 from tests.factories import Shop
@@ -102,17 +102,13 @@ def test_what_is_undone_or_runs_out_counts_no_more(shop: Shop, member: UUID) -> 
 def test_members_see_what_is_open_today_and_what_is_gone(shop: Shop, member: UUID) -> None:
     reward = _save(shop, OfferTerms(limit_total=1))
     _redeem(shop, member, reward)
-    rules = shelf(shop.conn, programme_id=shop.programme.id)
-    view = member_view(shop.conn, rules, member_id=member, now=shop.now)
-    assert [each.reach for each in view.rewards] == [Reach.sold_out]
-    quote = quote_reward(shop.conn, programme_id=shop.programme.id, member_id=member, reward_id=reward.id, now=shop.now)
+    place: dict[str, Any] = {"programme_id": shop.programme.id, "member_id": member, "now": shop.now}
+    assert [reach_of(each) for each in quote_rewards(shop.conn, **place)] == [Reach.sold_out]
+    quote = quote_reward(shop.conn, **place, reward_id=reward.id)
     assert quote.refusal is not None
     assert quote.refusal.code == "out_of_stock"
     _save(shop, OfferTerms(is_draft=True), reward.id)
-    assert (
-        member_view(shop.conn, shelf(shop.conn, programme_id=shop.programme.id), member_id=member, now=shop.now).rewards
-        == []
-    )
+    assert quote_rewards(shop.conn, **place) == []
 
 
 def test_conditions_are_checked_when_they_are_saved(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -84,16 +84,21 @@ def purses_in(conn: psycopg.Connection[Any], pool: Pool, book: Book, point_type:
     ]
 
 
+class Allowance(NamedTuple):
+    """What the pool lets one member spend in a month, and what was spent of it."""
+
+    limit: int
+    spent: int
+
+
 def plan_shares(
-    conn: psycopg.Connection[Any],
-    rules: Shelf,
     pool: Pool | None,
     purses: list[Purse],
+    allowance: Allowance | None,
     *,
     spender: UUID,
     price: int,
     chosen: Mapping[UUID, int] | None,
-    now: datetime,
 ) -> Shares:
     """Who pays how much. Raises Refusal: not enough, above the spender's limit, shares that cannot be."""
     order = debit_orders()[pool.household.debit] if pool else None
@@ -108,7 +113,8 @@ def plan_shares(
         raise NotEnoughPoints(available=available, asked=price)
     if pool is None or order is None:
         return {spender: price}
-    _check_limit(conn, rules, pool, spender=spender, price=price, now=now)
+    if allowance is not None and allowance.spent + price > allowance.limit:
+        raise LimitExceeded(limit=allowance.limit, spent=allowance.spent, asked=price)
     return order.plan(price, purses, spender=spender, chosen=chosen)
 
 
@@ -131,16 +137,15 @@ def spent_this_month(conn: psycopg.Connection[Any], rules: Shelf, membership: Me
     )
 
 
-def _check_limit(
-    conn: psycopg.Connection[Any], rules: Shelf, pool: Pool, *, spender: UUID, price: int, now: datetime
-) -> None:
+def allowance_of(
+    conn: psycopg.Connection[Any], rules: Shelf, pool: Pool | None, *, spender: UUID, now: datetime
+) -> Allowance | None:
+    """How much the member may spend this month; None: as much as there is."""
+    if pool is None:
+        return None
     mine = pool.membership(spender)
     limit = spending_limit(rules, mine, now=now)
-    if limit is None:
-        return
-    spent = spent_this_month(conn, rules, mine, now=now)
-    if spent + price > limit:
-        raise LimitExceeded(limit=limit, spent=spent, asked=price)
+    return None if limit is None else Allowance(limit, spent_this_month(conn, rules, mine, now=now))
 
 
 class HouseholdChanged(Conflict):

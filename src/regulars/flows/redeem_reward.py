@@ -14,8 +14,8 @@ from uuid import UUID
 
 import psycopg
 
-from regulars.domain.households.debit_order import Purse, Shares
-from regulars.domain.ledger.book import Book, Cause
+from regulars.domain.households.debit_order import Shares
+from regulars.domain.ledger.book import Cause
 from regulars.domain.ledger.commands import EndedHold, end_holds, open_book, record_hold
 from regulars.domain.ledger.contracts import Account, CauseKind, Entry, HoldState
 from regulars.domain.ledger.holds import hold
@@ -33,23 +33,20 @@ from regulars.domain.rewards.commands import (
 )
 from regulars.domain.rewards.contracts import (
     Payment,
-    Quote,
     Redemption,
     RedemptionNotFound,
     RedemptionState,
     Reward,
-    RewardNotFound,
 )
-from regulars.domain.rewards.queries import payments_of, redemption, reward
+from regulars.domain.rewards.queries import payments_of, redemption
 from regulars.domain.rewards.reward_type import answered, reward_type
 from regulars.flows.blocked import blocked_refusal
+from regulars.flows.counter import Counter, open_counter
 from regulars.flows.granting.parts import grant_parts
-from regulars.flows.household_pool import HouseholdChanged, Pool, plan_shares, pool_of, purses_in
-from regulars.flows.offered import check_known, check_offered, scopes_of
-from regulars.flows.settle_day import settle_day
+from regulars.flows.household_pool import HouseholdChanged, allowance_of, plan_shares, pool_of
+from regulars.flows.offered import check_known, check_offered, scopes_of, standing_of
 from regulars.flows.write_settled import write_settled
-from regulars.kernel.clock import local_day
-from regulars.kernel.errors import Conflict, Refusal
+from regulars.kernel.errors import Conflict
 from regulars.kernel.ids import new_id
 
 _ATTEMPTS = 5
@@ -65,50 +62,6 @@ class _Wish(NamedTuple):
     chosen: Mapping[UUID, int] | None
     choices: Mapping[str, str]
     store: str
-
-
-class _Counter(NamedTuple):
-    """Where a reward is paid: what it is, who takes it, the books of all who may pay, and what they can spend."""
-
-    reward: Reward
-    spender: UUID
-    book: Book
-    point_type: int
-    purses: list[Purse]
-
-
-def quote_reward(
-    conn: psycopg.Connection[Any],
-    *,
-    programme_id: int,
-    member_id: UUID,
-    reward_id: int,
-    now: datetime,
-    chosen: Mapping[UUID, int] | None = None,
-) -> Quote:
-    """What redeeming would take now, and why not where it cannot be done. Writes nothing. chosen: as for redeeming."""
-    with conn.transaction(force_rollback=True):
-        rules = shelf(conn, programme_id=programme_id)
-        check_known(conn, programme_id=programme_id, member_id=member_id)
-        wanted = reward(conn, programme_id=programme_id, reward_id=reward_id)
-        if wanted is None:
-            raise RewardNotFound(reward_id)
-        pool = pool_of(conn, member_id=member_id, to_write=False)
-        counter = _open(conn, rules, pool, member_id, wanted, now=now, to_write=False)
-        available = sum(purse.spendable for purse in counter.purses)
-        refusal: Refusal | None = None
-        shares: Shares = {}
-        try:
-            check_offered(conn, rules, wanted, member_id, now=now)
-            shares = plan_shares(
-                conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=chosen, now=now
-            )
-        except Refusal as found:
-            refusal = found
-        return Quote(
-            wanted, wanted.price, available, max(wanted.price - available, 0), refusal, shares,
-            {each.member: each.spendable for each in counter.purses}, pool is not None and pool.asks,
-        )  # fmt: skip
 
 
 def redeem_reward(
@@ -147,17 +100,17 @@ def _redeem(conn: psycopg.Connection[Any], wish: _Wish, *, programme_id: int, no
         pool = pool_of(conn, member_id=member_id, to_write=True)
         lock_members(conn, pool.owners if pool else [member_id.bytes])
         wanted = lock_reward(conn, programme_id=programme_id, reward_id=wish.reward_id)
-        counter = _open(conn, rules, pool, member_id, wanted, now=now)
-        check_offered(conn, rules, wanted, member_id, now=now)
+        counter = open_counter(conn, rules, pool, member_id, [wanted.point_type], now=now)
+        check_offered(wanted, standing_of(conn, rules, [wanted], member_id, now=now))
         scopes = scopes_of(rules, wanted, wish.store, now=now)
         answers = answered(reward_type(wanted.type, wanted.parameters), wish.choices)
-        shares = plan_shares(
-            conn, rules, pool, counter.purses, spender=member_id, price=wanted.price, chosen=wish.chosen, now=now
-        )
+        allowance = allowance_of(conn, rules, pool, spender=member_id, now=now)
+        purses = counter.purses[wanted.point_type]
+        shares = plan_shares(pool, purses, allowance, spender=member_id, price=wanted.price, chosen=wish.chosen)
         take_unit(conn, wanted)
         take_scopes(conn, wanted, scopes, organisation_id=programme.organisation_id)
         identifier = new_id(member_id.int & 0xFF)
-        payments = _pay(conn, rules, counter, shares, redemption_id=identifier, hold_for=wish.hold_for, now=now)
+        payments = _pay(conn, rules, counter, wanted, shares, redemption_id=identifier, hold_for=wish.hold_for, now=now)
         place = {"organisation_id": programme.organisation_id, "programme_id": programme_id}
         record_redemption(
             conn,
@@ -165,7 +118,7 @@ def _redeem(conn: psycopg.Connection[Any], wish: _Wish, *, programme_id: int, no
             organisation_id=programme.organisation_id,
             member_id=member_id,
             reward=wanted,
-            point_type=counter.point_type,
+            point_type=rules.point_types[wanted.point_type],
             state=RedemptionState.held if wish.hold_for else RedemptionState.granted,
             hold_id=payments[0].hold_id,
             transfer_id=payments[0].transfer_id,
@@ -185,7 +138,8 @@ def _redeem(conn: psycopg.Connection[Any], wish: _Wish, *, programme_id: int, no
 def _pay(
     conn: psycopg.Connection[Any],
     rules: Shelf,
-    counter: _Counter,
+    counter: Counter,
+    wanted: Reward,
     shares: Shares,
     *,
     redemption_id: UUID,
@@ -194,10 +148,10 @@ def _pay(
 ) -> list[Payment]:
     """Takes every share from its member's own lots, and writes the book. The spender's part comes first."""
     book, spender = counter.book, counter.spender
-    cause = Cause(CauseKind.redemption, redemption_id.bytes, now, counter.reward.code)
+    cause = Cause(CauseKind.redemption, redemption_id.bytes, now, wanted.code)
     target = Account.held if hold_for else Account.redeemed
     entries = [
-        book.spend(payer.bytes, counter.point_type, points, cause=cause, target=target)
+        book.spend(payer.bytes, rules.point_types[wanted.point_type], points, cause=cause, target=target)
         for payer, points in sorted(shares.items(), key=lambda each: (each[0] != spender, each[0]))
     ]
     write_settled(conn, rules, book, now=now)
@@ -298,28 +252,3 @@ def _too_late(found: Redemption) -> Conflict:
         detail=f"{found.reward_name!r} was not confirmed in time, so the points go back to the member.",
         remedy="Redeem it again.",
     )
-
-
-def _open(
-    conn: psycopg.Connection[Any],
-    rules: Shelf,
-    pool: Pool | None,
-    member_id: UUID,
-    wanted: Reward,
-    *,
-    now: datetime,
-    to_write: bool = True,
-) -> _Counter:
-    """The books of all who may pay, with everything expired that is due: such points can no longer be spent."""
-    point_type = rules.point_types[wanted.point_type]
-    owners = pool.owners if pool else [member_id.bytes]
-    book = open_book(conn, owners=owners, with_lots=True, to_write=to_write)
-    zone = rules.programme.time_zone
-    today = local_day(now, zone)
-    for owner in owners:
-        settle_day(book, owner, point_type, today=today, time_zone=zone)
-    if pool:
-        purses = purses_in(conn, pool, book, point_type, today=today)
-    else:
-        purses = [Purse(member_id, book.balance(member_id.bytes, point_type).available, now)]
-    return _Counter(wanted, member_id, book, point_type, purses)

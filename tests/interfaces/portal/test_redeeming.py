@@ -13,6 +13,7 @@ import pytest
 from regulars.domain.rewards.contracts import RedemptionState, Reward
 from regulars.domain.rewards.queries import redemptions_of_member
 from regulars.domain.rewards.queries import reward as reward_by_id
+from regulars.domain.rewards.terms import offer_terms
 from regulars.flows.block_member import block_member
 from regulars.flows.fulfil_redemption import use_voucher
 from tests.books import nothing_changes
@@ -56,6 +57,22 @@ def test_the_catalogue_comes_in_three_parts(scene: Scene) -> None:
     assert "1,750 points to go" in others
     assert "Sold out" in others
     assert "Not offered" not in page
+
+
+@pytest.mark.capability("D3")
+def test_what_is_for_others_or_gone_for_today_says_so(scene: Scene) -> None:
+    others = scene.club.reward("Chef's table", 10, terms=offer_terms({"when": {"field": "member.orders", "is": 9}}))
+    today = scene.club.reward("Cake of the day", 10, terms=offer_terms({"limit_per_day": 1}))
+    scene.guest.redeem(today)
+    now, rest = scene.guest.see("/me/rewards/").split("To look forward to")[0].split("More to look forward to")
+    assert "Free coffee" in now
+    assert "Chef's table" not in now
+    assert "Not for you yet: it is for other members" in rest
+    assert "Sold out for today. Come back tomorrow." in rest
+    for reward in (others, today):
+        assert "Redeem" not in scene.guest.see(f"/me/rewards/{reward.id}/")
+        assert scene.guest.client.get(f"/me/rewards/{reward.id}/redeem").status_code == 302
+    assert "Chef's table" not in scene.guest.see("/me/")
 
 
 def test_redeem_and_undo(scene: Scene) -> None:

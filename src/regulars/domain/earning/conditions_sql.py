@@ -60,6 +60,23 @@ def as_sql(condition: Condition, *, facts: Mapping[str, Fact], columns: Mapping[
     return Filter(" ".join(writer.joins), where, writer.parameters)
 
 
+class Answers(NamedTuple):
+    """joins and columns of a statement over `m`: for each tree whether it holds, never null; and their parameters."""
+
+    joins: str
+    columns: list[str]
+    parameters: dict[str, object]
+
+
+def answers_as_sql(
+    conditions: Sequence[Condition], *, facts: Mapping[str, Fact], columns: Mapping[str, Column], places: int
+) -> Answers:
+    """Several conditions over members, asked at once. Raises ValueError as `as_sql` does."""
+    writer = _Writer(facts, columns, places)
+    asked = [f"({writer.tree(each, holds=True)}) is true" for each in conditions]
+    return Answers(" ".join(writer.joins), asked, writer.parameters)
+
+
 class _Writer:
     def __init__(self, facts: Mapping[str, Fact], columns: Mapping[str, Column], places: int) -> None:
         self._facts = facts

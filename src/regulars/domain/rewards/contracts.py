@@ -178,6 +178,7 @@ class Quote:
 
     available: what the member can spend, points of the household's pool included. shares: whose points would pay.
     purses: what each who may pay can spend, in the order in which they joined. asks: whether the spender says who pays.
+    stores: where there is one left, of a reward that is counted by store; a redemption names one of them.
     """
 
     reward: Reward
@@ -188,6 +189,7 @@ class Quote:
     shares: dict[UUID, int]
     purses: dict[UUID, int]
     asks: bool = False
+    stores: tuple[str, ...] = ()
 
 
 class RewardNotFound(NotFound):

@@ -76,14 +76,19 @@ def given(conn: psycopg.Connection[Any], *, programme_id: int, reward_ids: Seque
     return found
 
 
-def times_redeemed(conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], reward_id: int) -> int:
-    """How often the member and those who are part of it have the reward, undone redemptions not counted."""
-    row = conn.execute(
-        "select count(*) from rewards_redemption where bucket = any(%s::smallint[]) and member_id = any(%s)"
-        " and reward_id = %s and state in (1, 2, 3)",
-        ([each.int & 0xFF for each in member_ids], list(member_ids), reward_id),
-    ).fetchone()
-    return int(row[0]) if row else 0
+def times_redeemed(
+    conn: psycopg.Connection[Any], *, member_ids: Sequence[UUID], reward_ids: Sequence[int]
+) -> dict[int, int]:
+    """How often the member and those who are part of it have each of these rewards, undone redemptions not counted.
+
+    Rewards that they never had are left out.
+    """
+    rows = conn.execute(
+        "select reward_id, count(*) from rewards_redemption where bucket = any(%s::smallint[]) and member_id = any(%s)"
+        " and reward_id = any(%s) and state in (1, 2, 3) group by reward_id",
+        ([each.int & 0xFF for each in member_ids], list(member_ids), list(reward_ids)),
+    )
+    return dict(rows.fetchall())
 
 
 def redemption(conn: psycopg.Connection[Any], *, programme_id: int, redemption_id: UUID) -> Redemption | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from regulars.domain.messaging.queries import unread_messages
-from regulars.insight.member_view import Reach
+from regulars.insight.rewards_in_reach import Reach, within
 from regulars.interfaces.portal.activity.statement import Statement
 from regulars.interfaces.portal.labels import greeting, on_their_way, points_to_go, spaced
 from regulars.interfaces.portal.qr import qr
@@ -23,12 +23,13 @@ LATEST = 5
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Everything at a glance."""
     view = visit.view()
-    upcoming = view.next_reward
+    rewards = visit.rewards()
+    upcoming = next(iter(within(rewards, Reach.almost, Reach.later)), None)
     context = {
         "view": view,
         "greeting": greeting(visit.now, visit.person.name),
         "places": [place_of(visit, ladder) for ladder in view.ladders],
-        "offers": [offer_of(each) for each in view.within(Reach.now)[:MOST_OFFERS]],
+        "offers": [offer_of(each) for each in within(rewards, Reach.now)[:MOST_OFFERS]],
         "upcoming": None if upcoming is None else offer_of(upcoming),
         "upcoming_text": "" if upcoming is None else points_to_go(upcoming.missing),
         "soonest": view.expiring[0] if view.expiring else None,

@@ -25,7 +25,9 @@ from regulars.domain.merges.queries import kept_instead, parts_of
 from regulars.domain.programmes.contracts import Programme
 from regulars.domain.programmes.queries import Shelf, organisation_of, programme_now, shelf
 from regulars.domain.programmes.stored_value import StoredValue
-from regulars.insight.member_view import MemberView, Reach, RewardInReach, member_view
+from regulars.flows.quote_reward import quote_rewards
+from regulars.insight.member_view import MemberView, member_view
+from regulars.insight.rewards_in_reach import RewardInReach, rewards_in_reach
 from regulars.interfaces.portal.refusals import in_members_words
 from regulars.interfaces.portal.session import sign_out, signed_in
 from regulars.interfaces.web import words
@@ -82,8 +84,12 @@ class Visit:
 
     def view(self) -> MemberView:
         """What the member has."""
-        found = member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
-        return replace(found, rewards=[self._told_reward(each) for each in found.rewards])
+        return member_view(self.conn, self.shelf, member_id=self.person.id, now=self.now)
+
+    def rewards(self) -> list[RewardInReach]:
+        """What is on offer today, the cheapest first, as redeeming would answer now."""
+        quotes = quote_rewards(self.conn, programme_id=self.programme.id, member_id=self.person.id, now=self.now)
+        return [self._told_reward(each) for each in rewards_in_reach(quotes, self.shelf)]
 
     def told(self, text: str) -> str:
         """What the programme calls something, in the member's language where its rulebook has the words."""
@@ -94,9 +100,7 @@ class Visit:
     def _told_reward(self, each: RewardInReach) -> RewardInReach:
         reward = each.reward
         name, description = self.told(reward.name), self.told(reward.description)
-        is_paused = each.reach is Reach.now and self.person.status is MemberStatus.blocked
-        reach = Reach.paused if is_paused else each.reach
-        return replace(each, reach=reach, reward=replace(reward, name=name, description=description))
+        return replace(each, reward=replace(reward, name=name, description=description))
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200

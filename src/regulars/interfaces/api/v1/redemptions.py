@@ -26,7 +26,8 @@ from regulars.domain.vouchers.contracts import VoucherState
 from regulars.flows.fulfil_redemption import hand_over, use_voucher
 from regulars.flows.granting.parts import parts_of_redemption
 from regulars.flows.hold_points import HOLD_LASTS
-from regulars.flows.redeem_reward import confirm_redemption, quote_reward, redeem_reward
+from regulars.flows.quote_reward import quote_reward
+from regulars.flows.redeem_reward import confirm_redemption, redeem_reward
 from regulars.flows.reverse_redemption import release_redemption, reverse_redemption
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest

@@ -16,7 +16,7 @@ from regulars.domain.rewards.queries import given, reward_by_code, rewards
 from regulars.domain.rewards.queries import reward as reward_by_id
 from regulars.domain.rewards.reward_type import reward_type
 from regulars.domain.rewards.terms import USUAL_TERMS, OfferTerms
-from regulars.flows.redeem_reward import quote_reward
+from regulars.flows.quote_reward import quote_rewards
 from regulars.flows.save_reward import save_reward
 from regulars.interfaces.api.auth import ApiKeyAuth
 from regulars.interfaces.api.calls import ApiRequest
@@ -137,6 +137,9 @@ class RewardOffer(Output):
     price: int
     available: int = Field(description="What the member can spend")
     missing: int = Field(description="How many points the member lacks")
+    stores: list[str] = Field(
+        description="Of a reward that is counted by store, where there is one left; redeeming names one of them"
+    )
     problem: ProblemDocument | None = Field(description="Why it cannot be done now")
 
 
@@ -233,17 +236,9 @@ def replace_reward(request: ApiRequest, reward: Addressed, body: RewardReplaceme
 def list_offers(request: ApiRequest, member_id: UUID) -> OfferList:
     """Every reward that is offered: whether the member can get it now, how many points are missing, and why not."""
     known_member(request, member_id)
-    of = programme(request.conn, programme_id=request.programme_id)
-    currency, today = of.currency, local_day(request.now, of.time_zone)
-    offers = []
-    for each in rewards(request.conn, programme_id=request.programme_id, only_active=True):
-        if not each.terms.is_open(today):
-            continue
-        quote = quote_reward(
-            request.conn, programme_id=request.programme_id, member_id=member_id, reward_id=each.id, now=request.now
-        )
-        offers.append(offer_of(quote, currency))
-    return OfferList(member_id=member_id, items=offers)
+    currency = programme(request.conn, programme_id=request.programme_id).currency
+    quotes = quote_rewards(request.conn, programme_id=request.programme_id, member_id=member_id, now=request.now)
+    return OfferList(member_id=member_id, items=[offer_of(each, currency) for each in quotes])
 
 
 def known_reward(request: ApiRequest, code: str) -> Reward:
@@ -284,6 +279,7 @@ def offer_of(quote: Quote, currency: str) -> RewardOffer:
         price=quote.price,
         available=quote.available,
         missing=quote.missing,
+        stores=list(quote.stores),
         problem=None if quote.refusal is None else problem_of(quote.refusal),
     )
 

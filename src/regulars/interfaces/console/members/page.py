@@ -32,7 +32,7 @@ from regulars.interfaces.console.members.audiences import audiences_tab
 from regulars.interfaces.console.members.blocking import block_context
 from regulars.interfaces.console.members.expiry import expiry_tab, messages_tab
 from regulars.interfaces.console.members.holds import holds_shown
-from regulars.interfaces.console.members.household import HouseholdCard, card_of
+from regulars.interfaces.console.members.household import card_of
 from regulars.interfaces.console.members.ladders import LadderPlace, places_of
 from regulars.interfaces.console.members.lots import lots_tab
 from regulars.interfaces.console.members.merging import merge_context, to_kept
@@ -101,7 +101,7 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
         "facts": _facts(desk, held, soon, past, ladders, found),
         "tabs": _tabs(tab if tab in _TABS else "points", past, stored=has_value(desk)),
         "ladders": ladders,
-        "offers": redemption_list.offers_for(desk, _within_reach(household, held), member),
+        "offers": redemption_list.offers_for(desk, member),
         "household": household,
         "progress": progress_card(desk, member),
         "member_id": member,
@@ -115,10 +115,6 @@ def member_page(request: HttpRequest, desk: Desk, member: UUID) -> HttpResponse:
     context |= reader(request, desk, member) | form_context(desk, member, points_form(desk, member))
     context |= block_context(desk, found) | merge_context(desk, found)
     return desk.page(request, "console/members/page.html", context)
-
-
-def _within_reach(household: HouseholdCard | None, held: Balance) -> int:
-    return household.total if household and household.pools else held.available
 
 
 def _person(found: Profile) -> Person:

@@ -22,14 +22,15 @@ from regulars.domain.rewards.contracts import (
     Quote,
     Redemption,
     RedemptionState,
-    Reward,
     RewardNotFound,
 )
-from regulars.domain.rewards.queries import granted_parts, rewards
+from regulars.domain.rewards.queries import granted_parts
 from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.flows.redeem_reward import quote_reward, redeem_reward
+from regulars.flows.quote_reward import quote_reward, quote_rewards
+from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
+from regulars.insight.rewards_in_reach import Reach, reach_of
 from regulars.interfaces.console.desk import Desk, operator_page
 from regulars.interfaces.console.labels import Label, redemption_state
 from regulars.interfaces.console.members.reading import known_member, merged_from
@@ -100,23 +101,37 @@ def _row(each: Redemption, merged: str, parts: Sequence[GrantedPart], currency: 
     )
 
 
-def offers_for(desk: Desk, available: int, member: UUID) -> list[Offer]:
-    """What is on offer, the cheapest first."""
-    found = rewards(desk.conn, programme_id=desk.programme.id, only_active=True)
-    return [_offer(reward, available, member) for reward in found[:MOST_OFFERS]]
+def offers_for(desk: Desk, member: UUID) -> list[Offer]:
+    """What is on offer today, the cheapest first, as redeeming would answer now."""
+    found = quote_rewards(desk.conn, programme_id=desk.programme.id, member_id=member, now=desk.now)
+    return [_offer(desk, each, member) for each in found[:MOST_OFFERS]]
 
 
-def _offer(reward: Reward, available: int, member: UUID) -> Offer:
-    missing = reward.price - available
-    sold_out = reward.stock == 0
+def _offer(desk: Desk, quote: Quote, member: UUID) -> Offer:
+    reward, reach = quote.reward, reach_of(quote)
+    unit = desk.shelf.latest.rulebook.counted_in(reward.point_type)
     return Offer(
         name=reward.name,
-        price_text=words.amount(reward.price),
-        affordable=missing <= 0 and not sold_out,
+        price_text=words.amount(reward.price, unit),
+        affordable=reach is Reach.now,
         url=reverse("console:redeem", args=[member, reward.id]),
         action=gettext("Redeem %(reward)s") % {"reward": reward.name},
-        missing=gettext("sold out") if sold_out else gettext("%(count)s to go") % {"count": words.points(missing)},
+        missing=_why_not(reach, words.points(quote.missing, unit)),
     )
+
+
+def _why_not(reach: Reach, missing: str) -> str:
+    if reach in (Reach.almost, Reach.later):
+        return gettext("%(count)s to go") % {"count": missing}
+    said = {
+        Reach.sold_out: gettext("sold out"),
+        Reach.sold_out_today: gettext("sold out for today"),
+        Reach.had: gettext("had as often as allowed"),
+        Reach.others: gettext("for other members"),
+        Reach.limited: gettext("above the household's limit"),
+        Reach.paused: gettext("blocked"),
+    }
+    return said.get(reach) or gettext("not now")
 
 
 @operator_page("members")

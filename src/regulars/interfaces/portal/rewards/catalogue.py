@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from regulars.domain.rewards.contracts import RewardNotFound
-from regulars.insight.member_view import Reach, RewardInReach
+from regulars.insight.rewards_in_reach import Reach, RewardInReach, within
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import Visit, member_page
 from regulars.interfaces.web import words
@@ -14,12 +14,13 @@ from regulars.interfaces.web import words
 @member_page("rewards")
 def catalogue(request: HttpRequest, visit: Visit) -> HttpResponse:
     """In three parts: now, almost, and the others."""
-    view = visit.view()
+    rewards = visit.rewards()
+    later = set(Reach) - {Reach.now, Reach.almost}
     context = {
-        "available": words.amount(view.available),
-        "now": [offer_of(each) for each in view.within(Reach.now)],
-        "almost": [offer_of(each) for each in view.within(Reach.almost)],
-        "others": [offer_of(each) for each in view.within(Reach.later, Reach.sold_out, Reach.had, Reach.paused)],
+        "available": words.amount(visit.view().available),
+        "now": [offer_of(each) for each in within(rewards, Reach.now)],
+        "almost": [offer_of(each) for each in within(rewards, Reach.almost)],
+        "others": [offer_of(each) for each in within(rewards, *later)],
     }
     return visit.page(request, "portal/rewards/list.html", context)
 
@@ -39,7 +40,7 @@ def reward(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
 
 def reward_in_reach(visit: Visit, reward_id: int) -> RewardInReach:
     """A reward on offer. Raises RewardNotFound, also for one that was switched off."""
-    for each in visit.view().rewards:
+    for each in visit.rewards():
         if each.reward.id == reward_id:
             return each
     raise RewardNotFound(reward_id)

@@ -23,7 +23,8 @@ from regulars.domain.rewards.queries import granted_parts
 from regulars.domain.rewards.queries import redemption as redemption_by_id
 from regulars.domain.rewards.queries import reward as reward_by_id
 from regulars.domain.rewards.reward_type import reward_type
-from regulars.flows.redeem_reward import quote_reward, redeem_reward
+from regulars.flows.quote_reward import quote_reward
+from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.interfaces.portal.labels import has_expired, isolated
 from regulars.interfaces.portal.refusals import in_members_words

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from regulars.domain.rewards.contracts import Reward
-from regulars.insight.member_view import Reach, RewardInReach
+from regulars.insight.rewards_in_reach import Reach, RewardInReach
 from regulars.interfaces.portal.labels import isolated, points_to_go
 from regulars.interfaces.web import words
 
@@ -17,7 +17,10 @@ _FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A reward on a card. gives: what one gets; state: why not, or how far; percent: the way there, 0 to 100."""
+    """A reward on a card. gives: what one gets; state: why not, or how far; percent: the way there, 0 to 100.
+
+    stores: where it can be collected; none where that does not matter.
+    """
 
     name: str
     description: str
@@ -29,6 +32,7 @@ class Offer:
     percent: int
     state: str
     stock: str
+    stores: tuple[str, ...]
 
 
 def offer_of(each: RewardInReach) -> Offer:
@@ -45,19 +49,24 @@ def offer_of(each: RewardInReach) -> Offer:
         percent=each.percent,
         state=_state(each),
         stock=_stock(reward),
+        stores=each.stores,
     )
 
 
 def _state(each: RewardInReach) -> str:
     if each.reach is Reach.now:
         return gettext("You can get it now")
-    if each.reach is Reach.sold_out:
-        return gettext("Sold out")
-    if each.reach is Reach.paused:
-        return gettext("Not while your membership is paused")
-    if each.reach is Reach.had:
-        return gettext("You have had this one")
-    return points_to_go(each.missing, each.counted_in)
+    if each.reach in (Reach.almost, Reach.later):
+        return points_to_go(each.missing, each.counted_in)
+    said = {
+        Reach.sold_out: gettext("Sold out"),
+        Reach.sold_out_today: gettext("Sold out for today. Come back tomorrow."),
+        Reach.had: gettext("You have had this one"),
+        Reach.others: gettext("Not for you yet: it is for other members"),
+        Reach.limited: gettext("More than you may spend of your household's points this month"),
+        Reach.paused: gettext("Not while your membership is paused"),
+    }
+    return said.get(each.reach) or gettext("Not at the moment. Please ask at the shop.")
 
 
 def _stock(reward: Reward) -> str:
