@@ -12,6 +12,7 @@ from django.test import Client
 from regulars.domain.rewards.contracts import RewardDraft
 from regulars.domain.rewards.queries import redemptions_of_member, rewards
 from regulars.domain.rewards.reward_type import reward_types
+from regulars.domain.rewards.terms import offer_terms
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.save_reward import save_reward
 from tests.books import nothing_changes
@@ -113,6 +114,26 @@ def test_a_bundle_is_made_of_rewards_that_are_there(shop: Shop, operator: Client
     save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests", reward_id=item)
     page = text_of(operator.get(f"/console/rewards/{both.id}/"))
     assert "As it was: part 1" in page
+
+
+def test_staff_choose_the_store(shop: Shop, operator: Client) -> None:
+    terms = offer_terms({"stores": {"Harbour": 1, "Main Street": 2}})
+    draft = RewardDraft("mug", "free_item", "Mug", 50, parameters={"items": [{"name": "Mug"}]}, terms=terms)
+    mug = save_reward(shop.conn, draft, programme_id=shop.programme.id, now=shop.now, by="tests")
+    member = shop.enrol()
+    shop.buy(member, "200.00")
+    place = f"/console/members/{member}/redeem/{mug.id}"
+    assert "In which store? Harbour Main Street" in text_of(operator.get(place))
+    with nothing_changes(shop):
+        answer = operator.post(place, {})
+    assert answer.status_code == 422
+    assert "The store is to be named" in text_of(answer)
+    operator.post(place, {"store": "Harbour"})
+    (done,) = redemptions_of_member(shop.conn, member_ids=[member])
+    assert done.store == "Harbour"
+    assert "Collected at Main Street" in text_of(operator.get(place))
+    operator.post(place, {"store": "Main Street"})
+    assert len(redemptions_of_member(shop.conn, member_ids=[member])) == 2
 
 
 def test_staff_see_what_waits_and_hand_it_over(shop: Shop, operator: Client) -> None:

@@ -75,6 +75,31 @@ def test_what_is_for_others_or_gone_for_today_says_so(scene: Scene) -> None:
     assert "Chef's table" not in scene.guest.see("/me/")
 
 
+@pytest.mark.capability("D3")
+def test_the_store_is_chosen_where_there_are_several(scene: Scene) -> None:
+    stores = {"Airport": 0, "Harbour": 1, "Main Street": 2}
+    mug = scene.club.reward("Mug", 10, terms=offer_terms({"stores": stores}))
+    assert "You can collect it at Harbour , Main Street" in scene.guest.see(f"/me/rewards/{mug.id}/")
+    path = f"/me/rewards/{mug.id}/redeem"
+    assert "In which store? Harbour Main Street" in scene.guest.see(path)
+    for typed in ({}, {"store": "Moon"}):
+        with nothing_changes(scene.club.shop):
+            answer = scene.guest.send(path, key=scene.guest.form_key(mug), **typed)
+        assert answer.status_code == 422
+        assert "Please choose the store" in text_of(answer)
+    with nothing_changes(scene.club.shop):
+        assert scene.guest.send(path, key=scene.guest.form_key(mug), store="Airport").status_code == 409
+
+    done = scene.guest.send(path, key=scene.guest.form_key(mug), store="Harbour")
+
+    assert done.status_code == 302
+    assert "You can collect it at Harbour" in scene.guest.see(done.headers["Location"])
+    # With one store left, there is nothing to choose: the form says where.
+    asked = scene.guest.client.get(path)
+    assert "Collected at Main Street" in text_of(asked)
+    assert 'type="hidden" name="store" value="Main Street"' in asked.content.decode()
+
+
 def test_redeem_and_undo(scene: Scene) -> None:
     detail = scene.guest.see(f"/me/rewards/{scene.reward.id}/")
     assert "150 points will be left" in detail

@@ -101,6 +101,11 @@ class Redemption:
     choices: dict[str, str] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
 
+    @property
+    def store(self) -> str:
+        """Where it is collected; "" where the reward was not counted by store."""
+        return next((each.removeprefix("store ") for each in self.scopes if each.startswith("store ")), "")
+
 
 @dataclass(frozen=True, slots=True)
 class GrantedPart:

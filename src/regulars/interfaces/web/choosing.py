@@ -1,4 +1,7 @@
-"""What a reward asks the member, as questions of a form, and what came back. Drawn with `web/choices.html`."""
+"""What a reward asks the member, as questions of a form, and what came back.
+
+Drawn with `web/choices.html`, and with `web/stores.html` where the reward is collected in a store.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,28 @@ def questions(asked: Sequence[Choice], posted: Mapping[str, str] | None = None) 
         )
         for each in asked
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreForm:
+    """Where the reward is collected. only: the one store that has any; "" where there are several to choose from."""
+
+    only: str
+    options: list[Option]
+
+
+def store_form(stores: Sequence[str], posted: Mapping[str, str] | None = None) -> StoreForm | None:
+    """The stores that have one left, with what was chosen before; None where it is counted by no store."""
+    if not stores:
+        return None
+    chosen = "" if posted is None else store_typed(posted)
+    options = [Option(f"store.{place}", store, store == chosen) for place, store in enumerate(stores)]
+    return StoreForm(stores[0] if len(stores) == 1 else "", options)
+
+
+def store_typed(posted: Mapping[str, str]) -> str:
+    """The store that was chosen; "" for none."""
+    return posted.get("store", "")
 
 
 def choices_typed(posted: Mapping[str, str]) -> dict[str, str]:

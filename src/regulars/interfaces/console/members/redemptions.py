@@ -37,7 +37,7 @@ from regulars.interfaces.console.members.reading import known_member, merged_fro
 from regulars.interfaces.console.refusals import in_words
 from regulars.interfaces.console.rewards.parts import part_said
 from regulars.interfaces.web import words
-from regulars.interfaces.web.choosing import choices_typed, questions
+from regulars.interfaces.web.choosing import choices_typed, questions, store_form, store_typed
 from regulars.interfaces.web.sharing import SharesForm, own_first, shares_form, shares_typed
 from regulars.kernel.errors import Refusal
 
@@ -141,23 +141,23 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
     place: dict[str, Any] = {"programme_id": desk.programme.id, "member_id": member, "reward_id": reward}
     quote = quote_reward(desk.conn, **place, now=desk.now)
     unit = desk.shelf.latest.rulebook.counted_in(quote.reward.point_type)
-    posted = request.POST if request.method == "POST" else None
+    posted = request.POST.dict() if request.method == "POST" else None
     refusal = None if quote.refusal is None or _only_shares(quote, quote.refusal) else in_words(quote.refusal)
     shares_refusal: Refusal | None = None
-    choice_refusal: Refusal | None = None
+    unchosen: dict[str, Refusal] = {}
     if posted is not None and refusal is None:
-        typed = posted.dict()
-        chosen = shares_typed(typed, unit) if quote.asks else None
+        chosen = shares_typed(posted, unit) if quote.asks else None
         try:
             done = redeem_reward(
-                desk.conn, **place, now=desk.now, by=desk.by, chosen=chosen, choices=choices_typed(typed)
-            )
+                desk.conn, **place, now=desk.now, by=desk.by, chosen=chosen, choices=choices_typed(posted),
+                store=store_typed(posted),
+            )  # fmt: skip
         except RewardNotFound:
             raise
         except Refusal as found:
             said = in_words(found)
-            if found.code == "choice_missing":
-                choice_refusal = said
+            if found.code in ("choice_missing", "store_missing"):
+                unchosen[found.code] = said
             else:
                 shares_refusal, refusal = (said, None) if _only_shares(quote, found) else (None, said)
         else:
@@ -171,19 +171,19 @@ def redeem(request: HttpRequest, desk: Desk, member: UUID, reward: int) -> HttpR
         "form_template": "console/members/redeem_form.html",
         "refusal": refusal,
         "shares": [] if quote.asks else _payers(desk, quote, member),
-        "shares_form": _shares_form(desk, quote, member, unit, posted.dict() if posted else None),
+        "shares_form": _shares_form(desk, quote, member, unit, posted),
         "shares_refusal": shares_refusal,
-        "questions": questions(
-            reward_type(quote.reward.type, quote.reward.parameters).asks(), posted.dict() if posted else None
-        ),
-        "choice_refusal": choice_refusal,
+        "questions": questions(reward_type(quote.reward.type, quote.reward.parameters).asks(), posted),
+        "choice_refusal": unchosen.get("choice_missing"),
+        "store_form": store_form(quote.stores, posted),
+        "store_refusal": unchosen.get("store_missing"),
         "price": -quote.price,
         "unit": unit,
         "balance": quote.available,
         "left": quote.available - quote.price,
     }
     return desk.page(
-        request, "console/form_page.html", context, status=422 if refusal or shares_refusal or choice_refusal else 200
+        request, "console/form_page.html", context, status=422 if refusal or shares_refusal or unchosen else 200
     )
 
 

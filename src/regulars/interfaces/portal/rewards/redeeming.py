@@ -33,7 +33,7 @@ from regulars.interfaces.portal.rewards.sharing import shares_asked, shares_show
 from regulars.interfaces.portal.rewards.showing import offer_of
 from regulars.interfaces.portal.visit import BY_MEMBER, Visit, member_page
 from regulars.interfaces.web import words
-from regulars.interfaces.web.choosing import choices_typed, questions
+from regulars.interfaces.web.choosing import choices_typed, questions, store_form, store_typed
 from regulars.interfaces.web.sharing import shares_typed
 from regulars.interfaces.wire.once import new_key, once
 from regulars.kernel.clock import local_day
@@ -45,17 +45,17 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
     """Asks with what it takes, then redeems. The form carries a key: the same form again shows the same result."""
     posted = request.POST.dict() if request.method == "POST" else None
     refused: Refusal | None = None
-    unchosen: Refusal | None = None
+    unchosen: dict[str, Refusal] = {}
     if posted is not None:
         chosen = shares_typed(posted, unit_of(visit, _reward_of(visit, reward).point_type))
         try:
-            done = _redeem_once(visit, reward, posted.get("key", ""), chosen, choices_typed(posted))
+            done = _redeem_once(visit, reward, posted, chosen)
         except SharesRefused as refusal:
             refused = in_members_words(refusal)
         except Refusal as refusal:
-            if refusal.code != "choice_missing":
+            if refusal.code not in ("choice_missing", "store_missing"):
                 return visit.refuse(request, refusal)
-            unchosen = in_members_words(refusal)
+            unchosen[refusal.code] = in_members_words(refusal)
         else:
             return redirect("portal:redemption", done)
     found = reward_in_reach(visit, reward)
@@ -71,7 +71,9 @@ def redeem(request: HttpRequest, visit: Visit, reward: int) -> HttpResponse:
         "shares_form": shares_asked(visit, quote, posted),
         "shares_refusal": refused,
         "questions": questions(reward_type(found.reward.type, found.reward.parameters).asks(), posted),
-        "choice_refusal": unchosen,
+        "choice_refusal": unchosen.get("choice_missing"),
+        "store_form": store_form(quote.stores, posted),
+        "store_refusal": unchosen.get("store_missing"),
         "key": new_key(),
         "available": words.points(quote.available, found.counted_in),
         "left": words.points(quote.available - found.reward.price, found.counted_in),
@@ -134,10 +136,9 @@ def own_redemption(visit: Visit, identifier: UUID) -> Redemption:
     return replace(found, reward_name=visit.told(found.reward_name))
 
 
-def _redeem_once(
-    visit: Visit, reward_id: int, key: str, chosen: dict[UUID, int] | None, choices: dict[str, str]
-) -> UUID:
+def _redeem_once(visit: Visit, reward_id: int, posted: dict[str, str], chosen: dict[UUID, int] | None) -> UUID:
     """The redemption of this form; the first one, when the form was sent before. Raises Refusal."""
+    choices, store = choices_typed(posted), store_typed(posted)
 
     def work() -> UUID:
         done = redeem_reward(
@@ -149,6 +150,7 @@ def _redeem_once(
             by=BY_MEMBER,
             chosen=chosen,
             choices=choices,
+            store=store,
         )
         return done.id
 
@@ -156,8 +158,8 @@ def _redeem_once(
         visit.conn,
         visit.programme,
         place=f"portal {visit.person.id}",
-        key=key,
-        content=f"{reward_id}{chosen or ''}{choices or ''}".encode(),
+        key=posted.get("key", ""),
+        content=f"{reward_id}{chosen or ''}{choices or ''}{store}".encode(),
         work=work,
         now=visit.now,
     )

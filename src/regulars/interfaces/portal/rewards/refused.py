@@ -19,9 +19,9 @@ def about_gifts() -> dict[str, tuple[str, str, str]]:
             gettext("Come back tomorrow."),
         ),
         "store_missing": (
-            gettext("Please ask at the store"),
-            gettext("This reward is counted by store, so the till gives it to you. No points were taken."),
-            gettext("Say at the till that you want it."),
+            gettext("Please choose the store"),
+            gettext("We do not know yet where you want to collect it. No points were taken."),
+            gettext("Choose one of the stores."),
         ),
         "reward_not_for_member": (
             gettext("This one is for other members"),
