@@ -24,9 +24,11 @@ serve: .venv/.demo service-user ## serve API, console and portal
 worker: .venv/.demo service-user ## run background jobs
 	@$(BIN)/regulars worker
 
-# What counts costs runs alone and last: beside other work it would count theirs.
+# One worker more than there are cores: tests in the browser wait for it. What counts costs runs alone and last: beside
+# other work it would count theirs.
+WORKERS := $(shell python3 -c 'import os; print(min(len(os.sched_getaffinity(0)) + 1, 5))' 2>/dev/null || echo 2)
 test: .venv/.test service-user browser ## run every test, on all cores (ARGS="tests/unit -x" runs a part, one by one)
-	@$(BIN)/pytest $(or $(ARGS),-q -n auto --maxprocesses 4 --ignore tests/performance)
+	@$(BIN)/pytest $(or $(ARGS),-q -n $(WORKERS) --ignore tests/performance)
 	@$(if $(ARGS),,$(BIN)/pytest tests/performance)
 
 search: .venv/.test service-user ## let the property tests look for new examples (ARGS="tests/properties/test_quotes.py" for one)

@@ -86,7 +86,7 @@ def test_nothing_is_open_to_others_and_nothing_is_unsafe(home: Path) -> None:
         "full_page_writes": "on",
         "synchronous_commit": "on",
         "data_checksums": "on",
-        "max_connections": "100",
+        "max_connections": "200",
         "max_wal_size": "4096",
         "TimeZone": "UTC",
         "jit": "off",

@@ -134,9 +134,24 @@ def _try(page: Page, hands: Hands, saturday: datetime) -> None:
 def _publish(page: Page, hands: Hands) -> None:
     hands.click(page.get_by_role("button", name="Save in the draft"), "Save in the draft")
     expect(page.get_by_text("Saved in the draft. Members notice nothing until it is published.")).to_be_visible()
+    _rests_while_unsaved(page)
     hands.click(page.get_by_role("button", name="Publish now"), "Publish now")
     hands.click(page.get_by_role("dialog").get_by_role("button", name="Publish now"), "Publish now, for sure")
     expect(page.get_by_text("Published. The version is in force.")).to_be_visible()
+
+
+def _rests_while_unsaved(page: Page) -> None:
+    """What is saved is published: so nothing is while something else stands in the form."""
+    publish, note = page.get_by_role("button", name="Publish now"), page.get_by_text("There are changes that are not")
+    page.get_by_label("Category").fill("tea")  # of the sample order, which is no part of the draft
+    expect(publish).to_be_enabled()
+    budget = page.get_by_label("Budget", exact=True)
+    budget.fill("25000")
+    expect(publish).to_be_disabled(timeout=100)  # at once, and not when the server has answered
+    expect(note).to_be_visible()
+    budget.fill("20000")
+    expect(note).to_be_hidden()
+    expect(publish).to_be_enabled()
 
 
 def _it_holds(shop: Shop, saturday: datetime) -> None:

@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from regulars.database.pool import Connection, connect, owning
+from regulars.domain.events.doings import anything_done
 from regulars.domain.events.queries import went_quiet
 from regulars.domain.members.queries import born_on, joined_within
 from regulars.domain.programmes.occasions import dates_of
@@ -103,6 +104,12 @@ def test_anniversaries_are_found_by_the_time_of_joining(crowd: Shop) -> None:
     plan = plan_of(crowd, lambda: joined_within(crowd.conn, programme_id=crowd.programme.id, spans=spans))
     assert "members_member_newest" in plan, plan
     assert "Seq Scan" not in plan, plan
+
+
+def test_whether_anything_was_done_reads_no_events_of_others(crowd: Shop) -> None:
+    plan = plan_of(crowd, lambda: anything_done(crowd.conn, programme_id=crowd.programme.id))
+    assert "Seq Scan on events_event" not in plan, plan
+    assert "events_event_member" in plan, plan
 
 
 def test_silence_is_found_by_the_blocks_of_the_day(crowd: Shop) -> None:

@@ -39,7 +39,7 @@ SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
-    "max_connections": "100",
+    "max_connections": "200",  # two programs with 64 connections each, and some to spare
     "max_wal_size": "4GB",
     "min_wal_size": "1GB",  # segments are used again: a new one is written full of zeros first
     "timezone": "UTC",

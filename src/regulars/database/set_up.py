@@ -8,10 +8,13 @@ from __future__ import annotations
 import psycopg
 from django import setup
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from regulars.database.isolation import apply_isolation
 from regulars.database.roles import apply_grants, create_roles
 from regulars.database.server import database_url
+from regulars.database.troubles import trouble
 
 _TURN = 0x7265_6775_6C61_7273
 """The advisory lock of whoever sets up: "regulars"."""
@@ -39,3 +42,17 @@ def set_up_database() -> bool:
         apply_isolation(conn)
         apply_grants(conn)
     return True
+
+
+def require_set_up() -> None:
+    """For programs that only read. Raises Refusal while the database is that of an older version."""
+    setup()
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        raise trouble(
+            "database_older",
+            "The database is of an older version",
+            f"{len(waiting)} changes of its tables wait, the first of them {waiting[0][0]}.",
+            "Back it up and start this version once, such as with regulars programmes list: that brings it up.",
+        )

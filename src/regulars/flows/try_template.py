@@ -62,10 +62,12 @@ def fit_of(conn: psycopg.Connection[Any], template: Template, *, of: Programme) 
     document = made_for(template, of)
     live = shelf(conn, programme_id=of.id)
     present = live.latest.rulebook if live.rulebooks else None
+    has_history = anything_done(conn, programme_id=of.id)
+    events = _events(conn, document, of, has_history=has_history)
     return Fit(
         document,
-        anything_done(conn, programme_id=of.id),
-        [*_currency(template, of), *_events(conn, document, of), *_point_types(document, present), *_names(document)],
+        has_history,
+        [*_currency(template, of), *events, *_point_types(document, present), *_names(document)],
     )
 
 
@@ -112,12 +114,14 @@ def _currency(template: Template, of: Programme) -> list[Need]:
     return [Need(words, Met.told)]
 
 
-def _events(conn: psycopg.Connection[Any], document: Rulebook, of: Programme) -> list[Need]:
+def _events(conn: psycopg.Connection[Any], document: Rulebook, of: Programme, *, has_history: bool) -> list[Need]:
     wanted: dict[str, list[EarnRule]] = {}
     for rule in document.earn_rules:
         wanted.setdefault(rule.on, []).append(rule)
     declared = {each.id: each for each in document.event_types}
-    seen = types_seen(conn, programme_id=of.id, types=wanted) | {ENROLLED}
+    seen = {ENROLLED}
+    if has_history:
+        seen |= types_seen(conn, programme_id=of.id, types=wanted)
     needs = []
     for event, rules in wanted.items():
         values: dict[str, object] = {"event": Sentence("An order") if event == "order" else event_name(declared, event)}

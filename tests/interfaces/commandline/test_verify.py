@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from regulars.database.pool import Connection
 from regulars.flows.verify_books import all_checks
 from regulars.interfaces.commandline.verify import verify_command
+from regulars.kernel.errors import Refusal
 from tests.factories import Shop, open_shop
 
 SUMS = ("--check", "points_sum_to_zero", "--check", "balances_equal_entries")
@@ -87,3 +88,18 @@ def test_an_unknown_check_is_refused_with_the_names_that_there_are(shop: Shop) -
     assert done.exit_code == 2
     assert "There is no check 'everything'" in done.output
     assert "never_below_zero" in done.output
+
+
+def test_a_database_of_an_older_version_is_told(shop: Shop, owner_conn: psycopg.Connection[Any]) -> None:
+    place = ("notices", "0001_notices")
+    row = owner_conn.execute("select applied from django_migrations where app = %s and name = %s", place).fetchone()
+    assert row is not None
+    owner_conn.execute("delete from django_migrations where app = %s and name = %s", place)
+    try:
+        done = verify("--programme", shop.programme.code)
+    finally:
+        owner_conn.execute("insert into django_migrations (app, name, applied) values (%s, %s, %s)", (*place, *row))
+    assert isinstance(done.exception, Refusal)
+    assert done.exception.code == "database_older"
+    assert "the first of them notices.0001_notices" in done.exception.detail
+    assert verify("--programme", shop.programme.code, *SUMS).exit_code == 0

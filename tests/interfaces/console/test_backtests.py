@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import html
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from regulars.domain.backtests.queries import backtests
+from regulars.flows import backtests as flows
 from regulars.flows.backtests.asking import work_backtests
 from regulars.flows.backtests.running import here
 from regulars.flows.draft_rulebook import open_draft
+from regulars.interfaces.console.refusals import in_words
 from regulars.kernel.clock import utc_now
+from regulars.kernel.errors import Refusal
+from tests.books import nothing_changes
 from tests.factories import RULEBOOK, Shop
 from tests.interfaces.console.test_rulebook import _signed_in
 
@@ -114,3 +120,37 @@ def test_a_draft_is_taken_along(shop: Shop) -> None:
     assert 'value="A new name"' in page
     assert client.get(f"{LIST}?draft=999999").status_code == 404
     assert client.get(f"{LIST}?draft=x").status_code == 200
+
+
+NOT_ASKED_HERE = {"on_dask.py"}
+"""Clusters are for the command line."""
+REFUSALS = {"Refusal", "Conflict", "NotFound"}
+
+
+def refused() -> set[str]:
+    """The codes of the refusals that the flows of back-tests raise."""
+    files = [each for each in Path(flows.__path__[0]).rglob("*.py") if each.name not in NOT_ASKED_HERE]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    calls = [each for each in nodes if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
+    return {ast.literal_eval(each.args[0]) for each in calls if ast.unparse(each.func) in REFUSALS}
+
+
+def test_every_refusal_of_back_tests_has_words_at_the_console() -> None:
+    codes = refused() | {"backtest_not_found"}
+    assert {"end_in_future", "no_reward_to_take", "nothing_redeemed", "no_history"} <= codes
+    unsaid = {code for code in codes if in_words(Refusal(code, "code", detail="", remedy="")).title == "code"}
+    assert not unsaid
+
+
+def test_a_reward_that_is_not_there_is_said_at_its_field(shop: Shop) -> None:
+    shop.now = utc_now()
+    shop.buy(shop.enrol(), "30.00")
+    client = _signed_in(shop)
+    sent = {"share": "1", "spending": "as_soon_as_reachable", "every_days": "1", "text": yaml.safe_dump(RULEBOOK)}
+    with nothing_changes(shop):
+        answer = client.post(LIST, sent)
+    assert answer.status_code == 422
+    assert "The catalogue has no active reward that costs points." in _text(answer)
+    with nothing_changes(shop):
+        answer = client.post(LIST, sent | {"spending": "none", "since": "2999-01-01"})
+    assert "The day on which it begins has not come, or lies after the end." in _text(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -274,3 +275,47 @@ def test_comments_and_more_rules_are_spoken_of(shop: Shop) -> None:
     ada.post(place, filled(ada, place, **{"campaign.name": "Spring at last"}))
     values = values_in(now(shop, found).text)
     assert [(each["id"], each["name"]) for each in values["earn_rules"][2:]] == [("one", "One"), ("two", "Two")]
+
+
+NEEDS_SAVED = re.compile(r"<button[^>]*data-needs-saved([^>]*)>")
+
+
+def resting(page: str) -> tuple[set[bool], bool]:
+    """Whether the buttons that publish, schedule and submit are unusable, and whether the note says why."""
+    note = re.search(r'<p id="studio-unsaved"([^>]*)>', page)
+    assert note is not None
+    return {"disabled" in each for each in NEEDS_SAVED.findall(page)}, "hidden" not in note[1]
+
+
+def test_what_is_not_saved_is_not_published(shop: Shop) -> None:
+    """The buttons act on what is saved; while something else stands in the form, they rest, and the note says why."""
+    ada = client(shop)
+    found = built(shop, ada)
+    place = place_of(found)
+    page = ada.get(place).content.decode()
+    assert len(NEEDS_SAVED.findall(page)) == 5, "publish and schedule with their dialogs, ask a colleague"
+    assert resting(page) == ({False}, False)
+    live = {"HX-Request": "true", "HX-Target": "studio-seen"}
+    sent = filled(ada, place)
+    assert resting(ada.post(place, sent, headers=live).content.decode()) == (set(), False)
+    for typed in ("30000", "x", ""):
+        other = sent | {"campaign.budget.most": [typed]}
+        assert resting(ada.post(place, other, headers=live).content.decode()) == (set(), True)
+        page = ada.post(place, other | {"act": ["look"]}).content.decode()
+        assert resting(page) == ({True}, True)
+    assert resting(ada.post(place, sent | {"act": ["look"]}).content.decode()) == ({False}, False)
+    save_draft(
+        shop.conn, found.id, of=shop.programme, text=renamed(found, "Corner Shop", "Café"), revision=1,
+        by="zoe@example.org", now=shop.now,
+    )  # fmt: skip
+    assert resting(ada.post(place, sent, headers=live).content.decode()) == (set(), True), "it shows another revision"
+
+
+def test_a_draft_that_waits_for_a_colleague_needs_no_saving(shop: Shop) -> None:
+    ada = client(shop)
+    found = built(shop, ada)
+    sent = filled(ada, place_of(found))
+    ada.post(f"/console/rulebook/drafts/{found.id}/submit")
+    page = ada.post(place_of(found), sent | {"campaign.budget.most": ["30000"], "act": ["look"]}).content.decode()
+    assert resting(page) == ({False}, False)
+    assert "Withdraw" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,21 @@ def test_a_new_rule_with_rows_and_conditions_in_them(shop: Shop) -> None:
     assert rule["earn"]["items"] == [
         {"field": "line.category", "is": "coffee"}, {"field": "line.category", "is": "bread"},
     ]  # fmt: skip
+
+
+def test_what_is_wrong_stands_at_its_row_though_empty_rows_stand_before_it(shop: Shop) -> None:
+    """The document has two bands and the form four rows, of which the first and the third are empty."""
+    ada = client(shop)
+    place = "/console/rulebook/ways/banded_rate/new"
+    sent = filled(ada, place, **{"rule.name": "Bands"})
+    sent["rule.earn.bands.rows"] = ["", "0=", "1=", "2=", "3="]
+    for number, (begins, points) in enumerate((("", ""), ("0", "1"), ("", ""), ("50", "-2"))):
+        sent[f"rule.earn.bands.{number}.from_amount"] = [begins]
+        sent[f"rule.earn.bands.{number}.points"] = [points]
+    with nothing_changes(shop):
+        page = ada.post(place, sent).content.decode()
+    wrong = re.findall(r'<input id="([^"]+)"[^>]* aria-invalid="true"', page)
+    assert wrong == ["rule-earn-bands-3-points"]
 
 
 def test_a_new_rule_goes_into_the_draft_that_is_chosen(shop: Shop) -> None:

@@ -39,8 +39,13 @@ def types_seen(conn: psycopg.Connection[Any], *, programme_id: int, types: Colle
 
 def anything_done(conn: psycopg.Connection[Any], *, programme_id: int) -> bool:
     """Whether members ever did more than to join."""
+    # By the histories of its members, which are narrow: of a programme that is new beside large ones, nothing stops a
+    # search through the events before their end.
     row = conn.execute(
-        "select exists (select from events_event where programme_id = %s and type <> %s)", (programme_id, ENROLLED)
+        "select exists (select from events_history h cross join lateral (select from events_event e"
+        " where e.bucket = h.bucket and e.member_id = h.member_id and e.type <> %s limit 1) e"
+        " where h.programme_id = %s)",
+        (ENROLLED, programme_id),
     ).fetchone()
     return row is not None and bool(row[0])
 

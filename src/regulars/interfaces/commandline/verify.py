@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from regulars.database.pool import Connection, owning
+from regulars.database.set_up import require_set_up
 from regulars.domain.programmes.queries import programme_by_code
 from regulars.flows.verify_books import Report, Result, all_checks, verify_books
 
@@ -37,6 +38,7 @@ def verify_command(names: tuple[str, ...], code: str | None, as_json: bool) -> N
     found.
     """
     _check_names(names)
+    require_set_up()
     began = time.perf_counter()
     with owning() as conn, _progress(hidden=as_json or not sys.stderr.isatty()) as bar:
         task = bar.add_task("Checking the books", total=len(names or all_checks()), asked="")

@@ -21,6 +21,7 @@ from regulars.interfaces.console.link_refusals import LINK_REFUSALS
 from regulars.interfaces.console.merge_words import MERGING
 from regulars.interfaces.console.objectives.refused import OBJECTIVE_REFUSALS
 from regulars.interfaces.console.rewards.refused import REWARD_REFUSALS
+from regulars.interfaces.console.rulebook.backtest_refusals import BACKTEST_REFUSALS
 from regulars.interfaces.console.rulebook.tuning_refusals import TUNING_REFUSALS
 from regulars.interfaces.console.share_words import SHARING
 from regulars.interfaces.console.tier_refusals import TIER_REFUSALS
@@ -251,6 +252,7 @@ _SAID: dict[str, Callable[[], Said]] = {
     **OBJECTIVE_REFUSALS,
     **VOUCHER_REFUSALS,
     **TUNING_REFUSALS,
+    **BACKTEST_REFUSALS,
     **DRAFT_REFUSALS,
     "time_in_future": lambda: (
         gettext("The time is in the future"),

@@ -38,13 +38,15 @@ _MOMENT = "%Y-%m-%dT%H:%M"
 class Read:
     """problems: by the name of the field, in words. missing: those of them that are only not filled in yet.
 
-    trees: the forms of conditions, by their names. kept: labels of what no field can show.
+    trees: the forms of conditions, by their names. kept: labels of what no field can show. rows: by the name of a list,
+    the numbers in the form of those rows that reach the document, in its order: empty ones do not.
     """
 
     problems: dict[str, str] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     trees: dict[str, ConditionForm] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ def _group(spec: Spec, before: Any, name: str, at: Context, into: Read) -> Any:
     filled = fill(spec.inside, known, name, at, inner)
     into.trees.update(inner.trees)
     into.kept += inner.kept
+    into.rows.update(inner.rows)
     if not spec.needed and is_blank(spec.inside, known, name, at):
         return before if filled == known else NOTHING
     into.problems.update(inner.problems)
@@ -232,17 +235,16 @@ def _group(spec: Spec, before: Any, name: str, at: Context, into: Read) -> Any:
 def _rows(spec: Spec, before: Any, name: str, at: Context, into: Read) -> Any:
     known = before if isinstance(before, list) else []
     found: list[Any] = []
+    numbers = into.rows[name] = []
     for number, base in rows_of(spec, before, name, at.typed):
         row = f"{name}.{number}"
-        if not spec.inside:  # a list of conditions
-            single = Spec("", "tree", spec.label, tree=spec.tree)
-            value = _tree(single, base, row, at, into)
-            if value is not NOTHING:
-                found.append(value)
-            continue
-        value = _group(Spec("", "group", spec.label, inside=spec.inside), base, row, at, into)
+        if spec.inside:
+            value = _group(Spec("", "group", spec.label, inside=spec.inside), base, row, at, into)
+        else:  # a list of conditions
+            value = _tree(Spec("", "tree", spec.label, tree=spec.tree), base, row, at, into)
         if value is not NOTHING:
             found.append(value)
+            numbers.append(number)
     if found == known:
         if spec.needed and not found:
             into.problems[name] = gettext("Add at least one.")

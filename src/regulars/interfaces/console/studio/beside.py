@@ -16,7 +16,7 @@ from regulars.domain.earning.conditions import OPERATORS
 from regulars.domain.earning.limits_words import campaign_words
 from regulars.domain.earning.rules import EarnRule
 from regulars.domain.programmes.change_words import Difference
-from regulars.domain.programmes.contracts import Draft
+from regulars.domain.programmes.contracts import Draft, DraftState
 from regulars.domain.programmes.findings import Finding
 from regulars.domain.programmes.rulebook import Rulebook
 from regulars.domain.programmes.words import rule_words
@@ -114,8 +114,14 @@ class Beside:
             "changes": told(self.changes) if self.called else [],
             "kept": self.read.kept,
             "draft": self.found,
-            "is_saved": self.found is not None and self.edited.text == self.found.text,
+            "is_unsaved": self._is_unsaved(),
         }
+
+    def _is_unsaved(self) -> bool:
+        """Whether what can be done with the draft would not be done with what stands in the form."""
+        if self.found is None or self.found.state not in (DraftState.open, DraftState.approved):
+            return False
+        return bool(self.read.problems) or self.edited.text != self.found.text
 
     def tried(self, *, trying: bool) -> dict[str, Any]:
         """The sample order, and what it would give where it was tried."""

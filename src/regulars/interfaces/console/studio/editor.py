@@ -292,7 +292,7 @@ class Editor:
             edited=self.edited,
             read=self.read,
             rulebook=self.rulebook,
-            errors=placed(self.findings, self.prefixes, self.names)[1],
+            errors=placed(self.findings, self.prefixes, self.names, self.read.rows)[1],
             warnings=[each for each in self.findings if each.severity == "warning"],
             changes=self._changes(),
         )
@@ -322,7 +322,7 @@ class Editor:
         """What is wrong, by the name of its field. live: without what is only not filled in yet."""
         found = {name: text for name, text in self.read.problems.items() if not live or name not in self.read.missing}
         if not self.read.problems:
-            found |= placed(self.findings, self.prefixes, self.names)[0]
+            found |= placed(self.findings, self.prefixes, self.names, self.read.rows)[0]
         return found
 
     @cached_property

@@ -140,6 +140,19 @@
     if ("late" in detail.target.dataset) detail.shouldSwap = false;
   });
 
+  // Buttons that act on what is saved (data-needs-saved) rest from the first change of a form on, until the server hides
+  // the note that there are changes (data-unsaved-of names the form): it knows whether what stands there is what is saved.
+  const note = () => document.querySelector("[data-unsaved-of]");
+  const rest = (resting) => document.querySelectorAll("[data-needs-saved]").forEach((each) => { each.disabled = resting; });
+  let changed = false;
+  for (const kind of ["input", "change"]) document.addEventListener(kind, ({ target }) => {
+    if (note() && target.closest(note().dataset.unsavedOf)) rest(changed = true);
+  });
+  document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.dataset.follows) changed = false; });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (note() && detail.target.matches(`[data-follows="${note().dataset.unsavedOf}"]`)) rest(changed || !note().hidden);
+  });
+
   // Chips beside a form of conditions (data-chips-of names it) stay where they are, and show what it asks by now.
   document.addEventListener("htmx:afterSwap", () => {
     for (const chips of document.querySelectorAll("[data-chips-of]")) {
