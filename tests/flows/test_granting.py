@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from regulars.database.pool import Connection
 from regulars.domain.ledger.queries import balances
 from regulars.domain.rewards.contracts import PartState, Redemption, Reward, RewardDraft
 from regulars.domain.rewards.gifts import (
@@ -28,14 +29,20 @@ from regulars.domain.rewards.gifts import (
 )
 from regulars.domain.rewards.queries import granted_parts
 from regulars.domain.rewards.reward_type import reward_type, reward_types
+from regulars.domain.stored_value.checks.refunds_stay_within import RefundsStayWithin
+from regulars.flows.checks.stored_value_is_booked import StoredValueIsBooked
 from regulars.flows.fulfil_redemption import hand_over
 from regulars.flows.granting.effect import all_effects
+from regulars.flows.quote_reward import quote_rewards
 from regulars.flows.redeem_reward import redeem_reward
 from regulars.flows.reverse_redemption import reverse_redemption
 from regulars.flows.save_reward import save_reward
+from regulars.flows.stored_value.freeze_value import freeze_value
+from regulars.insight.rewards_in_reach import Reach, reach_of
 from regulars.kernel.errors import Refusal
 from tests.books import findings, nothing_changes
-from tests.factories import RULEBOOK, Shop
+from tests.factories import RULEBOOK, Shop, open_shop
+from tests.flows.stored import cents, place, spend, with_value
 
 BEFORE = import_module("regulars.domain.rewards.migrations.0003_granted").BEFORE
 DAY = date(2026, 3, 1)
@@ -65,7 +72,7 @@ def test_a_gift_is_kept_as_it_was_given(gift: Gift) -> None:
 
 def test_every_gift_that_a_type_gives_can_be_granted() -> None:
     assert set(all_effects()) <= set(GIFTS)
-    assert {"voucher", "money", "item", "donation", "access", "window"} <= set(all_effects())
+    assert {"voucher", "money", "stored_value", "item", "donation", "access", "window"} <= set(all_effects())
 
 
 @pytest.mark.parametrize(
@@ -165,6 +172,65 @@ def test_credit_needs_points_that_count_money(shop: Shop, member: UUID, point_ty
     with nothing_changes(shop), pytest.raises(Refusal) as refused:
         _reward(shop, "cash_back", CREDIT | {"point_type": point_type})
     assert refused.value.code == ("points_are_not_money" if point_type == "points" else "unknown_point_type")
+
+
+@pytest.fixture
+def saver(conn: Connection) -> tuple[Shop, UUID, Reward]:
+    """A shop whose accounts hold 12.00 at most, a member with points, and 5.00 on the account for 500 of them."""
+    shop = open_shop(conn, with_value(most_balance="12.00", frozen_loads="refuse"))
+    member = shop.enrol()
+    shop.buy(member, "2000.00")
+    return shop, member, _reward(shop, "stored_value_load", CREDIT)
+
+
+def _reach(shop: Shop, member: UUID) -> list[Reach]:
+    quotes = quote_rewards(shop.conn, programme_id=shop.programme.id, member_id=member, now=shop.now)
+    return [reach_of(each) for each in quotes]
+
+
+@pytest.mark.capability("D1", "A2")
+def test_money_on_the_account_comes_and_goes_with_its_reward(
+    saver: tuple[Shop, UUID, Reward], owner_conn: Connection
+) -> None:
+    shop, member, reward = saver
+    first, second = _redeem(shop, member, reward), _redeem(shop, member, reward)
+    spend(shop, member, "1.00")
+    with nothing_changes(shop), pytest.raises(Refusal, match=r"4\.00 EUR of 5\.00 EUR are left") as refused:
+        _undo(shop, first)
+    assert refused.value.code == "credit_spent"
+    _undo(shop, second)
+    assert cents(shop, member) == 400
+    assert findings(shop.conn, shop.programme.organisation_id) == []
+    with owner_conn.transaction(force_rollback=True):
+        owner_conn.execute("alter table stored_value_act disable trigger user")
+        owner_conn.execute("update stored_value_act set amount = amount + 1 where kind = 10 and owner = %s", [member])
+        for check in (RefundsStayWithin, StoredValueIsBooked):
+            told = owner_conn.execute(check.offenders, {"organisation": shop.programme.organisation_id}).fetchall()
+            assert len(told) == 1, check.name
+
+
+@pytest.mark.capability("D1", "A2")
+def test_a_full_or_stopped_account_is_not_offered_more(saver: tuple[Shop, UUID, Reward]) -> None:
+    shop, member, reward = saver
+    _redeem(shop, member, reward)
+    assert _reach(shop, member) == [Reach.now]
+    _redeem(shop, member, reward)
+    assert _reach(shop, member) == [Reach.refused]
+    with nothing_changes(shop), pytest.raises(Refusal) as refused:
+        _redeem(shop, member, reward)
+    assert refused.value.code == "account_full"
+    spend(shop, member, "10.00")
+    assert _reach(shop, member) == [Reach.now]
+    freeze_value(shop.conn, member_id=member, reason="A lost card", **place(shop))
+    assert _reach(shop, member) == [Reach.refused]
+    with nothing_changes(shop), pytest.raises(Refusal):
+        _redeem(shop, member, reward)
+
+
+def test_money_on_the_account_needs_stored_value(shop: Shop) -> None:
+    with nothing_changes(shop), pytest.raises(Refusal) as refused:
+        _reward(shop, "stored_value_load", CREDIT)
+    assert refused.value.code == "no_stored_value"
 
 
 @pytest.mark.capability("D3")

@@ -17,6 +17,7 @@ from regulars.domain.programmes.queries import Shelf, shelf
 from regulars.domain.rewards.contracts import Quote, Reward, RewardNotFound
 from regulars.domain.rewards.queries import reward, rewards
 from regulars.flows.counter import Counter, open_counter
+from regulars.flows.granting.parts import not_grantable
 from regulars.flows.household_pool import Allowance, allowance_of, plan_shares, pool_of
 from regulars.flows.offered import Standing, check_known, check_offered, standing_of, stores_left
 from regulars.kernel.clock import local_day
@@ -72,7 +73,8 @@ def _quotes(
     counter = open_counter(conn, rules, pool, member_id, point_types, now=now, to_write=False)
     standing = standing_of(conn, rules, wanted, member_id, now=now)
     allowance = allowance_of(conn, rules, pool, spender=member_id, now=now)
-    return [_quote(each, counter, standing, allowance, chosen) for each in wanted]
+    refused = not_grantable(conn, rules, wanted, member_id=member_id, now=now)
+    return [_quote(each, counter, standing, allowance, chosen, refused.get(each.id)) for each in wanted]
 
 
 def _quote(
@@ -81,10 +83,11 @@ def _quote(
     standing: Standing,
     allowance: Allowance | None,
     chosen: Mapping[UUID, int] | None,
+    ungranted: Refusal | None,
 ) -> Quote:
     purses, pool = counter.purses[wanted.point_type], counter.pool
     available = sum(purse.spendable for purse in purses)
-    refusal: Refusal | None = None
+    refusal = ungranted
     shares: Shares = {}
     try:
         check_offered(wanted, standing)

@@ -81,6 +81,11 @@ _SAID = {
         Sentence("Payment {first} went back"),
         Sentence("What was left of payment {first} left the account, to be paid back to where it had come from."),
     ),
+    ActKind.take_back: (
+        Sentence("Money of a reward taken back"),
+        Sentence("A reward was undone"),
+        Sentence("The reward that had given this money was undone, so the money left the account."),
+    ),
     ActKind.moved_out: (
         Sentence("Moved from a gift card"),
         Sentence("The rest of the gift card moved on"),

@@ -18,7 +18,7 @@ class ActKind(IntEnum):
 
     load: money came in. award: it was given. spend: it paid for something. give_back: what had paid came back.
     pay_back: money went back to where a load had come from. moved_out, moved_in: from one account to another.
-    freeze, thaw: nothing goes out any more, and does again.
+    freeze, thaw: nothing goes out any more, and does again. take_back: what was given goes, with what it was given for.
     """
 
     load = 1
@@ -30,6 +30,7 @@ class ActKind(IntEnum):
     freeze = 7
     thaw = 8
     award = 9
+    take_back = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class StoredValueIsBooked(Check):
           and (m.point_type, m.paid, m.given, m.used, m.sent) is distinct from (
               a.point_type,
               (case a.kind when 1 then a.amount when 4 then -a.paid_out else 0 end)::numeric,
-              (case a.kind when 1 then a.bonus when 9 then a.amount
+              (case a.kind when 1 then a.bonus when 9 then a.amount when 10 then -a.amount
                            when 4 then -(a.bonus + a.amount - a.paid_out) else 0 end)::numeric,
               (case a.kind when 2 then -a.amount when 3 then a.amount else 0 end)::numeric,
               (case a.kind when 5 then -a.amount when 6 then a.amount else 0 end)::numeric)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -13,6 +14,7 @@ from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.contracts import Due, GrantedPart, Redemption
 from regulars.domain.rewards.gifts import Gift
 from regulars.flows.granting import effects
+from regulars.kernel.errors import Refusal
 from regulars.kernel.registry import variants_in
 
 Given = TypeVar("Given", bound=Gift)
@@ -47,6 +49,21 @@ class Effect(Generic[Given]):
 
     def check(self, gift: Given, rules: Shelf) -> None:
         """Asked before a reward is saved. Raises Refusal for what this programme could not grant."""
+
+    def ready(
+        self,
+        conn: psycopg.Connection[Any],
+        wanted: Mapping[int, Sequence[Given]],
+        rules: Shelf,
+        *,
+        member_id: UUID,
+        now: datetime,
+    ) -> Mapping[int, Refusal]:
+        """Why this could not be granted to the member now, by reward; those that could be are left out.
+
+        wanted: for each reward what it gives of this kind. For quotes: granting asks again.
+        """
+        return {}
 
     def quantity(self, gift: Given) -> int:
         """How many times it is fulfilled."""

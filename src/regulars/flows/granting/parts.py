@@ -5,28 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from regulars.domain.programmes.queries import Shelf
 from regulars.domain.rewards.commands import move_part, record_parts
-from regulars.domain.rewards.contracts import GrantedPart, PartState, Redemption, RewardDraft
+from regulars.domain.rewards.contracts import GrantedPart, PartState, Redemption, Reward, RewardDraft
 from regulars.domain.rewards.gifts import Gift
 from regulars.domain.rewards.queries import granted_parts
 from regulars.domain.rewards.reward_type import answered, reward_type
-from regulars.flows.granting.effect import Occasion, effect_of
+from regulars.flows.granting.effect import Occasion, all_effects, effect_of
 from regulars.flows.granting.parts_had import already_had
 from regulars.kernel.clock import local_day
+from regulars.kernel.errors import Refusal
 
 _SOME_DAY = date(2026, 1, 1)
 
 
 def check_grantable(draft: RewardDraft, rules: Shelf) -> None:
     """Raises Refusal for a reward that this programme could never grant."""
-    kind = reward_type(draft.type, draft.parameters)
-    first = {each.name: each.options[0] for each in kind.asks()}
-    for gift in kind.grants(today=_SOME_DAY, choices=first):
+    for gift in _gifts(draft.type, draft.parameters):
         effect_of(gift).check(gift, rules)
+
+
+def not_grantable(
+    conn: psycopg.Connection[Any], rules: Shelf, rewards: Sequence[Reward], *, member_id: UUID, now: datetime
+) -> dict[int, Refusal]:
+    """Why rewards could not be granted to the member now, by their ids; asked once for each kind of gift."""
+    wanted: dict[str, dict[int, list[Gift]]] = {}
+    for each in rewards:
+        for gift in _gifts(each.type, each.parameters):
+            wanted.setdefault(gift.kind, {}).setdefault(each.id, []).append(gift)
+    found: dict[int, Refusal] = {}
+    for kind, gifts in wanted.items():
+        found |= all_effects()[kind].ready(conn, gifts, rules, member_id=member_id, now=now)
+    return found
+
+
+def _gifts(name: str, parameters: dict[str, Any]) -> Sequence[Gift]:
+    """What a reward gives to whoever takes the first answers."""
+    kind = reward_type(name, parameters)
+    first = {each.name: each.options[0] for each in kind.asks()}
+    return kind.grants(today=_SOME_DAY, choices=first)
 
 
 def grant_parts(conn: psycopg.Connection[Any], rules: Shelf, redemption: Redemption, *, now: datetime, by: str) -> None:

@@ -80,9 +80,9 @@ class Purse:
             raise not_above_zero(amount, field=field)
         return found
 
-    def open(self, conn: psycopg.Connection[Any], owner: UUID) -> Book:
-        """The owner's book, in which everything has happened that is due. Hold the owner first."""
-        book = open_book(conn, owners=[owner.bytes], with_lots=True)
+    def open(self, conn: psycopg.Connection[Any], owner: UUID, *, to_write: bool = True) -> Book:
+        """The owner's book, in which everything has happened that is due. To write, hold the owner first."""
+        book = open_book(conn, owners=[owner.bytes], with_lots=True, to_write=to_write)
         settle_day(book, owner.bytes, self.number, today=self.today, time_zone=self.rules.programme.time_zone)
         return book
 

@@ -18,6 +18,16 @@ def no_stored_value() -> NotAllowed:
     )
 
 
+def award_spent(left: Money, given: Money) -> Conflict:
+    """A reward gave the money, and the member has used some of it."""
+    return Conflict(
+        "credit_spent",
+        "The credit was used",
+        detail=f"{left} of {given} are left of what the reward gave.",
+        remedy="Give goodwill points instead, if the member should have them back.",
+    )
+
+
 def other_currency(given: str, own: str) -> Refusal:
     """Money of one currency in an account of another."""
     return Refusal(

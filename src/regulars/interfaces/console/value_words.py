@@ -17,12 +17,13 @@ KINDS = {
     ActKind.spend: gettext_lazy("Spent"),
     ActKind.give_back: gettext_lazy("Came back"),
     ActKind.pay_back: gettext_lazy("Paid back to its source"),
+    ActKind.take_back: gettext_lazy("Taken back with its reward"),
     ActKind.moved_out: gettext_lazy("Moved on"),
     ActKind.moved_in: gettext_lazy("Moved in"),
     ActKind.freeze: gettext_lazy("Frozen"),
     ActKind.thaw: gettext_lazy("Opened again"),
 }
-OUTGOING = frozenset({ActKind.spend, ActKind.pay_back, ActKind.moved_out})
+OUTGOING = frozenset({ActKind.spend, ActKind.pay_back, ActKind.take_back, ActKind.moved_out})
 
 
 def value_act(act: AuditEntry, currency: str) -> str | None:

@@ -31,9 +31,10 @@ _KINDS = {
     ActKind.spend: gettext_lazy("You paid with it"),
     ActKind.give_back: gettext_lazy("A purchase came back"),
     ActKind.pay_back: gettext_lazy("Paid back to you"),
+    ActKind.take_back: gettext_lazy("A reward was undone"),
     ActKind.moved_in: gettext_lazy("A gift card"),
 }
-_OUTGOING = (ActKind.spend, ActKind.pay_back)
+_OUTGOING = (ActKind.spend, ActKind.pay_back, ActKind.take_back)
 
 
 class ClaimForm(KitForm):

@@ -9,11 +9,19 @@ from datetime import date
 from django.utils.translation import gettext
 
 from regulars.domain.rewards.contracts import Due, GrantedPart, PartState, Redemption, RedemptionState
-from regulars.domain.rewards.gifts import Access, Donation, EarnMoney, Gift, ItemToHandOver, Window
+from regulars.domain.rewards.gifts import Access, Donation, EarnMoney, Gift, ItemToHandOver, LoadValue, Window
 from regulars.interfaces.portal.labels import Label, redemption_label
 from regulars.interfaces.web import words
 
-_ICONS = {"voucher": "qr", "money": "card", "item": "gift", "donation": "heart", "access": "eye", "window": "calendar"}
+_ICONS = {
+    "voucher": "qr",
+    "money": "card",
+    "stored_value": "card",
+    "item": "gift",
+    "donation": "heart",
+    "access": "eye",
+    "window": "calendar",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def _state(part: GrantedPart, gift: Gift) -> str:
         return gettext("Undone")
     if isinstance(gift, ItemToHandOver):
         return _item_state(part, gift)
-    if isinstance(gift, EarnMoney):
+    if isinstance(gift, EarnMoney | LoadValue):
         return gettext("It is in your account.")
     if isinstance(gift, Donation):
         return gettext("Thank you. We pass it on.")
