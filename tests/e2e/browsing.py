@@ -9,11 +9,18 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SMALLEST_TARGET = 24
+_PATIENCE = 250
+"""So often, every 20 ms, is looked whether a page has all that it asked for."""
 _STILL = """async () => {
-  await document.fonts.ready;
-  const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(moving.map((each) => each.finished));
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  // A page behind another one draws nothing, and an animation may rest: neither is waited for longer than this.
+  const enough = new Promise((done) => setTimeout(done, 1000));
+  const drawn = async () => {
+    await document.fonts.ready;
+    const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map((each) => each.finished));
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  };
+  await Promise.race([drawn(), enough]);
 }"""
 _FIND = """() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not(label input)')]
   .filter((each) => !each.closest('dialog:not([open]), details:not([open]) .dropdown-content, p, td, .drawer-toggle'))
@@ -47,7 +54,9 @@ class Watched:
         """Waits until the page has all that it asks for, and nothing moves any more."""
         self.page.wait_for_load_state("load")
         self.page.evaluate(_STILL)
-        while self._asked:
+        for _ in range(_PATIENCE):
+            if not self._asked:
+                break
             self.page.wait_for_timeout(20)
             self.page.evaluate(_STILL)
 

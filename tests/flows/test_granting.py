@@ -45,6 +45,7 @@ from tests.factories import RULEBOOK, Shop, open_shop
 from tests.flows.stored import cents, place, spend, with_value
 
 BEFORE = import_module("regulars.domain.rewards.migrations.0003_granted").BEFORE
+CODES_BACK = import_module("regulars.domain.rewards.migrations.0005_codes_move").BACK
 DAY = date(2026, 3, 1)
 BEANS: dict[str, Any] = {"items": [{"name": "Beans"}], "quantity": 3, "collected": "counter"}
 CREDIT: dict[str, Any] = {"amount": "5.00"}
@@ -273,6 +274,7 @@ def test_redemptions_from_before_have_what_they_gave(shop: Shop, member: UUID, o
     place = [shop.programme.id]
     before = granted_parts(shop.conn, redemption_ids=[kept.id, undone.id])
     with owner_conn.transaction(force_rollback=True):
+        owner_conn.execute(CODES_BACK)
         owner_conn.execute("delete from rewards_granted where programme_id = %s", place)
         owner_conn.execute(f"{BEFORE} and r.programme_id = {shop.programme.id}")
         after = granted_parts(owner_conn, redemption_ids=[kept.id, undone.id])

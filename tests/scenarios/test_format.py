@@ -16,6 +16,7 @@ from referencing import Registry, Resource
 
 from regulars.database.pool import Connection
 from regulars.domain.programmes.document_nodes import read_nodes
+from regulars.domain.rewards.reward_type import reward_types
 from regulars.flows.verify_books import Report, Result
 from regulars.interfaces.commandline.scenarios import playing
 from regulars.interfaces.commandline.scenarios.expectation import of_member
@@ -132,7 +133,8 @@ def test_a_reward_that_cannot_be_is_told_before_anything_is_played(tmp_path: Pat
     path = tmp_path / "story.yaml"
     head = "scenario: A test\nclock: 2026-03-02 12:00\nsteps: [{at: 2026-03-03 12:00}]\n"
     path.write_text(f"{head}rulebook: {CORNER_SHOP}\nrewards:\n  mug: {{type: mug, price: 5}}\n")
-    assert complaints(path) == ["6: 'mug' is not a reward type - Choose one of discount_voucher."]
+    known = ", ".join(sorted(reward_types()))
+    assert complaints(path) == [f"6: 'mug' is not a reward type - Choose one of {known}."]
 
 
 def test_a_rulebook_that_is_wrong_is_told_before_anything_is_played(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from regulars.database.pool import Connection
 from regulars.interfaces.api.openapi import document
+from regulars.interfaces.api.v1.shapes import Input, Output
 from regulars.interfaces.web.middleware import CONTENT_POLICY
 from regulars.kernel.clock import utc_now
 from tests.factories import RULEBOOK, open_shop
@@ -40,6 +42,18 @@ def test_the_document_is_valid(database_url: str) -> None:
 
     assert served["openapi"] == "3.1.0"
     OpenAPIV31SpecValidator(served).validate()
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """Of two, the document would show one, and the other's answers would not be what it says."""
+
+    def below(kind: type) -> list[type]:
+        return [each for direct in kind.__subclasses__() for each in (direct, *below(direct))]
+
+    assert operations(), "reading the operations loads every shape"
+    shapes = {(each.__module__, each.__name__) for base in (Input, Output) for each in below(base)}
+    names = Counter(name for module, name in shapes if module.startswith("regulars."))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_reference_leads_somewhere() -> None:

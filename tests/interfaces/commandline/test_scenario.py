@@ -170,8 +170,8 @@ def test_what_cannot_be_read_is_told_of_all_files_and_ends_with_2(
     lines = result.stdout.splitlines()
     assert lines[:2] == [
         "one.yaml:6: nothing like this can happen (ada bys) - Did you mean “ada buys”?",
-        "one.yaml:8: nobody can look for that here (pionts) - There are: ada, holds released, members moved,"
-        " nothing changes, occasions, points expired, rulebook version, stock.",
+        "one.yaml:8: nobody can look for that here (pionts) - There are: ada, codes gave, holds released,"
+        " left to pay, members moved, nothing changes, occasions, points expired, rulebook version, stock.",
     ]
     assert lines[2].startswith("two.yaml:")
     assert lines[3:] == ["3 things to correct"]

@@ -108,7 +108,7 @@ class AudienceMemberShown(Output):
     since: datetime
 
 
-class PreviewIn(Input):
+class AudiencePreviewIn(Input):
     """Conditions to be counted."""
 
     model_config = ConfigDict(
@@ -209,7 +209,7 @@ def put_audience(request: ApiRequest, audience: Code, body: AudienceIn) -> Audie
     summary="Count members by conditions",
     operation_id="preview_audience",
 )
-def preview_audience(request: ApiRequest, body: PreviewIn) -> AudiencePreview:
+def preview_audience(request: ApiRequest, body: AudiencePreviewIn) -> AudiencePreview:
     """How many members fulfil the conditions now, and a few of them, which the audit trail notes."""
     conditions, vocabulary = _read(body.conditions), _vocabulary(request)
     check_conditions(conditions, vocabulary)

@@ -94,7 +94,7 @@ class PaymentIn(Input):
     means: MeansOfPayment = Field(MeansOfPayment(), description="What may pay")
 
 
-class PartShown(Output):
+class PaymentPartShown(Output):
     """What pays a part."""
 
     kind: str = Field(json_schema_extra=names_of(PartKind))
@@ -107,16 +107,16 @@ class PartShown(Output):
 class PaymentQuoted(Output):
     """The parts, which sum to the amount."""
 
-    parts: list[PartShown]
+    parts: list[PaymentPartShown]
 
 
-class PaymentShown(Output):
+class OrderPaymentShown(Output):
     """How the order was paid, and what its event gave."""
 
     order_number: str
     member_id: UUID
     total: Amount
-    parts: list[PartShown]
+    parts: list[PaymentPartShown]
     event: dict[str, Any] = Field(description="The answer to the order, as `POST /events` gives it")
     created_at: datetime
 
@@ -165,11 +165,11 @@ def quote(request: ApiRequest, body: PaymentQuoteIn) -> PaymentQuoted:
 @router.post(
     "/payments",
     auth=ApiKeyAuth(Scope.redemptions_write),
-    response={201: PaymentShown},
+    response={201: OrderPaymentShown},
     summary="Pay an order",
     operation_id="create_payment",
 )
-def pay(request: ApiRequest, body: PaymentIn) -> PaymentShown:
+def pay(request: ApiRequest, body: PaymentIn) -> OrderPaymentShown:
     """Takes all parts and accepts the order, or does neither. The same order again gives the first answer."""
     order = Order(
         number=body.order.number, currency=body.order.currency, total=body.order.total, store=body.order.store,
@@ -179,7 +179,7 @@ def pay(request: ApiRequest, body: PaymentIn) -> PaymentShown:
         request.conn, programme_id=request.programme_id, member_id=find_member(request, body.member), order=order,
         event_id=body.id, source=body.source, wish=_wish(body.means), now=request.now, by=request.key.by,
     )  # fmt: skip
-    return PaymentShown(
+    return OrderPaymentShown(
         order_number=done.payment.order_number,
         member_id=done.payment.member_id,
         total=money_of(done.payment.total, body.order.currency),
@@ -216,10 +216,10 @@ def _wish(means: MeansOfPayment) -> Wish:
     return Wish(means.points, means.account, tuple(means.cards))
 
 
-def _parts(request: ApiRequest, parts: tuple[Part, ...]) -> list[PartShown]:
+def _parts(request: ApiRequest, parts: tuple[Part, ...]) -> list[PaymentPartShown]:
     currency = purse_of(request.conn, programme_id=request.programme_id, now=request.now).currency
     return [
-        PartShown(
+        PaymentPartShown(
             kind=each.kind.name,
             amount=money_of(each.amount, currency),
             points=each.points,
