@@ -8,6 +8,7 @@ from collections import Counter
 
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel
 
 from regulars.database.pool import Connection
 from regulars.interfaces.api.openapi import document
@@ -47,11 +48,12 @@ def test_the_document_is_valid(database_url: str) -> None:
 def test_no_two_shapes_have_one_name() -> None:
     """Of two, the document would show one, and the other's answers would not be what it says."""
 
-    def below(kind: type) -> list[type]:
-        return [each for direct in kind.__subclasses__() for each in (direct, *below(direct))]
+    def below(kind: type[BaseModel]) -> list[type[BaseModel]]:
+        mine: list[type[BaseModel]] = kind.__subclasses__()
+        return [*mine, *(each for direct in mine for each in below(direct))]
 
     assert operations(), "reading the operations loads every shape"
-    shapes = {(each.__module__, each.__name__) for base in (Input, Output) for each in below(base)}
+    shapes = {(each.__module__, each.__name__) for each in (*below(Input), *below(Output))}
     names = Counter(name for module, name in shapes if module.startswith("regulars."))
     assert [name for name, count in names.items() if count > 1] == []
 
