@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 import psycopg
 import pytest
+from django.db import connections
 
 from regulars.database.pool import connect
 from regulars.domain.events.contracts import Event
@@ -46,7 +48,7 @@ def shop(database_url: str) -> Iterator[Shop]:
 def costs(shop: Shop, database_url: str) -> Costs:
     """Of events in batches of 500, after as many that are not counted: the better of two counts.
 
-    The log is the whole server's, and its own housekeeping may fall into one of them.
+    Log and flushes are the whole server's, and its own housekeeping may fall into one of them.
     """
     for number in range(MEMBERS):
         shop.enrol(f"m{number}")
@@ -59,6 +61,8 @@ def costs(shop: Shop, database_url: str) -> Costs:
             outcomes = process_events(shop.conn, events, programme_id=shop.programme.id, now=shop.now)
             assert {outcome.status for outcome in outcomes} == {201}
 
+    # An idle connection tells after ten seconds what it did before: the one that migrated would tell it between counts.
+    connections.close_all()
     meter = Meter(database_url, [os.getpid()])
     # After a checkpoint the first change of a page logs the whole page: most pages are changed before counting begins.
     with psycopg.connect(database_url, autocommit=True) as owner:
@@ -70,7 +74,7 @@ def costs(shop: Shop, database_url: str) -> Costs:
         work(BATCHES)
         counts.append(meter.read().since(before))
     meter.close()
-    return min(counts, key=lambda count: count.wal_bytes)
+    return replace(min(counts, key=lambda count: count.wal_bytes), flushes=min(each.flushes for each in counts))
 
 
 def each(total: float) -> float:
