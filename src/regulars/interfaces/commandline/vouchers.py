@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import click
 
@@ -76,8 +76,8 @@ def import_file(pool: str, file: Path, code: str, dry_run: bool, skip: bool) -> 
         rows = rows[1:]
     with at_work(code) as (conn, programme):
         now = programme_now(conn, programme_id=programme.id, at=utc_now())
-        write = "nothing" if dry_run else "good" if skip else "all"
-        done = import_codes(conn, pool, rows, write=write, programme=programme, now=now, by=BY)  # type: ignore[arg-type]  # one of three names
+        write: Literal["nothing", "good", "all"] = "nothing" if dry_run else "good" if skip else "all"
+        done = import_codes(conn, pool, rows, write=write, programme=programme, now=now, by=BY)
     for each in done.problems[:SHOWN]:
         click.echo(f"row {each.row}: {each.value!r} {_WHYS[each.why]}", err=True)
     if len(done.problems) > SHOWN:
